@@ -1,0 +1,149 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.caller;
+
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.identity.ServiceAccountName;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may call this service, by proven name: the second layer of the guard.
+ *
+ * <pre>{@code
+ * AllowedCallers callers = AllowedCallers.anyOf(
+ *     AllowedCallers.serviceAccounts("shop/web", "shop/batch"),
+ *     AllowedCallers.onPath("/reports/**", AllowedCallers.principals("kerberos:alice@SHOP.EXAMPLE")));
+ * }</pre>
+ *
+ * <p>Thread-safe. A rule only ever adds callers; there is no rule that takes one away.
+ */
+@FunctionalInterface
+public interface AllowedCallers {
+  /**
+   * One call to judge.
+   *
+   * @param caller the verified caller
+   * @param serviceAccount the service account that the caller's name stands for, if any
+   * @param method the HTTP method, or empty text
+   * @param path the request's path as evidence gave it, or empty text
+   */
+  record Call(
+      Caller caller, @Nullable ServiceAccountName serviceAccount, String method, String path) {}
+
+  /**
+   * Says whether the call is allowed.
+   *
+   * @param call the call
+   * @return true if this rule names it
+   */
+  boolean allows(Call call);
+
+  /**
+   * Exactly these principals.
+   *
+   * @param canonical principals as {@link PrincipalId#parse} reads them
+   * @return the rule
+   * @throws IllegalArgumentException if one is malformed, or none is given
+   */
+  static AllowedCallers principals(String... canonical) {
+    Set<PrincipalId> named =
+        requireSome(canonical).map(PrincipalId::parse).collect(Collectors.toUnmodifiableSet());
+    return call -> named.contains(call.caller().principal());
+  }
+
+  /**
+   * Principals whose canonical text matches a pattern: {@code *} stands for one path segment or
+   * name component, {@code **} as the last segment for one or more.
+   *
+   * @param pattern for example {@code mtls:spiffe://shop.example/ns/shop/sa/*}
+   * @return the rule
+   * @throws IllegalArgumentException if the pattern is malformed
+   */
+  static AllowedCallers principalsLike(String pattern) {
+    PathPattern segments = PathPattern.parse(pattern);
+    return call -> segments.matches(call.caller().principal().toString());
+  }
+
+  /**
+   * Whoever runs as one of these service accounts, by whichever mechanism it was proven.
+   *
+   * @param names each {@code namespace/name}
+   * @return the rule
+   * @throws IllegalArgumentException if one is malformed, or none is given
+   */
+  static AllowedCallers serviceAccounts(String... names) {
+    Set<ServiceAccountName> named =
+        requireSome(names).map(ServiceAccountName::parse).collect(Collectors.toUnmodifiableSet());
+    return call -> call.serviceAccount() != null && named.contains(call.serviceAccount());
+  }
+
+  /**
+   * Callers that a predicate of your own accepts.
+   *
+   * @param predicate thread-safe, in memory
+   * @return the rule
+   */
+  static AllowedCallers matching(Predicate<Caller> predicate) {
+    return call -> predicate.test(call.caller());
+  }
+
+  /**
+   * A rule that counts on some paths only.
+   *
+   * @param pattern a path pattern: {@code *} is one segment, {@code **} at the end is the rest
+   * @param rule who may call there
+   * @return the rule
+   * @throws IllegalArgumentException if the pattern is malformed
+   */
+  static AllowedCallers onPath(String pattern, AllowedCallers rule) {
+    PathPattern paths = PathPattern.parse(pattern);
+    return call -> paths.matches(call.path()) && rule.allows(call);
+  }
+
+  /**
+   * Whoever at least one of the rules allows.
+   *
+   * @param rules the rules
+   * @return the rule
+   */
+  static AllowedCallers anyOf(AllowedCallers... rules) {
+    return anyOf(List.of(rules));
+  }
+
+  /**
+   * Whoever at least one of the rules allows.
+   *
+   * @param rules the rules
+   * @return the rule; an empty list allows nobody
+   */
+  static AllowedCallers anyOf(List<AllowedCallers> rules) {
+    List<AllowedCallers> copy = List.copyOf(rules);
+    return call -> copy.stream().anyMatch(rule -> rule.allows(call));
+  }
+
+  /**
+   * Rules from a file, read once: each line allows one caller, or one caller on one path. The form
+   * is documented in {@code docs/allowed-callers.md}.
+   *
+   * @param file UTF-8 text
+   * @return the rule
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code CONFIGURATION}, file and
+   *     line, if the file cannot be read or a line is malformed
+   */
+  static AllowedCallers fromFile(Path file) {
+    return AllowedCallersFile.read(file);
+  }
+
+  private static java.util.stream.Stream<String> requireSome(String... names) {
+    if (names.length == 0) {
+      throw new IllegalArgumentException("Name at least one caller");
+    }
+    return Arrays.stream(names);
+  }
+}

@@ -1,0 +1,141 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.caller;
+
+import dev.serviceidentity.identity.PrincipalId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A caller whose credential has been verified: who, when, until when, and by which credential.
+ *
+ * <p>Holds no secret. Made by mechanisms after verification, and by tests; holding a {@code Caller}
+ * therefore proves nothing by itself, a {@link Verification.Verified} from a verifier does.
+ * Immutable and thread-safe.
+ */
+public final class Caller {
+  private final PrincipalId principal;
+  private final Instant authenticatedAt;
+  private final Instant expiresAt;
+  private final Map<String, String> attributes;
+  private final @Nullable String fingerprint;
+
+  private Caller(
+      PrincipalId principal,
+      Instant authenticatedAt,
+      Instant expiresAt,
+      Map<String, String> attributes,
+      @Nullable String fingerprint) {
+    this.principal = Objects.requireNonNull(principal, "principal");
+    this.authenticatedAt = Objects.requireNonNull(authenticatedAt, "authenticatedAt");
+    this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
+    this.attributes = attributes;
+    this.fingerprint = fingerprint;
+  }
+
+  /**
+   * A caller, as a mechanism states it after verification.
+   *
+   * @param principal the proven name
+   * @param authenticatedAt when the proof was made or checked
+   * @param expiresAt when the credential ends
+   * @return a caller without attributes and fingerprint
+   */
+  public static Caller of(PrincipalId principal, Instant authenticatedAt, Instant expiresAt) {
+    return new Caller(principal, authenticatedAt, expiresAt, Map.of(), null);
+  }
+
+  /**
+   * The same caller with a fact from the credential.
+   *
+   * @param name what the mechanism's documentation calls it
+   * @param value its value
+   * @return a new caller
+   */
+  public Caller attribute(String name, String value) {
+    var more = new TreeMap<>(attributes);
+    more.put(name, value);
+    return new Caller(principal, authenticatedAt, expiresAt, Map.copyOf(more), fingerprint);
+  }
+
+  /**
+   * The same caller with the credential's fingerprint.
+   *
+   * @param text a certificate's SHA-256, a token id's hash, a ticket's time; never the credential
+   * @return a new caller
+   */
+  public Caller fingerprint(String text) {
+    return new Caller(
+        principal, authenticatedAt, expiresAt, attributes, Objects.requireNonNull(text, "text"));
+  }
+
+  /**
+   * The proven name.
+   *
+   * @return never null
+   */
+  public PrincipalId principal() {
+    return principal;
+  }
+
+  /**
+   * When the proof was made or checked.
+   *
+   * @return never null
+   */
+  public Instant authenticatedAt() {
+    return authenticatedAt;
+  }
+
+  /**
+   * When the credential ends.
+   *
+   * @return never null
+   */
+  public Instant expiresAt() {
+    return expiresAt;
+  }
+
+  /**
+   * Facts from the credential, by the names of the mechanism's documentation.
+   *
+   * @return an unmodifiable map
+   */
+  public Map<String, String> attributes() {
+    return attributes;
+  }
+
+  /**
+   * What identifies the credential in an audit log without giving it away.
+   *
+   * @return empty if the mechanism has none
+   */
+  public Optional<String> fingerprint() {
+    return Optional.ofNullable(fingerprint);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Caller that
+        && principal.equals(that.principal)
+        && authenticatedAt.equals(that.authenticatedAt)
+        && expiresAt.equals(that.expiresAt)
+        && attributes.equals(that.attributes)
+        && Objects.equals(fingerprint, that.fingerprint);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(principal, authenticatedAt, expiresAt, attributes, fingerprint);
+  }
+
+  /** Returns the principal's canonical text. */
+  @Override
+  public String toString() {
+    return principal.toString();
+  }
+}

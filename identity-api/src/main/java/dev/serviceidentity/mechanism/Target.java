@@ -1,0 +1,110 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mechanism;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service that credentials are for. Each method that takes a part returns a new value with that
+ * part. Immutable and thread-safe.
+ */
+public final class Target {
+  private final String serviceClass;
+  private final String host;
+  private final int port;
+  private final @Nullable String servicePrincipal;
+
+  private Target(String serviceClass, String host, int port, @Nullable String servicePrincipal) {
+    this.serviceClass = serviceClass;
+    this.host = host;
+    this.port = port;
+    this.servicePrincipal = servicePrincipal;
+  }
+
+  /**
+   * The target of a URI: service class {@code HTTP} (RFC 4559 section 4.1), its host, its port.
+   *
+   * @param uri absolute, {@code http} or {@code https}
+   * @return the target
+   * @throws IllegalArgumentException if the URI has no host or another scheme
+   */
+  public static Target of(URI uri) {
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    int port =
+        switch (scheme) {
+          case "http" -> 80;
+          case "https" -> 443;
+          default -> throw new IllegalArgumentException("A target's URI is http or https: " + uri);
+        };
+    if (uri.getHost() == null) {
+      throw new IllegalArgumentException("A target's URI names a host: " + uri);
+    }
+    return new Target("HTTP", uri.getHost(), uri.getPort() < 0 ? port : uri.getPort(), null);
+  }
+
+  /**
+   * The same target, of another kind of service.
+   *
+   * @param name the first component of a service principal name, such as {@code postgres}
+   * @return a new target
+   */
+  public Target serviceClass(String name) {
+    return new Target(Objects.requireNonNull(name, "name"), host, port, servicePrincipal);
+  }
+
+  /**
+   * The same target, whose Kerberos principal is not {@code class/host}.
+   *
+   * @param name the service principal name as its keytab has it
+   * @return a new target
+   */
+  public Target servicePrincipal(String name) {
+    return new Target(serviceClass, host, port, Objects.requireNonNull(name, "name"));
+  }
+
+  /**
+   * The kind of service.
+   *
+   * @return {@code HTTP} unless said otherwise
+   */
+  public String serviceClass() {
+    return serviceClass;
+  }
+
+  /**
+   * The host, as the user typed it; it is never looked up in the DNS to change its name.
+   *
+   * @return a name or an address
+   */
+  public String host() {
+    return host;
+  }
+
+  /**
+   * The port.
+   *
+   * @return 1 to 65535
+   */
+  public int port() {
+    return port;
+  }
+
+  /**
+   * The Kerberos principal, where it does not follow from class and host.
+   *
+   * @return empty unless it was given
+   */
+  public Optional<String> servicePrincipal() {
+    return Optional.ofNullable(servicePrincipal);
+  }
+
+  /** Returns for example {@code HTTP/orders.shop:8080}. */
+  @Override
+  public String toString() {
+    return serviceClass + "/" + host + ":" + port;
+  }
+}

@@ -1,0 +1,89 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.network;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * What the policies in force say about one flow.
+ *
+ * <p>The explanation is put together when it is asked for, from the view that decided. Immutable
+ * and thread-safe.
+ */
+public final class PolicyDecision {
+  /** The three answers. */
+  public enum Verdict {
+    /** The policies permit the flow. */
+    ALLOWED,
+    /** The policies do not permit it. */
+    DENIED,
+    /** A fact is missing without which neither can be said. */
+    UNDECIDABLE
+  }
+
+  private final Verdict verdict;
+  private final Supplier<Explanation> explanation;
+  private final ViewStamp stamp;
+
+  private PolicyDecision(Verdict verdict, Supplier<Explanation> explanation, ViewStamp stamp) {
+    this.verdict = Objects.requireNonNull(verdict, "verdict");
+    this.explanation = Objects.requireNonNull(explanation, "explanation");
+    this.stamp = Objects.requireNonNull(stamp, "stamp");
+  }
+
+  /**
+   * A decision.
+   *
+   * @param verdict the answer
+   * @param explanation says why; called when somebody asks, at most a few times, on any thread
+   * @param stamp the view that decided
+   * @return the decision
+   */
+  public static PolicyDecision of(
+      Verdict verdict, Supplier<Explanation> explanation, ViewStamp stamp) {
+    return new PolicyDecision(verdict, explanation, stamp);
+  }
+
+  /**
+   * The answer.
+   *
+   * @return never null
+   */
+  public Verdict verdict() {
+    return verdict;
+  }
+
+  /**
+   * Tells whether the flow may go on.
+   *
+   * @return true for {@link Verdict#ALLOWED} alone
+   */
+  public boolean permits() {
+    return verdict == Verdict.ALLOWED;
+  }
+
+  /**
+   * Says why.
+   *
+   * @return the explanation from the view that decided
+   */
+  public Explanation explanation() {
+    return explanation.get();
+  }
+
+  /**
+   * The view that decided.
+   *
+   * @return never null
+   */
+  public ViewStamp stamp() {
+    return stamp;
+  }
+
+  /** Returns the verdict. */
+  @Override
+  public String toString() {
+    return verdict.name();
+  }
+}
