@@ -128,6 +128,15 @@ public interface AllowedCallers {
   }
 
   /**
+   * Nobody: for a service that calls others and is called by none.
+   *
+   * @return the rule
+   */
+  static AllowedCallers nobody() {
+    return call -> false;
+  }
+
+  /**
    * Rules from a file, read once: each line allows one caller, or one caller on one path. The form
    * is documented in {@code docs/allowed-callers.md}.
    *

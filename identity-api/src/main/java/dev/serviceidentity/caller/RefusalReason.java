@@ -14,9 +14,6 @@ public enum RefusalReason implements Reason {
   EVIDENCE_DISAGREES(
       Kind.UNAUTHENTICATED,
       "Let the caller use credentials of one workload only; if it does, check the principal maps."),
-  /** A mechanism was offered that this service does not accept callers by. */
-  MECHANISM_NOT_ACCEPTED(
-      Kind.UNAUTHENTICATED, "Use one of the mechanisms named in the challenges."),
   /** A verifier or a look-up could not decide in time or at all. */
   UNAVAILABLE(
       Kind.UNDECIDED, "Look at this service's health(): a part that verification needs is down."),
