@@ -54,8 +54,7 @@ final class AccessEventJson {
         .text("socket", source.socket())
         .text("effective", source.effective())
         .text("basis", source.basis())
-        .objects(
-            "workloads", source.workloads().stream().map(AccessEventJson::workload).toList());
+        .objects("workloads", source.workloads().stream().map(AccessEventJson::workload).toList());
   }
 
   private static JsonObject workload(Workload workload) {

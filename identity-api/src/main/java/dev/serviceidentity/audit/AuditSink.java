@@ -23,8 +23,8 @@ public interface AuditSink extends AutoCloseable {
   default void close() {}
 
   /**
-   * Events as lines of the logger {@code dev.serviceidentity.audit}: refusals and what a report-only
-   * layer let pass at INFO, other admissions at DEBUG.
+   * Events as lines of the logger {@code dev.serviceidentity.audit}: refusals and what a
+   * report-only layer let pass at INFO, other admissions at DEBUG.
    *
    * @return the sink
    */

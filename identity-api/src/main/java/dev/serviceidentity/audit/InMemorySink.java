@@ -10,9 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
-/**
- * Keeps the newest events in memory, for tests, demonstrations and operator pages. Thread-safe.
- */
+/** Keeps the newest events in memory, for tests, demonstrations and operator pages. Thread-safe. */
 public final class InMemorySink implements AuditSink {
   private final int capacity;
   private final ReentrantLock lock = new ReentrantLock();

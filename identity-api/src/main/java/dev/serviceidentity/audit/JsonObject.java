@@ -96,7 +96,7 @@ final class JsonObject {
       case '\\' -> json.append("\\\\");
       case '\n' -> json.append("\\n");
       default -> {
-        if (c < 0x20 || c >= 0x7f && c < 0xa0 || isObeyed(c)) {
+        if (c < 0x20 || (c >= 0x7f && c < 0xa0) || isObeyed(c)) {
           json.append(String.format("\\u%04x", c));
         } else {
           json.append((char) c);

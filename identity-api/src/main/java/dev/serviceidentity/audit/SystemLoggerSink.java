@@ -11,8 +11,7 @@ final class SystemLoggerSink implements AuditSink {
 
   @Override
   public void accept(AccessEvent event) {
-    boolean plain =
-        event.outcome().decision() == Decision.ADMITTED && event.outcome().enforced();
+    boolean plain = event.outcome().decision() == Decision.ADMITTED && event.outcome().enforced();
     LOG.log(plain ? Level.DEBUG : Level.INFO, event::summary);
   }
 }

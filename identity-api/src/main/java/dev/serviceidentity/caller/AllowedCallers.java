@@ -142,8 +142,8 @@ public interface AllowedCallers {
    *
    * @param file UTF-8 text
    * @return the rule
-   * @throws dev.serviceidentity.identity.IdentityException with code {@code CONFIGURATION}, file and
-   *     line, if the file cannot be read or a line is malformed
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code CONFIGURATION}, file
+   *     and line, if the file cannot be read or a line is malformed
    */
   static AllowedCallers fromFile(Path file) {
     return AllowedCallersFile.read(file);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.caller;
 
-/** The reasons that belong to no mechanism: those of the layered guard, and what verifiers share. */
+/**
+ * The reasons that belong to no mechanism: those of the layered guard, and what verifiers share.
+ */
 public enum RefusalReason implements Reason {
   /** The request carries no evidence that any configured mechanism claims. */
   NO_CREDENTIALS(
@@ -53,8 +55,7 @@ public enum RefusalReason implements Reason {
   POLICY_DENIES(
       Kind.FORBIDDEN, "See the explanation: it names the policy and the rule that came nearest."),
   /** The network policies cannot be evaluated for this flow. */
-  POLICY_UNDECIDABLE(
-      Kind.UNDECIDED, "See the explanation: it names the missing fact or right.");
+  POLICY_UNDECIDABLE(Kind.UNDECIDED, "See the explanation: it names the missing fact or right.");
 
   private final Kind kind;
   private final String remedy;

@@ -76,8 +76,7 @@ final class Authentication {
             .toList();
     if (claimed.isEmpty()) {
       return done(
-          Outcome.of(
-              RefusalReason.NO_CREDENTIALS, "no evidence of any of " + verifiers.keySet()));
+          Outcome.of(RefusalReason.NO_CREDENTIALS, "no evidence of any of " + verifiers.keySet()));
     }
     return CompletableFuture.allOf(claimed.toArray(CompletableFuture<?>[]::new))
         .thenApply(all -> combine(claimed.stream().map(CompletableFuture::join).toList()));
@@ -115,7 +114,7 @@ final class Authentication {
     boolean one = workloads.stream().distinct().count() == 1;
     boolean sameCaller = principals(verified).distinct().count() == 1;
     // Two principals that both stand for no workload have nothing in common that we could compare.
-    if (!one || workloads.get(0).isEmpty() && !sameCaller) {
+    if (!one || (workloads.get(0).isEmpty() && !sameCaller)) {
       return Outcome.of(
           RefusalReason.EVIDENCE_DISAGREES,
           principals(verified).toList() + " stand for " + names(workloads));

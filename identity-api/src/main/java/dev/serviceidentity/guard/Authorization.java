@@ -38,8 +38,7 @@ final class Authorization {
     }
     passage.layer = Layer.BINDING;
     return bind(network, passage, proof, patience)
-        .thenApply(
-            refusal -> tolerated(passage, refusal).or(() -> checkPath(network, passage)));
+        .thenApply(refusal -> tolerated(passage, refusal).or(() -> checkPath(network, passage)));
   }
 
   private CompletionStage<Optional<Refusal>> bind(
@@ -76,10 +75,7 @@ final class Authorization {
     var check = new PathCheck(network, rules.side(), rules.stale());
     PathCheck.Outcome outcome =
         check.check(
-            passage.candidates,
-            passage.source,
-            passage.evidence.local().getPort(),
-            passage.time);
+            passage.candidates, passage.source, passage.evidence.local().getPort(), passage.time);
     passage.decisions = outcome.decisions();
     return tolerated(passage, outcome.refusal());
   }

@@ -78,19 +78,16 @@ final class Events {
   }
 
   private Heading heading(String id, Instant time, long nanos, long occurrences) {
-    return new Heading(
-        id, sequence.incrementAndGet(), time, Duration.ofNanos(nanos), occurrences);
+    return new Heading(id, sequence.incrementAndGet(), time, Duration.ofNanos(nanos), occurrences);
   }
 
   private static Outcome outcome(Passage passage, AccessDecision decision) {
-    Refusal refusal =
-        decision instanceof Refused refused ? refused.refusal() : passage.tolerated;
+    Refusal refusal = decision instanceof Refused refused ? refused.refusal() : passage.tolerated;
     Decision made = decision instanceof Refused ? Decision.REFUSED : Decision.ADMITTED;
     boolean enforced = passage.tolerated == null || made == Decision.REFUSED;
     return refusal == null
         ? new Outcome(made, enforced, null, null, "")
-        : new Outcome(
-            made, enforced, refusal.layer(), refusal.reason().name(), refusal.detail());
+        : new Outcome(made, enforced, refusal.layer(), refusal.reason().name(), refusal.detail());
   }
 
   private static AccessEvent.Proof proof(Passage passage) {

@@ -15,7 +15,9 @@ import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.Reason.Kind;
 import dev.serviceidentity.caller.RefusalReason;
+import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.caller.Verification.Rejected;
+import dev.serviceidentity.caller.Verification.Verified;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.ServiceAccountName;
@@ -98,21 +100,38 @@ public final class Guard implements AutoCloseable {
    *     already if nothing had to be waited for
    */
   public CompletionStage<AccessDecision> admit(CallerEvidence evidence) {
-    long start = System.nanoTime();
-    var passage = new Passage(evidence, surroundings.clock().instant(), start);
+    var passage = new Passage(evidence, surroundings.clock().instant(), System.nanoTime());
     if (closed) {
       return CompletableFuture.completedFuture(
           refused(passage, RefusalReason.CLOSED, "the identity has been closed"));
     }
-    var patience =
-        new Patience(
-            room,
-            evidence.source().getAddress(),
-            start + surroundings.admissionTimeout().toNanos());
     return CompletableFuture.completedFuture(passage)
-        .thenCompose(begun -> authenticate(begun, patience))
+        .thenCompose(begun -> authenticate(begun, patience(evidence)))
         .handle((decision, error) -> decision != null ? decision : failed(passage, error))
         .thenApply(decision -> recorded(passage, decision));
+  }
+
+  /**
+   * Takes a request through the first layer only, without recording it.
+   *
+   * @param evidence what the request brought
+   * @return a stage that completes within the admission timeout, never exceptionally
+   */
+  public CompletionStage<Verification> verify(CallerEvidence evidence) {
+    return CompletableFuture.completedFuture(evidence)
+        .thenCompose(given -> authentication.authenticate(given, patience(given)))
+        .handle(
+            (outcome, error) -> {
+              if (outcome == null) {
+                LOG.log(Level.WARNING, "Verification failed; the caller is rejected", error);
+                return Verification.rejected(
+                    RefusalReason.INTERNAL_ERROR, "the log has the details");
+              }
+              return outcome
+                  .proof()
+                  .<Verification>map(proof -> new Verified(proof.primary(), proof.reply()))
+                  .orElseGet(() -> outcome.rejected().orElseThrow());
+            });
   }
 
   /**
@@ -142,6 +161,13 @@ public final class Guard implements AutoCloseable {
     }
   }
 
+  private Patience patience(CallerEvidence evidence) {
+    return new Patience(
+        room,
+        evidence.source().getAddress(),
+        System.nanoTime() + surroundings.admissionTimeout().toNanos());
+  }
+
   private CompletionStage<AccessDecision> authenticate(Passage passage, Patience patience) {
     passage.mechanisms = authentication.claimedBy(passage.evidence);
     return authentication
@@ -149,8 +175,7 @@ public final class Guard implements AutoCloseable {
         .thenCompose(
             outcome -> {
               if (outcome.rejected().isPresent()) {
-                return CompletableFuture.completedFuture(
-                    rejected(outcome.rejected().get()));
+                return CompletableFuture.completedFuture(rejected(outcome.rejected().get()));
               }
               Proof proof = outcome.proof().orElseThrow();
               passage.proof = proof;
@@ -159,7 +184,8 @@ public final class Guard implements AutoCloseable {
                   .thenApply(
                       refusal ->
                           refusal
-                              .<AccessDecision>map(why -> Refused.of(ids.next(), why, proof.reply()))
+                              .<AccessDecision>map(
+                                  why -> Refused.of(ids.next(), why, proof.reply()))
                               .orElseGet(() -> admitted(passage, proof)));
             });
   }

@@ -69,8 +69,7 @@ final class PathCheck {
     }
     PolicyDecision first =
         decisions.stream().filter(decision -> !decision.permits()).findFirst().orElseThrow();
-    boolean denied =
-        decisions.stream().allMatch(decision -> decision.verdict() == Verdict.DENIED);
+    boolean denied = decisions.stream().allMatch(decision -> decision.verdict() == Verdict.DENIED);
     return refused(
         denied ? RefusalReason.POLICY_DENIES : RefusalReason.POLICY_UNDECIDABLE,
         first.explanation().render());

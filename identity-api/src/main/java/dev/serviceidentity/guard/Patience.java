@@ -58,25 +58,22 @@ final class Patience {
         .whenComplete((value, error) -> room.leave(source));
   }
 
-  private <T> CompletableFuture<Answer<T>> limit(
+  private <T> CompletionStage<Answer<T>> limit(
       CompletableFuture<Answer<T>> answer, Answer<T> late) {
-    CompletableFuture<Answer<T>> limited = new CompletableFuture<>();
+    CompletableFuture<Answer<T>> timeout = new CompletableFuture<>();
     try {
       var timer =
           room.scheduler()
               .schedule(
-                  () -> limited.complete(late),
+                  () -> timeout.complete(late),
                   deadlineNanos - System.nanoTime(),
                   TimeUnit.NANOSECONDS);
-      answer.thenAccept(
-          value -> {
-            timer.cancel(false);
-            limited.complete(value);
-          });
+      return answer
+          .applyToEither(timeout, first -> first)
+          .whenComplete((first, error) -> timer.cancel(false));
     } catch (RejectedExecutionException closed) {
-      limited.complete(late);
+      return CompletableFuture.completedFuture(late);
     }
-    return limited;
   }
 
   private static <T> Answer<T> failed(String who, Throwable error) {

@@ -33,9 +33,7 @@ record Proof(List<Verified> verified, @Nullable ServiceAccountName serviceAccoun
 
   List<Call> calls(CallerEvidence evidence) {
     return verified.stream()
-        .map(
-            one ->
-                new Call(one.caller(), serviceAccount, evidence.method(), evidence.path()))
+        .map(one -> new Call(one.caller(), serviceAccount, evidence.method(), evidence.path()))
         .toList();
   }
 }

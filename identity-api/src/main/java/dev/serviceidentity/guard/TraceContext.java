@@ -9,7 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code traceparent} (W3C Trace Context level 1, section 3.2); anything malformed is none. */
+/**
+ * Reads {@code traceparent} (W3C Trace Context level 1, section 3.2); anything malformed is none.
+ */
 final class TraceContext {
   private static final Pattern VERSION_0 =
       Pattern.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}");
