@@ -16,6 +16,7 @@ import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.mtls.development.IssuedCertificate;
 import dev.serviceidentity.mtls.development.LeafTemplate;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,12 +77,12 @@ class HttpsServerTest {
   @Test
   void aClientThatIsRefusedGetsNoResponse() throws Exception {
     serve(world.open("orders"));
-    MtlsIdentity web = world.open("web");
-    // The same authority, but the certificate ends while the client holds on to it.
-    world.clock.advance(java.time.Duration.ofHours(2));
-    world.issue("orders", World.ORDERS);
+    IssuedCertificate stranger =
+        world.ca.issue(LeafTemplate.spiffe("spiffe://elsewhere.example/x"));
+    HttpClient client = HttpClient.newBuilder().sslContext(PlainClient.showing(stranger)).build();
 
-    assertThatThrownBy(() -> get(client(web))).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> get(client)).isInstanceOf(IOException.class);
+    assertThat(world.refusal().reason()).isEqualTo(CertificateRejection.UNKNOWN_TRUST_DOMAIN);
   }
 
   @Test
@@ -99,11 +100,9 @@ class HttpsServerTest {
   void aClientWithoutCertificateReachesTheHandlerWhereOneIsOnlyWanted() throws Exception {
     Set<MechanismName> both = Set.of(MechanismName.MTLS, MechanismName.KERBEROS);
     serve(world.open("orders", b -> b, both));
-    TlsMaterial web = world.open("web").tls().orElseThrow();
-    var anonymous = javax.net.ssl.SSLContext.getInstance("TLS");
-    anonymous.init(null, new javax.net.ssl.TrustManager[] {web.trustManager()}, null);
+    HttpClient anonymous = HttpClient.newBuilder().sslContext(PlainClient.anonymous()).build();
 
-    assertThat(get(HttpClient.newBuilder().sslContext(anonymous).build())).isEqualTo("anonymous");
+    assertThat(get(anonymous)).isEqualTo("anonymous");
   }
 
   private void serve(MtlsIdentity identity) throws IOException {
