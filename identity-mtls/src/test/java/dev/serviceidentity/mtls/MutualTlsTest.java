@@ -99,7 +99,7 @@ class MutualTlsTest {
 
     RefusedHandshake refused = world.refusal();
     assertThat(refused.reason()).isEqualTo(CertificateRejection.UNKNOWN_TRUST_DOMAIN);
-    assertThat(refused.source()).isEqualTo(InetAddress.getByName("127.0.0.1"));
+    assertThat(refused.source()).isEqualTo(InetAddress.getLoopbackAddress());
     assertThat(refused.fingerprint()).isEqualTo(Fingerprint.of(stranger.chain().get(0)));
     assertThat(refused.mechanism()).isEqualTo(MechanismName.MTLS);
   }
