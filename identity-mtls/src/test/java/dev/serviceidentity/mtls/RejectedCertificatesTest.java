@@ -240,6 +240,19 @@ class RejectedCertificatesTest {
             leaf().validity(NOW.minus(DAY), NOW.plusSeconds(1)).signedBy(ROOT).with()));
   }
 
+  /**
+   * An underscore is good in a trust domain and is none in a host name; the JDK stumbles over it.
+   */
+  @Test
+  void aTrustDomainThatIsNoHostNameCannotBeConstrained_26() {
+    Forged constrained = constrained(null, subtree("elsewhere.example"));
+    List<X509Certificate> chain =
+        id("spiffe://my_domain/web").signedBy(constrained).with(constrained);
+
+    assertThat(rejection(chain, Map.of("my_domain", TrustBundle.of("my_domain", ROOT.with()))))
+        .isEqualTo(NAME_CONSTRAINTS);
+  }
+
   @Test
   void duplicateExtensionsAreNotEvenParsed_30() {
     byte[] nothing = Draft.encoded(DERNull.INSTANCE);
