@@ -34,6 +34,10 @@ record Outcome(int status, AccessEvent event) {
       return new Expected(200, Decision.ADMITTED, layer, reason);
     }
 
+    static Expected refusedInHandshake(String reason) {
+      return refused(NO_RESPONSE, Layer.IDENTITY, reason);
+    }
+
     static Expected refused(int status, Layer layer, String reason) {
       return new Expected(status, Decision.REFUSED, layer, reason);
     }
