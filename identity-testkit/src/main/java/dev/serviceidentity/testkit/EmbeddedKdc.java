@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.admin.kadmin.local.LocalKadminImpl;
+import org.apache.kerby.kerberos.kerb.identity.backend.BackendConfig;
+import org.apache.kerby.kerberos.kerb.identity.backend.MemoryIdentityBackend;
+import org.apache.kerby.kerberos.kerb.server.KdcConfig;
 import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
 import org.apache.kerby.kerberos.kerb.server.KdcServer;
 
@@ -35,6 +38,7 @@ import org.apache.kerby.kerberos.kerb.server.KdcServer;
  */
 public final class EmbeddedKdc implements AutoCloseable {
   private static final int PORT_ATTEMPTS = 5;
+  private static final String ENCRYPTION_TYPES = "aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96";
 
   private final String realm;
   private final int port;
@@ -108,7 +112,8 @@ public final class EmbeddedKdc implements AutoCloseable {
   }
 
   /**
-   * Writes the current keys of principals into a keytab, beside what is already in it.
+   * Writes the current keys of principals into a keytab, beside what is already in it, for this
+   * user's eyes only.
    *
    * @param file the keytab; made if it does not exist
    * @param names principals that exist
@@ -120,6 +125,7 @@ public final class EmbeddedKdc implements AutoCloseable {
           "write the keytab of " + name,
           () -> administration.exportKeytab(file.toFile(), full(name)));
     }
+    keepToOwner(file);
     return file;
   }
 
@@ -176,18 +182,18 @@ public final class EmbeddedKdc implements AutoCloseable {
   private String configuration() {
     return """
         [libdefaults]
-        default_realm = %s
+        default_realm = %1$s
         udp_preference_limit = 1
         dns_canonicalize_hostname = false
         rdns = false
         dns_lookup_kdc = false
         dns_lookup_realm = false
-        permitted_enctypes = aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96
-        default_tkt_enctypes = aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96
-        default_tgs_enctypes = aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96
+        permitted_enctypes = %2$s
+        default_tkt_enctypes = %2$s
+        default_tgs_enctypes = %2$s
         [realms]
-        %s"""
-        .formatted(realm, realmBlock());
+        %3$s"""
+        .formatted(realm, ENCRYPTION_TYPES, realmBlock());
   }
 
   private static EmbeddedKdc startOnFreePort(String realm, Path directory)
@@ -195,7 +201,7 @@ public final class EmbeddedKdc implements AutoCloseable {
     KrbException last = new KrbException("no free port");
     for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
       int port = freePort();
-      KdcServer server = server(realm, port, directory);
+      KdcServer server = server(realm, port);
       try {
         server.init();
         server.start();
@@ -207,20 +213,21 @@ public final class EmbeddedKdc implements AutoCloseable {
     throw last;
   }
 
-  /** Not SimpleKdcServer: its init() sets java.security.krb5.conf for the whole JVM. */
-  private static KdcServer server(String realm, int port, Path directory) {
-    var server = new KdcServer();
-    server.setWorkDir(directory.toFile());
-    server.setKdcRealm(realm);
-    server.setKdcHost("127.0.0.1");
-    server.setKdcTcpPort(port);
-    server.setAllowUdp(false);
-    server.setAllowTcp(true);
-    server
-        .getKdcConfig()
-        .setString(
-            KdcConfigKey.ENCRYPTION_TYPES, "aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96");
-    return server;
+  /**
+   * Not SimpleKdcServer, whose init() sets java.security.krb5.conf for the whole JVM, and not the
+   * setters of KdcServer, which keep realm and port in an enum that all servers share.
+   */
+  private static KdcServer server(String realm, int port) throws KrbException {
+    var config = new KdcConfig();
+    config.setString(KdcConfigKey.KDC_REALM, realm);
+    config.setString(KdcConfigKey.KDC_HOST, "127.0.0.1");
+    config.setInt(KdcConfigKey.KDC_TCP_PORT, port);
+    config.setBoolean(KdcConfigKey.KDC_ALLOW_TCP, true);
+    config.setBoolean(KdcConfigKey.KDC_ALLOW_UDP, false);
+    config.setString(KdcConfigKey.ENCRYPTION_TYPES, ENCRYPTION_TYPES);
+    var backend = new BackendConfig();
+    backend.setString(KdcConfigKey.KDC_IDENTITY_BACKEND, MemoryIdentityBackend.class.getName());
+    return new KdcServer(config, backend);
   }
 
   private static int freePort() throws IOException {
@@ -259,6 +266,13 @@ public final class EmbeddedKdc implements AutoCloseable {
       return Files.createTempDirectory("embedded-kdc-");
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static void keepToOwner(Path file) {
+    boolean done = file.toFile().setReadable(false, false) && file.toFile().setReadable(true, true);
+    if (!done) {
+      throw new IllegalStateException("The rights of " + file + " cannot be set");
     }
   }
 
