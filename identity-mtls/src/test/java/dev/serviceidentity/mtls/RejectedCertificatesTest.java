@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.serviceidentity.caller.Reason.Kind;
 import dev.serviceidentity.mtls.Draft.Forged;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -269,15 +268,6 @@ class RejectedCertificatesTest {
 
     assertThatThrownBy(() -> PemBlock.parse(Draft.pem("CERTIFICATE", longer)))
         .isInstanceOf(MalformedPemException.class);
-  }
-
-  @Test
-  void everyReasonNamesACureAndItsKind() {
-    for (CertificateRejection reason : CertificateRejection.values()) {
-      assertThat(reason.remedy()).as(reason.name()).endsWith(".");
-      assertThat(reason.kind())
-          .isEqualTo(reason == SERVER_NOT_EXPECTED ? Kind.FORBIDDEN : Kind.UNAUTHENTICATED);
-    }
   }
 
   private static DynamicTest refused(String name, CertificateRejection reason, Draft draft) {
