@@ -37,11 +37,14 @@ final class Rotation {
             }
           }
         };
-    try (Subscription ignored = shop.service(member).identity().subscribe(listener)) {
+    Subscription subscription = shop.service(member).identity().subscribe(listener);
+    try {
       shop.authorities().issueCertificate(member);
       if (!rotated.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new IllegalStateException(member + " did not notice its new certificate");
       }
+    } finally {
+      subscription.close();
     }
   }
 }

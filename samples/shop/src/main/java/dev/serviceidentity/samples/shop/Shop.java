@@ -10,6 +10,7 @@ import dev.serviceidentity.audit.AuditSink;
 import dev.serviceidentity.audit.InMemorySink;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.k8s.KubernetesNetwork;
+import dev.serviceidentity.k8s.WorkloadBinding;
 import dev.serviceidentity.kerberos.KerberosIdentity;
 import dev.serviceidentity.mtls.MtlsIdentity;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.util.Map;
 /** The whole shop: authorities, manifests and four running services. */
 final class Shop implements AutoCloseable {
   private static final int KEPT_EVENTS = 1000;
+  private static final WorkloadBinding BINDING =
+      WorkloadBinding.builder().trustDomain(Member.TRUST_DOMAIN).realm(Member.REALM).build();
   private static final Duration REPORT_ONLY = Duration.ofDays(1);
 
   private final Authorities authorities;
@@ -105,8 +108,7 @@ final class Shop implements AutoCloseable {
             .network(
                 KubernetesNetwork.fromManifests(manifests.directory())
                     .ownPod(member.account().namespace(), member.podName())
-                    .trustDomain(Member.TRUST_DOMAIN)
-                    .realm(Member.REALM)
+                    .binding(BINDING)
                     .trustLoopbackPods());
     return switch (member) {
       case WEB -> withKerberos(builder, member).allow(AllowedCallers.nobody());
