@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  */
 record Manifests(Path directory, int port) {
   private static final int DECLARED_PORT = 8443;
+  private static final int ATTEMPTS = 20;
   private static final String PORT_LINE = "containerPort: ";
 
   static Manifests copy(Path from, Path to) throws IOException {
@@ -55,17 +56,20 @@ record Manifests(Path directory, int port) {
   }
 
   private static int freePort() throws IOException {
-    for (int attempt = 0; attempt < 20; attempt++) {
-      try (var socket = new ServerSocket(0, 1, Member.WEB.address())) {
-        int port = socket.getLocalPort();
-        socket.close();
-        if (isFree(port)) {
-          return port;
-        }
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      int port = anyPort();
+      if (isFree(port)) {
+        return port;
       }
     }
     throw new IOException(
         "No port is free on all of 127.10.0.2 to 127.10.0.5. On Linux these addresses always exist;"
             + " on macOS add them with 'sudo ifconfig lo0 alias 127.10.0.2' and so on.");
+  }
+
+  private static int anyPort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, Member.WEB.address())) {
+      return socket.getLocalPort();
+    }
   }
 }

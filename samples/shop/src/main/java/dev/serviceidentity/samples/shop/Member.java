@@ -16,29 +16,31 @@ enum Member {
   static final String TRUST_DOMAIN = "shop.example";
   static final String REALM = "SHOP.EXAMPLE";
 
-  private final ServiceAccountName account;
+  private final String namespace;
+  private final String service;
   private final int host;
 
-  Member(String namespace, String name, int host) {
-    this.account = new ServiceAccountName(namespace, name);
+  Member(String namespace, String service, int host) {
+    this.namespace = namespace;
+    this.service = service;
     this.host = host;
   }
 
   /** The service account, which is also the name of the service within its namespace. */
   ServiceAccountName account() {
-    return account;
+    return new ServiceAccountName(namespace, service);
   }
 
   String podName() {
-    return account.name() + "-0";
+    return service + "-0";
   }
 
   String spiffeId() {
-    return "spiffe://" + TRUST_DOMAIN + "/ns/" + account.namespace() + "/sa/" + account.name();
+    return "spiffe://" + TRUST_DOMAIN + "/ns/" + namespace + "/sa/" + service;
   }
 
   String hostName() {
-    return account.name() + "." + account.namespace();
+    return service + "." + namespace;
   }
 
   String kerberosPrincipal() {
@@ -56,6 +58,6 @@ enum Member {
 
   @Override
   public String toString() {
-    return account.name();
+    return service;
   }
 }

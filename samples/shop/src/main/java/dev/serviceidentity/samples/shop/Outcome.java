@@ -24,14 +24,17 @@ record Outcome(int status, AccessEvent event) {
    * @param layer the layer that should refuse, or would have; null if none
    * @param reason the code that it should give, or null
    */
-  record Expected(
-      int status, Decision decision, @Nullable Layer layer, @Nullable String reason) {
+  record Expected(int status, Decision decision, @Nullable Layer layer, @Nullable String reason) {
     static Expected admitted() {
       return new Expected(200, Decision.ADMITTED, null, null);
     }
 
     static Expected reported(Layer layer, String reason) {
       return new Expected(200, Decision.ADMITTED, layer, reason);
+    }
+
+    static Expected refusedInHandshake(String reason) {
+      return refused(NO_RESPONSE, Layer.IDENTITY, reason);
     }
 
     static Expected refused(int status, Layer layer, String reason) {
