@@ -128,13 +128,22 @@ public interface AllowedCallers {
   }
 
   /**
+   * Nobody: for a service that calls others and is called by none.
+   *
+   * @return the rule
+   */
+  static AllowedCallers nobody() {
+    return call -> false;
+  }
+
+  /**
    * Rules from a file, read once: each line allows one caller, or one caller on one path. The form
    * is documented in {@code docs/allowed-callers.md}.
    *
    * @param file UTF-8 text
    * @return the rule
-   * @throws dev.serviceidentity.identity.IdentityException with code {@code CONFIGURATION}, file and
-   *     line, if the file cannot be read or a line is malformed
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code CONFIGURATION}, file
+   *     and line, if the file cannot be read or a line is malformed
    */
   static AllowedCallers fromFile(Path file) {
     return AllowedCallersFile.read(file);

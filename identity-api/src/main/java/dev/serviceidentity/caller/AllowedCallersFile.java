@@ -49,7 +49,8 @@ final class AllowedCallersFile {
       return AllowedCallers.onPath(words[3], caller(words[0], words[1]));
     }
     if (words.length != 2) {
-      throw new IllegalArgumentException("A line is '<kind> <value>' or '<kind> <value> on <path>'");
+      throw new IllegalArgumentException(
+          "A line is '<kind> <value>' or '<kind> <value> on <path>'");
     }
     return caller(words[0], words[1]);
   }

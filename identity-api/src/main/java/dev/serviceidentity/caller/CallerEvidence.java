@@ -187,7 +187,9 @@ public final class CallerEvidence {
     return path;
   }
 
-  /** Returns the addresses and the names of what is there; never a value that may be a credential. */
+  /**
+   * Returns the addresses and the names of what is there; never a value that may be a credential.
+   */
   @Override
   public String toString() {
     return "CallerEvidence[source="

@@ -10,7 +10,8 @@ import java.util.List;
  * {@code **} at the end is one or more. No regular expression, so no input makes it slow.
  *
  * <p>A path that a server could read in two ways ({@code .}, {@code ..}, empty segments, encoded
- * slashes, backslashes, parameters) matches no pattern: rules must not be walked around by spelling.
+ * slashes, backslashes, parameters) matches no pattern: rules must not be walked around by
+ * spelling.
  */
 final class PathPattern {
   private final List<String> segments;

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.caller;
 
-/** The reasons that belong to no mechanism: those of the layered guard, and what verifiers share. */
+/**
+ * The reasons that belong to no mechanism: those of the layered guard, and what verifiers share.
+ */
 public enum RefusalReason implements Reason {
   /** The request carries no evidence that any configured mechanism claims. */
   NO_CREDENTIALS(
@@ -14,9 +16,6 @@ public enum RefusalReason implements Reason {
   EVIDENCE_DISAGREES(
       Kind.UNAUTHENTICATED,
       "Let the caller use credentials of one workload only; if it does, check the principal maps."),
-  /** A mechanism was offered that this service does not accept callers by. */
-  MECHANISM_NOT_ACCEPTED(
-      Kind.UNAUTHENTICATED, "Use one of the mechanisms named in the challenges."),
   /** A verifier or a look-up could not decide in time or at all. */
   UNAVAILABLE(
       Kind.UNDECIDED, "Look at this service's health(): a part that verification needs is down."),
@@ -56,8 +55,7 @@ public enum RefusalReason implements Reason {
   POLICY_DENIES(
       Kind.FORBIDDEN, "See the explanation: it names the policy and the rule that came nearest."),
   /** The network policies cannot be evaluated for this flow. */
-  POLICY_UNDECIDABLE(
-      Kind.UNDECIDED, "See the explanation: it names the missing fact or right.");
+  POLICY_UNDECIDABLE(Kind.UNDECIDED, "See the explanation: it names the missing fact or right.");
 
   private final Kind kind;
   private final String remedy;

@@ -16,7 +16,9 @@ public record Health(List<Part> parts) {
   public enum Status {
     /** Works as configured. */
     UP,
-    /** Works, but something needs a person: a stale view, a failed refresh, a layer not enforced. */
+    /**
+     * Works, but something needs a person: a stale view, a failed refresh, a layer not enforced.
+     */
     DEGRADED,
     /** Does not work; what depends on it is refused. */
     DOWN

@@ -33,6 +33,7 @@ public final class IdentityException extends RuntimeException {
     CLOSED
   }
 
+  /** Of what kind this is. */
   private final Code code;
 
   /**

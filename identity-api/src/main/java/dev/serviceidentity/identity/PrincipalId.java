@@ -14,8 +14,8 @@ import java.util.Objects;
  * @param domain the SPIFFE trust domain, the Kerberos realm or the token issuer; 1 to 255
  *     characters of visible ASCII without {@code @} and {@code /}
  * @param name the name within the domain, 1 to 2048 characters of visible ASCII. A SPIFFE path
- *     starts with {@code /}; a Kerberos name has its components joined by {@code /}, with {@code /},
- *     {@code @} and {@code \} inside a component escaped by a backslash
+ *     starts with {@code /}; a Kerberos name has its components joined by {@code /}, with {@code
+ *     /}, {@code @} and {@code \} inside a component escaped by a backslash
  * @see <a href="https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md">SPIFFE-ID</a>
  */
 public record PrincipalId(MechanismName mechanism, String domain, String name) {

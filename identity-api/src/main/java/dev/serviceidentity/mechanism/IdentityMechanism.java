@@ -11,8 +11,8 @@ import dev.serviceidentity.identity.Subscription;
 import java.util.Optional;
 
 /**
- * One way of proving identity, ready to use: it has its first credential and keeps it fresh.
- * Usable alone or as a part of a {@code ServiceIdentity}. Thread-safe; meant for implementing.
+ * One way of proving identity, ready to use: it has its first credential and keeps it fresh. Usable
+ * alone or as a part of a {@code ServiceIdentity}. Thread-safe; meant for implementing.
  */
 public interface IdentityMechanism extends AutoCloseable {
   /**

@@ -25,7 +25,8 @@ public record StalePolicy(Duration serveStale) {
    */
   public StalePolicy {
     if (serveStale.isNegative()) {
-      throw new IllegalArgumentException("A stale view serves for zero or more, not a negative time");
+      throw new IllegalArgumentException(
+          "A stale view serves for zero or more, not a negative time");
     }
   }
 

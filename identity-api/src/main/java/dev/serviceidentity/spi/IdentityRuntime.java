@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * @param clock the only source of the time of day
  * @param scheduler for timers and short work; blocking work does not belong on it
  * @param handshakes hears of callers refused before there was a request; never blocks
- * @param configured all mechanisms of the owner: TLS client authentication is needed if mTLS is
- *     the only one, and wanted otherwise
+ * @param configured all mechanisms of the owner: TLS client authentication is needed if mTLS is the
+ *     only one, and wanted otherwise
  * @param openTimeout how long opening may wait for the first credential
  */
 public record IdentityRuntime(

@@ -1,0 +1,83 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity;
+
+import dev.serviceidentity.SelfCheck.Finding;
+import dev.serviceidentity.SelfCheck.Severity;
+import dev.serviceidentity.identity.Health;
+import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.mechanism.IdentityMechanism;
+import dev.serviceidentity.network.ClusterNetwork;
+import dev.serviceidentity.network.Flow;
+import dev.serviceidentity.network.PolicyDecision;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Checks a service's own identities, parts and paths. */
+final class SelfInspection {
+  private final OpenParts parts;
+  private final Clock clock;
+
+  SelfInspection(OpenParts parts, Clock clock) {
+    this.parts = parts;
+    this.clock = clock;
+  }
+
+  SelfCheck inspect(Health health, List<Flow> paths) {
+    List<Finding> findings = new ArrayList<>();
+    for (IdentityMechanism mechanism : parts.mechanisms().values()) {
+      findings.add(identity(mechanism.current()));
+    }
+    health.parts().forEach(part -> findings.add(part(part)));
+    ClusterNetwork network = parts.network();
+    if (network != null && network.self().isEmpty()) {
+      findings.add(
+          new Finding(
+              Severity.FAILED,
+              "own pod",
+              "the view does not show it, so that every caller is refused",
+              "Tell the network's builder which pod this is, and see its load report or rights."));
+    }
+    paths.forEach(path -> findings.add(path(network, path)));
+    return new SelfCheck(findings);
+  }
+
+  private Finding identity(IdentitySnapshot snapshot) {
+    String validity = "valid until " + snapshot.expiresAt();
+    return snapshot.isValidAt(clock.instant())
+        ? new Finding(Severity.OK, snapshot.principal().toString(), validity, "")
+        : new Finding(
+            Severity.FAILED,
+            snapshot.principal().toString(),
+            "not valid now, " + validity,
+            "See health(): the refresh of this identity fails.");
+  }
+
+  private static Finding part(Health.Part part) {
+    return switch (part.status()) {
+      case UP -> new Finding(Severity.OK, part.name(), part.detail(), "");
+      case DEGRADED -> new Finding(Severity.WARNING, part.name(), part.detail(), "");
+      case DOWN -> new Finding(Severity.FAILED, part.name(), part.detail(), "");
+    };
+  }
+
+  private static Finding path(@Nullable ClusterNetwork network, Flow path) {
+    if (network == null) {
+      return new Finding(
+          Severity.WARNING,
+          path.toString(),
+          "not checked, since this identity trusts identity alone",
+          "Configure network(...).");
+    }
+    PolicyDecision decision = network.check(path);
+    return decision.permits()
+        ? new Finding(Severity.OK, path.toString(), decision.explanation().summary(), "")
+        : new Finding(
+            Severity.FAILED,
+            path.toString(),
+            decision.verdict() + ": " + decision.explanation().render(),
+            "Change the policy that the explanation names, or the labels it selects by.");
+  }
+}

@@ -1,0 +1,128 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity;
+
+import dev.serviceidentity.access.AccessDecision;
+import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.identity.Health;
+import dev.serviceidentity.identity.IdentityListener;
+import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.identity.Subscription;
+import dev.serviceidentity.mechanism.RequestCredentials;
+import dev.serviceidentity.mechanism.Target;
+import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.network.Flow;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The identity of one service: proves who it is, verifies who calls, and checks that the caller is
+ * allowed to be there.
+ *
+ * <pre>{@code
+ * try (var identity = ServiceIdentity.builder()
+ *     .mechanism(MtlsIdentity.builder().pemDirectory(certificates).trustDomain("shop.example"))
+ *     .network(KubernetesNetwork.fromManifests(manifests))
+ *     .allow(AllowedCallers.serviceAccounts("shop/web"))
+ *     .open()) {
+ *   AccessDecision decision = identity.admit(evidence);
+ *   decision.applyTo(response::addHeader);
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Several identities live side by side in one JVM without touching each other. An
+ * interface so that tests can replace it; users do not implement it otherwise.
+ */
+public interface ServiceIdentity extends AutoCloseable {
+  /**
+   * Starts to configure an identity.
+   *
+   * @return a builder for one identity
+   */
+  static ServiceIdentityBuilder builder() {
+    return new ServiceIdentityBuilder();
+  }
+
+  /**
+   * Credentials of all mechanisms for one request to a target.
+   *
+   * @param target the service to call
+   * @return fresh credentials, for one request only
+   * @throws dev.serviceidentity.identity.IdentityException if a mechanism cannot give any; a
+   *     request that silently proved less than configured would be refused elsewhere, or worse, not
+   */
+  RequestCredentials credentialsFor(Target target);
+
+  /**
+   * What TLS stacks need to speak as this identity.
+   *
+   * @return always the same object
+   * @throws IllegalStateException if no mechanism is one of TLS
+   */
+  TlsMaterial tls();
+
+  /**
+   * Says who is calling, and nothing about whether it may: the first layer alone, unrecorded.
+   *
+   * @param evidence what the request brought
+   * @return verified or rejected
+   */
+  Verification verify(CallerEvidence evidence);
+
+  /**
+   * Takes a request through all layers: who is it, may it call, does its credential come from its
+   * own pod, do the network policies permit the path. Every outcome is an access event.
+   *
+   * <p>Decides in memory where it can; where it must ask, it blocks for at most the admission
+   * timeout and then refuses.
+   *
+   * @param evidence what the request brought
+   * @return admitted or refused; never an exception for what a caller sends
+   */
+  AccessDecision admit(CallerEvidence evidence);
+
+  /**
+   * The same as {@link #admit} for event loops: never blocks.
+   *
+   * @param evidence what the request brought
+   * @return a stage that completes within the admission timeout, never exceptionally; complete
+   *     already if nothing had to be asked
+   */
+  CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence);
+
+  /**
+   * Checks this service itself: are its identities valid and its parts healthy, and do the network
+   * policies permit the paths it needs?
+   *
+   * @param paths flows that this service opens or accepts
+   * @return what was found
+   */
+  SelfCheck selfCheck(Flow... paths);
+
+  /**
+   * The own identities in use, one for each mechanism.
+   *
+   * @return in the order of configuration
+   */
+  List<IdentitySnapshot> identities();
+
+  /**
+   * How each part does.
+   *
+   * @return the current health
+   */
+  Health health();
+
+  /**
+   * Registers a listener with every mechanism.
+   *
+   * @param listener hears of rotations, failures and expiry from now on
+   * @return ends the registrations when closed
+   */
+  Subscription subscribe(IdentityListener listener);
+
+  /** Refuses everything from now on, writes the queued events, and closes what this opened. */
+  @Override
+  void close();
+}

@@ -1,0 +1,263 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity;
+
+import dev.serviceidentity.access.Enforcement;
+import dev.serviceidentity.audit.AuditSink;
+import dev.serviceidentity.caller.AllowedCallers;
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.mechanism.IdentityMechanism;
+import dev.serviceidentity.network.ClusterNetwork;
+import dev.serviceidentity.network.Flow.Side;
+import dev.serviceidentity.network.StalePolicy;
+import dev.serviceidentity.spi.MechanismProvider;
+import dev.serviceidentity.spi.NetworkProvider;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Configures one {@link ServiceIdentity}. What is dangerous to leave out must be said: who may
+ * call, and whether there is a network view. Not thread-safe.
+ */
+public final class ServiceIdentityBuilder {
+  final Map<MechanismName, MechanismProvider> mechanisms = new LinkedHashMap<>();
+  @Nullable NetworkProvider network;
+  boolean networkDecided;
+  boolean ownsNetwork;
+  @Nullable AllowedCallers allowed;
+  AllowedCallers unbound = AllowedCallers.nobody();
+  Side side = Side.INGRESS;
+  Enforcement enforcement = Enforcement.enforce();
+  StalePolicy stale = StalePolicy.serveStaleFor(Duration.ofMinutes(5));
+  Duration admissionTimeout = Duration.ofMillis(500);
+  Duration openTimeout = Duration.ofSeconds(10);
+  AuditSink sink = AuditSink.systemLogger();
+  boolean auditRequired;
+  Clock clock = Clock.systemUTC();
+
+  ServiceIdentityBuilder() {}
+
+  /**
+   * A mechanism that {@link #open} opens and the identity closes.
+   *
+   * @param provider the mechanism's builder
+   * @return this
+   * @throws IllegalArgumentException if one of that name is there already
+   */
+  public ServiceIdentityBuilder mechanism(MechanismProvider provider) {
+    if (mechanisms.putIfAbsent(provider.name(), provider) != null) {
+      throw new IllegalArgumentException("There are two mechanisms named " + provider.name());
+    }
+    return this;
+  }
+
+  /**
+   * A mechanism that is open already and that somebody else closes.
+   *
+   * @param opened the mechanism
+   * @return this
+   * @throws IllegalArgumentException if one of that name is there already
+   */
+  public ServiceIdentityBuilder mechanism(IdentityMechanism opened) {
+    return mechanism(new AlreadyOpen(opened));
+  }
+
+  /**
+   * The view of the cluster, which {@link #open} opens and the identity closes.
+   *
+   * @param provider the view's builder
+   * @return this
+   */
+  public ServiceIdentityBuilder network(NetworkProvider provider) {
+    this.network = Objects.requireNonNull(provider, "provider");
+    this.networkDecided = true;
+    this.ownsNetwork = true;
+    return this;
+  }
+
+  /**
+   * A view of the cluster that is open already and that somebody else closes.
+   *
+   * @param opened the view
+   * @return this
+   */
+  public ServiceIdentityBuilder network(ClusterNetwork opened) {
+    network(runtime -> opened);
+    this.ownsNetwork = false;
+    return this;
+  }
+
+  /**
+   * Decides by identity alone: no binding to a pod, no network policies. A stolen credential then
+   * works from everywhere that the network itself lets through.
+   *
+   * @return this
+   */
+  public ServiceIdentityBuilder trustIdentityAlone() {
+    this.network = null;
+    this.networkDecided = true;
+    return this;
+  }
+
+  /**
+   * Who may call.
+   *
+   * @param callers the rule
+   * @return this
+   */
+  public ServiceIdentityBuilder allow(AllowedCallers callers) {
+    this.allowed = Objects.requireNonNull(callers, "callers");
+    return this;
+  }
+
+  /**
+   * Lets everybody call who proves any identity. The network policies alone then tell callers
+   * apart.
+   *
+   * @return this
+   */
+  public ServiceIdentityBuilder allowAnyAuthenticated() {
+    return allow(AllowedCallers.matching(caller -> true));
+  }
+
+  /**
+   * Which callers may call although they stand for no workload of the cluster, such as people or
+   * services outside it. They are not bound to a pod; the network policies count for them, too.
+   *
+   * @param callers the rule
+   * @return this
+   */
+  public ServiceIdentityBuilder admitUnbound(AllowedCallers callers) {
+    this.unbound = Objects.requireNonNull(callers, "callers");
+    return this;
+  }
+
+  /**
+   * Demands that the egress policies of the caller's namespace permit the call as well. The view
+   * then needs to see them.
+   *
+   * @return this
+   */
+  public ServiceIdentityBuilder checkCallerEgress() {
+    this.side = Side.BOTH;
+    return this;
+  }
+
+  /**
+   * How strictly the layers are enforced; all of them unless this is called.
+   *
+   * @param how the enforcement
+   * @return this
+   */
+  public ServiceIdentityBuilder enforcement(Enforcement how) {
+    this.enforcement = Objects.requireNonNull(how, "how");
+    return this;
+  }
+
+  /**
+   * For how long an unproven view of the cluster serves; five minutes unless this is called.
+   *
+   * @param policy the limit
+   * @return this
+   */
+  public ServiceIdentityBuilder stale(StalePolicy policy) {
+    this.stale = Objects.requireNonNull(policy, "policy");
+    return this;
+  }
+
+  /**
+   * The longest time that a request waits for answers from elsewhere; 500 ms unless this is called.
+   *
+   * @param limit more than zero
+   * @return this
+   * @throws IllegalArgumentException if it is zero or negative
+   */
+  public ServiceIdentityBuilder admissionTimeout(Duration limit) {
+    this.admissionTimeout = positive(limit);
+    return this;
+  }
+
+  /**
+   * The longest time that each part may take to open; 10 s unless this is called.
+   *
+   * @param limit more than zero
+   * @return this
+   * @throws IllegalArgumentException if it is zero or negative
+   */
+  public ServiceIdentityBuilder openTimeout(Duration limit) {
+    this.openTimeout = positive(limit);
+    return this;
+  }
+
+  /**
+   * Where access events go; to the System.Logger {@code dev.serviceidentity.audit} unless this is
+   * called. The identity closes the sink.
+   *
+   * @param to the sink
+   * @return this
+   */
+  public ServiceIdentityBuilder audit(AuditSink to) {
+    this.sink = Objects.requireNonNull(to, "to");
+    return this;
+  }
+
+  /**
+   * Refuses requests whose admission cannot be recorded because the queue is full or the sink
+   * fails. Without this such events are dropped and counted.
+   *
+   * @return this
+   */
+  public ServiceIdentityBuilder auditRequired() {
+    this.auditRequired = true;
+    return this;
+  }
+
+  /**
+   * The source of the time of day, for tests; the system's clock unless this is called.
+   *
+   * @param source the clock
+   * @return this
+   */
+  public ServiceIdentityBuilder clock(Clock source) {
+    this.clock = Objects.requireNonNull(source, "source");
+    return this;
+  }
+
+  /**
+   * Opens every mechanism and the network view, and waits until all are ready.
+   *
+   * @return the identity, to be closed by the caller
+   * @throws IdentityException if a part cannot work, or something that must be said was not said;
+   *     nothing stays open
+   */
+  public ServiceIdentity open() {
+    if (mechanisms.isEmpty()) {
+      throw missing("no mechanism is configured; add mechanism(KerberosIdentity.builder()...)");
+    }
+    if (!networkDecided) {
+      throw missing("no network is configured; add network(...), or say trustIdentityAlone()");
+    }
+    AllowedCallers callers = allowed;
+    if (callers == null) {
+      throw missing("nobody is allowed to call; add allow(...), or say allowAnyAuthenticated()");
+    }
+    return LayeredIdentity.open(this, callers);
+  }
+
+  private static IdentityException missing(String what) {
+    return new IdentityException(Code.CONFIGURATION, "ServiceIdentity: " + what);
+  }
+
+  private static Duration positive(Duration limit) {
+    if (limit.isZero() || limit.isNegative()) {
+      throw new IllegalArgumentException("A limit of time is more than zero, not " + limit);
+    }
+    return limit;
+  }
+}

@@ -1,0 +1,118 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.audit;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one JSON object (RFC 8259), member by member. Text is capped, since much of it comes from
+ * callers; a missing value leaves its member out.
+ */
+final class JsonObject {
+  /** Longer text is cut and marked: one caller's header must not fill the disk. */
+  static final int LONGEST_TEXT = 2048;
+
+  private final StringBuilder json = new StringBuilder("{");
+
+  JsonObject text(String name, @Nullable Object value) {
+    if (value != null) {
+      member(name);
+      quote(value.toString());
+    }
+    return this;
+  }
+
+  JsonObject number(String name, long value) {
+    member(name);
+    json.append(value);
+    return this;
+  }
+
+  JsonObject flag(String name, boolean value) {
+    member(name);
+    json.append(value);
+    return this;
+  }
+
+  JsonObject texts(String name, List<?> values) {
+    member(name);
+    json.append('[');
+    for (int i = 0; i < values.size(); i++) {
+      json.append(i == 0 ? "" : ",");
+      quote(values.get(i).toString());
+    }
+    json.append(']');
+    return this;
+  }
+
+  JsonObject texts(String name, Map<String, String> values) {
+    var inner = new JsonObject();
+    new TreeMap<>(values).forEach(inner::text);
+    return object(name, inner);
+  }
+
+  JsonObject object(String name, JsonObject value) {
+    member(name);
+    json.append(value.end());
+    return this;
+  }
+
+  JsonObject objects(String name, List<JsonObject> values) {
+    member(name);
+    json.append('[');
+    for (int i = 0; i < values.size(); i++) {
+      json.append(i == 0 ? "" : ",").append(values.get(i).end());
+    }
+    json.append(']');
+    return this;
+  }
+
+  String end() {
+    return json + "}";
+  }
+
+  private void member(String name) {
+    json.append(json.length() == 1 ? "" : ",");
+    quote(name);
+    json.append(':');
+  }
+
+  private void quote(String text) {
+    json.append('"');
+    text.chars().limit(LONGEST_TEXT).forEach(this::escape);
+    json.append(text.length() > LONGEST_TEXT ? "…\"" : "\"");
+  }
+
+  /**
+   * Escapes what JSON demands, and beyond it everything that a terminal or a log viewer might obey:
+   * control, format and lone surrogate characters, line and paragraph separators.
+   */
+  private void escape(int c) {
+    switch (c) {
+      case '"' -> json.append("\\\"");
+      case '\\' -> json.append("\\\\");
+      case '\n' -> json.append("\\n");
+      default -> {
+        if (c < 0x20 || (c >= 0x7f && c < 0xa0) || isObeyed(c)) {
+          json.append(String.format("\\u%04x", c));
+        } else {
+          json.append((char) c);
+        }
+      }
+    }
+  }
+
+  private static boolean isObeyed(int c) {
+    return switch (Character.getType(c)) {
+      case Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,138 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.guard;
+
+import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.caller.CallerVerifier;
+import dev.serviceidentity.caller.HeaderField;
+import dev.serviceidentity.caller.Reason;
+import dev.serviceidentity.caller.RefusalReason;
+import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.caller.Verification.Rejected;
+import dev.serviceidentity.caller.Verification.Verified;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.identity.ServiceAccountName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The first layer: every claimed piece of evidence must verify, and all of them must stand for the
+ * same workload.
+ */
+final class Authentication {
+  /** Either {@link #proof} or {@link #rejected} is set. */
+  record Outcome(Optional<Proof> proof, Optional<Rejected> rejected) {
+    static Outcome of(Proof proof) {
+      return new Outcome(Optional.of(proof), Optional.empty());
+    }
+
+    static Outcome of(Rejected rejected) {
+      return new Outcome(Optional.empty(), Optional.of(rejected));
+    }
+
+    static Outcome of(Reason reason, String detail) {
+      return of(Verification.rejected(reason, detail));
+    }
+  }
+
+  private final Map<MechanismName, CallerVerifier> verifiers;
+  private final Function<PrincipalId, Optional<ServiceAccountName>> serviceAccounts;
+
+  /**
+   * Makes the layer.
+   *
+   * @param verifiers by mechanism, in the order in which they were configured
+   * @param serviceAccounts what a principal stands for
+   */
+  Authentication(
+      Map<MechanismName, CallerVerifier> verifiers,
+      Function<PrincipalId, Optional<ServiceAccountName>> serviceAccounts) {
+    this.verifiers = verifiers;
+    this.serviceAccounts = serviceAccounts;
+  }
+
+  List<MechanismName> claimedBy(CallerEvidence evidence) {
+    return verifiers.entrySet().stream()
+        .filter(entry -> entry.getValue().claims(evidence))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  CompletionStage<Outcome> authenticate(CallerEvidence evidence, Patience patience) {
+    if (evidence.header("authorization").size() > 1) {
+      // RFC 9110 section 11.6.2: one line. Two could be read differently by us and by a proxy.
+      return done(Outcome.of(RefusalReason.AMBIGUOUS_CREDENTIALS, "two Authorization field lines"));
+    }
+    List<CompletableFuture<Verification>> claimed =
+        claimedBy(evidence).stream()
+            .map(name -> verify(name, evidence, patience).toCompletableFuture())
+            .toList();
+    if (claimed.isEmpty()) {
+      return done(
+          Outcome.of(RefusalReason.NO_CREDENTIALS, "no evidence of any of " + verifiers.keySet()));
+    }
+    return CompletableFuture.allOf(claimed.toArray(CompletableFuture<?>[]::new))
+        .thenApply(all -> combine(claimed.stream().map(CompletableFuture::join).toList()));
+  }
+
+  /** The field lines by which a refused caller learns how to authenticate. */
+  List<HeaderField> challenges() {
+    return verifiers.values().stream()
+        .flatMap(verifier -> verifier.challenges().stream())
+        .map(challenge -> new HeaderField("WWW-Authenticate", challenge))
+        .toList();
+  }
+
+  private CompletionStage<Verification> verify(
+      MechanismName name, CallerEvidence evidence, Patience patience) {
+    CallerVerifier verifier = verifiers.get(name);
+    if (verifier == null) {
+      throw new IllegalStateException("No verifier for " + name);
+    }
+    return patience
+        .await("The verifier of " + name, () -> verifier.verifyAsync(evidence))
+        .thenApply(answer -> answer.fold(verification -> verification, Verification::rejected));
+  }
+
+  private Outcome combine(List<Verification> verifications) {
+    List<Verified> verified = new ArrayList<>();
+    for (Verification one : verifications) {
+      if (one instanceof Rejected rejected) {
+        return Outcome.of(rejected);
+      }
+      verified.add((Verified) one);
+    }
+    List<Optional<ServiceAccountName>> workloads =
+        verified.stream().map(one -> serviceAccounts.apply(one.caller().principal())).toList();
+    boolean one = workloads.stream().distinct().count() == 1;
+    boolean sameCaller = principals(verified).distinct().count() == 1;
+    // Two principals that both stand for no workload have nothing in common that we could compare.
+    if (!one || (workloads.get(0).isEmpty() && !sameCaller)) {
+      return Outcome.of(
+          RefusalReason.EVIDENCE_DISAGREES,
+          principals(verified).toList() + " stand for " + names(workloads));
+    }
+    return Outcome.of(new Proof(verified, workloads.get(0).orElse(null)));
+  }
+
+  private static Stream<PrincipalId> principals(List<Verified> verified) {
+    return verified.stream().map(one -> one.caller().principal());
+  }
+
+  private static List<String> names(List<Optional<ServiceAccountName>> workloads) {
+    return workloads.stream()
+        .map(workload -> workload.map(ServiceAccountName::toString).orElse("no workload"))
+        .toList();
+  }
+
+  private static CompletionStage<Outcome> done(Outcome outcome) {
+    return CompletableFuture.completedFuture(outcome);
+  }
+}

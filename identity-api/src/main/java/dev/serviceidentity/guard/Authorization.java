@@ -1,0 +1,102 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.guard;
+
+import dev.serviceidentity.access.Layer;
+import dev.serviceidentity.access.Refusal;
+import dev.serviceidentity.caller.AllowedCallers;
+import dev.serviceidentity.caller.RefusalReason;
+import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.network.ClusterNetwork;
+import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The layers after authentication: may this caller call, from this pod, on this path? */
+final class Authorization {
+  private final Rules rules;
+
+  Authorization(Rules rules) {
+    this.rules = rules;
+  }
+
+  /** Judges an authenticated passage, and notes in it what was found. */
+  CompletionStage<Optional<Refusal>> judge(Passage passage, Proof proof, Patience patience) {
+    passage.layer = Layer.CALLER;
+    if (!names(rules.allowed(), passage, proof)) {
+      return done(
+          Optional.of(
+              new Refusal(
+                  Layer.CALLER,
+                  RefusalReason.NOT_ALLOWED,
+                  proof.callers() + " is not among the allowed callers")));
+    }
+    ClusterNetwork network = rules.network();
+    if (network == null) {
+      return done(Optional.empty());
+    }
+    passage.layer = Layer.BINDING;
+    return bind(network, passage, proof, patience)
+        .thenApply(refusal -> tolerated(passage, refusal).or(() -> checkPath(network, passage)));
+  }
+
+  private CompletionStage<Optional<Refusal>> bind(
+      ClusterNetwork network, Passage passage, Proof proof, Patience patience) {
+    Optional<String> age = Freshness.tooOld(network.stamp(), rules.stale(), passage.time);
+    if (age.isPresent()) {
+      return done(Binding.refused(RefusalReason.VIEW_STALE, age.get()));
+    }
+    Resolution known = network.resolve(proof.primary(), passage.source);
+    if (!(known instanceof Resolution.Unknown)) {
+      return done(bound(known, passage, proof));
+    }
+    return patience
+        .await("The cluster view", () -> network.lookUp(proof.primary(), passage.source))
+        .thenApply(
+            answer ->
+                answer.fold(resolution -> bound(resolution, passage, proof), Binding::refused));
+  }
+
+  private Optional<Refusal> bound(Resolution resolution, Passage passage, Proof proof) {
+    passage.candidates = Binding.candidates(resolution);
+    ServiceAccountName proven = proof.serviceAccount();
+    if (proven != null) {
+      return Binding.judge(proven, passage.source, resolution);
+    }
+    return names(rules.unbound(), passage, proof)
+        ? Optional.empty()
+        : Binding.refused(
+            RefusalReason.UNBOUND_PRINCIPAL, proof.primary() + " stands for no service account");
+  }
+
+  private Optional<Refusal> checkPath(ClusterNetwork network, Passage passage) {
+    passage.layer = Layer.NETWORK;
+    var check = new PathCheck(network, rules.side(), rules.stale());
+    PathCheck.Outcome outcome =
+        check.check(
+            passage.candidates, passage.source, passage.evidence.local().getPort(), passage.time);
+    passage.decisions = outcome.decisions();
+    return tolerated(passage, outcome.refusal());
+  }
+
+  /** Turns a refusal of a layer that reports only into a note. */
+  private Optional<Refusal> tolerated(Passage passage, Optional<Refusal> refusal) {
+    if (refusal.isEmpty()
+        || !rules.enforcement().isReportOnly(refusal.get().layer(), passage.time)) {
+      return refusal;
+    }
+    if (passage.tolerated == null) {
+      passage.tolerated = refusal.get();
+    }
+    return Optional.empty();
+  }
+
+  private static boolean names(AllowedCallers callers, Passage passage, Proof proof) {
+    return proof.calls(passage.evidence).stream().anyMatch(callers::allows);
+  }
+
+  private static CompletionStage<Optional<Refusal>> done(Optional<Refusal> refusal) {
+    return CompletableFuture.completedFuture(refusal);
+  }
+}

@@ -1,0 +1,66 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.guard;
+
+import dev.serviceidentity.access.Layer;
+import dev.serviceidentity.access.Refusal;
+import dev.serviceidentity.caller.Reason;
+import dev.serviceidentity.caller.RefusalReason;
+import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.network.SourceAddress;
+import dev.serviceidentity.network.Workload;
+import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The third layer: the credential's workload and the pods behind the source address must be the
+ * same. A stolen credential, used from another workload's pod, fails here.
+ */
+final class Binding {
+  private Binding() {}
+
+  /** The pods that own the source address, as far as they are known. */
+  static List<Workload> candidates(Resolution resolution) {
+    if (resolution instanceof Resolution.One one) {
+      return List.of(one.workload());
+    }
+    return resolution instanceof Resolution.Candidates several ? several.workloads() : List.of();
+  }
+
+  /** Judges a credential that is a workload's. */
+  static Optional<Refusal> judge(
+      ServiceAccountName proven, SourceAddress source, Resolution resolution) {
+    String address = source.effective().getHostAddress();
+    if (resolution instanceof Resolution.Hidden hidden) {
+      return refused(RefusalReason.SOURCE_HIDDEN, address + " is " + hidden.why());
+    }
+    if (resolution instanceof Resolution.Unknown unknown) {
+      return refused(RefusalReason.SOURCE_UNKNOWN, address + ": " + unknown.why());
+    }
+    if (resolution instanceof Resolution.External) {
+      return refused(
+          RefusalReason.SOURCE_OUTSIDE,
+          "the credential is of " + proven + ", but " + address + " is outside the cluster");
+    }
+    return candidates(resolution).stream()
+        .filter(workload -> !workload.serviceAccount().equals(proven))
+        .findFirst()
+        .flatMap(other -> refused(RefusalReason.WRONG_WORKLOAD, mismatch(proven, address, other)));
+  }
+
+  static Optional<Refusal> refused(Reason reason, String detail) {
+    return Optional.of(new Refusal(Layer.BINDING, reason, detail));
+  }
+
+  private static String mismatch(ServiceAccountName proven, String address, Workload other) {
+    return "the credential is of "
+        + proven
+        + ", but "
+        + address
+        + " is pod "
+        + other.displayName()
+        + ", which runs as "
+        + other.serviceAccount();
+  }
+}

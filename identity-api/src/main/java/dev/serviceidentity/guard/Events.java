@@ -1,0 +1,132 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.guard;
+
+import dev.serviceidentity.access.AccessDecision;
+import dev.serviceidentity.access.Layer;
+import dev.serviceidentity.access.Refusal;
+import dev.serviceidentity.access.Refused;
+import dev.serviceidentity.audit.AccessEvent;
+import dev.serviceidentity.audit.AccessEvent.Decision;
+import dev.serviceidentity.audit.AccessEvent.Heading;
+import dev.serviceidentity.audit.AccessEvent.Outcome;
+import dev.serviceidentity.audit.AccessEvent.Own;
+import dev.serviceidentity.audit.AccessEvent.Request;
+import dev.serviceidentity.audit.AccessEvent.Ruling;
+import dev.serviceidentity.audit.AccessEvent.Source;
+import dev.serviceidentity.caller.Caller;
+import dev.serviceidentity.network.Flow.Protocol;
+import dev.serviceidentity.network.PolicyDecision;
+import dev.serviceidentity.network.ViewStamp;
+import dev.serviceidentity.spi.RefusedHandshake;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** Puts access events together from what the layers found. */
+final class Events {
+  private final Supplier<Own> own;
+  private final AtomicLong sequence = new AtomicLong();
+
+  Events(Supplier<Own> own) {
+    this.own = own;
+  }
+
+  AccessEvent of(Passage passage, AccessDecision decision) {
+    return new AccessEvent(
+        heading(decision.id(), passage.time, System.nanoTime() - passage.startNanos, 1),
+        own.get(),
+        outcome(passage, decision),
+        proof(passage),
+        source(passage),
+        ruling(passage),
+        request(passage));
+  }
+
+  AccessEvent of(RefusedHandshake refused, String id, Instant time) {
+    String source = refused.source() == null ? null : refused.source().getHostAddress();
+    String basis = source == null ? null : "SOCKET";
+    return new AccessEvent(
+        heading(id, time, 0, 1),
+        own.get(),
+        new Outcome(
+            Decision.REFUSED, true, Layer.IDENTITY, refused.reason().name(), refused.detail()),
+        new AccessEvent.Proof(
+            List.of(refused.mechanism()),
+            List.of(),
+            refused.fingerprint() == null ? List.of() : List.of(refused.fingerprint())),
+        new Source(source, source, basis, List.of()),
+        new Ruling(List.of(), null, 0, null),
+        new Request(null, Protocol.TCP, "", "", null));
+  }
+
+  /** The same refusal, once more for all that came after it. */
+  AccessEvent repeated(AccessEvent first, long times) {
+    Heading heading = first.heading();
+    return new AccessEvent(
+        heading(heading.id(), heading.time(), heading.duration().toNanos(), times),
+        first.own(),
+        first.outcome(),
+        first.proof(),
+        first.source(),
+        first.ruling(),
+        first.request());
+  }
+
+  private Heading heading(String id, Instant time, long nanos, long occurrences) {
+    return new Heading(id, sequence.incrementAndGet(), time, Duration.ofNanos(nanos), occurrences);
+  }
+
+  private static Outcome outcome(Passage passage, AccessDecision decision) {
+    Refusal refusal = decision instanceof Refused refused ? refused.refusal() : passage.tolerated;
+    Decision made = decision instanceof Refused ? Decision.REFUSED : Decision.ADMITTED;
+    boolean enforced = passage.tolerated == null || made == Decision.REFUSED;
+    return refusal == null
+        ? new Outcome(made, enforced, null, null, "")
+        : new Outcome(made, enforced, refusal.layer(), refusal.reason().name(), refusal.detail());
+  }
+
+  private static AccessEvent.Proof proof(Passage passage) {
+    List<Caller> callers = passage.proof == null ? List.of() : passage.proof.callers();
+    return new AccessEvent.Proof(
+        passage.mechanisms,
+        callers.stream().map(Caller::principal).toList(),
+        callers.stream().map(Caller::fingerprint).flatMap(Optional::stream).toList());
+  }
+
+  private static Source source(Passage passage) {
+    return new Source(
+        passage.source.socket().getHostAddress(),
+        passage.source.effective().getHostAddress(),
+        passage.source.basis().name(),
+        passage.candidates);
+  }
+
+  private static Ruling ruling(Passage passage) {
+    if (passage.decisions.isEmpty()) {
+      return new Ruling(List.of(), null, 0, null);
+    }
+    ViewStamp stamp = passage.decisions.get(0).stamp();
+    List<String> rules =
+        passage.decisions.stream()
+            .map(PolicyDecision::explanation)
+            .flatMap(explanation -> explanation.decidedBy().stream())
+            .distinct()
+            .toList();
+    return new Ruling(rules, stamp.version(), stamp.generation(), stamp.ageAt(passage.time));
+  }
+
+  private static Request request(Passage passage) {
+    InetSocketAddress local = passage.evidence.local();
+    return new Request(
+        local.getAddress().getHostAddress() + ":" + local.getPort(),
+        Protocol.TCP,
+        passage.evidence.method(),
+        passage.evidence.path(),
+        TraceContext.of(passage.evidence));
+  }
+}

@@ -1,0 +1,38 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.guard;
+
+import dev.serviceidentity.access.Layer;
+import dev.serviceidentity.access.Refusal;
+import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.network.PolicyDecision;
+import dev.serviceidentity.network.SourceAddress;
+import dev.serviceidentity.network.Workload;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the layers, and what they have found so far. Each layer runs after
+ * the one before it has finished, so that only one thread at a time sees this.
+ */
+final class Passage {
+  final CallerEvidence evidence;
+  final SourceAddress source;
+  final Instant time;
+  final long startNanos;
+  Layer layer = Layer.IDENTITY;
+  List<MechanismName> mechanisms = List.of();
+  @Nullable Proof proof;
+  List<Workload> candidates = List.of();
+  List<PolicyDecision> decisions = List.of();
+  @Nullable Refusal tolerated;
+
+  Passage(CallerEvidence evidence, Instant time, long startNanos) {
+    this.evidence = evidence;
+    this.source = SourceAddress.ofSocket(evidence.source().getAddress());
+    this.time = time;
+    this.startNanos = startNanos;
+  }
+}

@@ -1,0 +1,81 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.guard;
+
+import dev.serviceidentity.access.Layer;
+import dev.serviceidentity.access.Refusal;
+import dev.serviceidentity.caller.Reason;
+import dev.serviceidentity.caller.RefusalReason;
+import dev.serviceidentity.network.ClusterNetwork;
+import dev.serviceidentity.network.Flow;
+import dev.serviceidentity.network.Flow.Protocol;
+import dev.serviceidentity.network.Flow.Side;
+import dev.serviceidentity.network.FlowEnd;
+import dev.serviceidentity.network.PolicyDecision;
+import dev.serviceidentity.network.PolicyDecision.Verdict;
+import dev.serviceidentity.network.SourceAddress;
+import dev.serviceidentity.network.StalePolicy;
+import dev.serviceidentity.network.Workload;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The fourth layer: the network policies must permit the path from every pod that may be the caller
+ * to this one.
+ */
+final class PathCheck {
+  /** The decisions taken, for the event, and the refusal if there is one. */
+  record Outcome(List<PolicyDecision> decisions, Optional<Refusal> refusal) {}
+
+  private final ClusterNetwork network;
+  private final Side side;
+  private final StalePolicy stale;
+
+  PathCheck(ClusterNetwork network, Side side, StalePolicy stale) {
+    this.network = network;
+    this.side = side;
+    this.stale = stale;
+  }
+
+  Outcome check(List<Workload> candidates, SourceAddress source, int port, Instant now) {
+    Optional<Workload> self = network.self();
+    if (self.isEmpty()) {
+      return new Outcome(
+          List.of(),
+          refused(RefusalReason.POLICY_UNDECIDABLE, "the view does not show this service's pod"));
+    }
+    FlowEnd own = FlowEnd.of(self.get());
+    List<FlowEnd> ends =
+        candidates.isEmpty()
+            ? List.of(FlowEnd.of(source.effective()))
+            : candidates.stream().map(FlowEnd::of).toList();
+    List<PolicyDecision> decisions =
+        ends.stream()
+            .map(end -> network.check(new Flow(end, own, port, Protocol.TCP, side)))
+            .toList();
+    return new Outcome(decisions, judge(decisions, now));
+  }
+
+  private Optional<Refusal> judge(List<PolicyDecision> decisions, Instant now) {
+    for (PolicyDecision decision : decisions) {
+      Optional<String> age = Freshness.tooOld(decision.stamp(), stale, now);
+      if (age.isPresent()) {
+        return refused(RefusalReason.VIEW_STALE, age.get());
+      }
+    }
+    if (decisions.stream().allMatch(PolicyDecision::permits)) {
+      return Optional.empty();
+    }
+    PolicyDecision first =
+        decisions.stream().filter(decision -> !decision.permits()).findFirst().orElseThrow();
+    boolean denied = decisions.stream().allMatch(decision -> decision.verdict() == Verdict.DENIED);
+    return refused(
+        denied ? RefusalReason.POLICY_DENIES : RefusalReason.POLICY_UNDECIDABLE,
+        first.explanation().render());
+  }
+
+  private static Optional<Refusal> refused(Reason reason, String detail) {
+    return Optional.of(new Refusal(Layer.NETWORK, reason, detail));
+  }
+}

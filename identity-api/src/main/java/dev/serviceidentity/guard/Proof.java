@@ -1,0 +1,39 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.guard;
+
+import dev.serviceidentity.caller.AllowedCallers.Call;
+import dev.serviceidentity.caller.Caller;
+import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.caller.HeaderField;
+import dev.serviceidentity.caller.Verification.Verified;
+import dev.serviceidentity.identity.ServiceAccountName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the first layer established: all callers verified, and the one workload they stand for.
+ *
+ * @param verified at least one; all stand for the same workload
+ * @param serviceAccount that workload's, or null if the principal is no workload's
+ */
+record Proof(List<Verified> verified, @Nullable ServiceAccountName serviceAccount) {
+
+  Caller primary() {
+    return verified.get(0).caller();
+  }
+
+  List<Caller> callers() {
+    return verified.stream().map(Verified::caller).toList();
+  }
+
+  List<HeaderField> reply() {
+    return verified.stream().flatMap(one -> one.reply().stream()).toList();
+  }
+
+  List<Call> calls(CallerEvidence evidence) {
+    return verified.stream()
+        .map(one -> new Call(one.caller(), serviceAccount, evidence.method(), evidence.path()))
+        .toList();
+  }
+}

@@ -1,0 +1,190 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.identity.IdentitySnapshot;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a login fresh. The one in use stays in use until it really expires, however often a new one
+ * could not be had. Readers never block; {@link #refresh} is for one thread.
+ */
+final class TicketRenewal {
+  /** All there is to know at one moment. */
+  private static final class State {
+    private final @Nullable Login login;
+    private final IdentitySnapshot identity;
+    private final Instant refreshAt;
+    private final int failures;
+    private final boolean expiryTold;
+    private final Condition condition;
+
+    State(Login login, IdentitySnapshot identity, Instant refreshAt, Condition condition) {
+      this(login, identity, refreshAt, 0, false, condition);
+    }
+
+    private State(
+        @Nullable Login login,
+        IdentitySnapshot identity,
+        Instant refreshAt,
+        int failures,
+        boolean expiryTold,
+        Condition condition) {
+      this.login = login;
+      this.identity = identity;
+      this.refreshAt = refreshAt;
+      this.failures = failures;
+      this.expiryTold = expiryTold;
+      this.condition = condition;
+    }
+
+    State afterFailure(Instant retryAt, Condition now) {
+      return new State(login, identity, retryAt, failures + 1, expiryTold, now.after(condition));
+    }
+
+    State withoutLogin() {
+      return new State(null, identity, refreshAt, failures, expiryTold, condition);
+    }
+
+    State expired(Condition now) {
+      return new State(login, identity, refreshAt, failures, true, now.after(condition));
+    }
+  }
+
+  private static final System.Logger LOG = System.getLogger(TicketRenewal.class.getName());
+
+  private final PrincipalName principal;
+  private final Supplier<Login> logins;
+  private final RefreshSchedule schedule;
+  private final Clock clock;
+  private final Listeners listeners;
+  private final AtomicReference<State> state;
+
+  /** Starts with a login that has just been made. */
+  TicketRenewal(
+      PrincipalName principal,
+      Supplier<Login> logins,
+      RefreshSchedule schedule,
+      Clock clock,
+      Listeners listeners) {
+    this.principal = principal;
+    this.logins = logins;
+    this.schedule = schedule;
+    this.clock = clock;
+    this.listeners = listeners;
+    this.state = new AtomicReference<>(after(logins.get(), 1));
+  }
+
+  IdentitySnapshot identity() {
+    return state().identity;
+  }
+
+  /**
+   * The login in use.
+   *
+   * @throws IdentityException with code {@code EXPIRED} if it has expired
+   */
+  Login login() {
+    State now = state();
+    if (!clock.instant().isBefore(now.identity.expiresAt())) {
+      throw new IdentityException(
+          Code.EXPIRED,
+          "The ticket of "
+              + principal
+              + " expired at "
+              + now.identity.expiresAt()
+              + " and could not be refreshed: "
+              + now.condition.detail());
+    }
+    if (now.login == null) {
+      throw new IdentityException(
+          Code.CLOSED, "The Kerberos identity of " + principal + " is closed");
+    }
+    return now.login;
+  }
+
+  Condition condition() {
+    State now = state();
+    return now.expiryTold || clock.instant().isBefore(now.identity.expiresAt())
+        ? now.condition
+        : expired(now);
+  }
+
+  /** Does what is due. Blocks while it speaks with a KDC. */
+  void refresh() {
+    State before = state();
+    Instant now = clock.instant();
+    if (!before.expiryTold && !now.isBefore(before.identity.expiresAt())) {
+      State expired = before.expired(expired(before));
+      if (!state.compareAndSet(before, expired)) {
+        return; // Closed meanwhile.
+      }
+      before = expired;
+      IdentitySnapshot gone = before.identity;
+      listeners.tell(listener -> listener.onExpired(gone));
+    }
+    if (!now.isBefore(before.refreshAt)) {
+      renew(before);
+    }
+  }
+
+  /** Gives up the login for good, whatever a refresh that is under way brings. */
+  void forget() {
+    state.updateAndGet(now -> Objects.requireNonNull(now).withoutLogin());
+  }
+
+  private void renew(State before) {
+    try {
+      State renewed = after(logins.get(), before.identity.generation() + 1);
+      if (!state.compareAndSet(before, renewed)) {
+        return; // Closed meanwhile.
+      }
+      LOG.log(Level.DEBUG, "{0} has a ticket until {1}", principal, renewed.identity.expiresAt());
+      if (before.failures > 0) {
+        LOG.log(Level.INFO, "The ticket of {0} is refreshed again", principal);
+      }
+      listeners.tell(listener -> listener.onRotated(renewed.identity));
+    } catch (IdentityException failed) {
+      Instant now = clock.instant();
+      if (before.failures == 0) {
+        LOG.log(Level.WARNING, "A ticket could not be refreshed; it will be tried again", failed);
+      }
+      String detail = String.valueOf(failed.getMessage());
+      Condition trouble =
+          now.isBefore(before.identity.expiresAt())
+              ? Condition.degraded(detail, now)
+              : Condition.down(detail, now);
+      Instant retryAt = schedule.afterFailure(now, before.failures + 1);
+      state.compareAndSet(before, before.afterFailure(retryAt, trouble));
+      listeners.tell(listener -> listener.onRefreshFailed(before.identity, failed));
+    }
+  }
+
+  private State after(Login login, long generation) {
+    Instant now = clock.instant();
+    var identity =
+        new IdentitySnapshot(principal.id(), login.startsAt(), login.expiresAt(), generation);
+    return new State(
+        login,
+        identity,
+        schedule.afterSuccess(now, login.expiresAt()),
+        Condition.up("ticket until " + login.expiresAt(), now));
+  }
+
+  private static Condition expired(State state) {
+    Instant end = state.identity.expiresAt();
+    return Condition.down("The ticket expired at " + end + ". " + state.condition.detail(), end);
+  }
+
+  private State state() {
+    return Objects.requireNonNull(state.get());
+  }
+}
