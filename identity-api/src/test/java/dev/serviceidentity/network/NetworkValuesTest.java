@@ -75,9 +75,10 @@ class NetworkValuesTest {
             List.of());
     assertThat(explanation.render())
         .isEqualTo(
-            "shop/orders admits nobody from shop/web\n"
-                + "  shop/default-deny: does not admit — it has no rules\n"
-                + "  shop/other: not applicable — it selects app=other");
+            """
+            shop/orders admits nobody from shop/web
+              shop/default-deny: does not admit — it has no rules
+              shop/other: not applicable — it selects app=other""");
   }
 
   @Test
