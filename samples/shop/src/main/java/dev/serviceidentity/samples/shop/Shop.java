@@ -47,8 +47,7 @@ final class Shop implements AutoCloseable {
    */
   static Shop open(Path manifests, Path folder) throws IOException {
     Authorities authorities = Authorities.start(folder);
-    var shop =
-        new Shop(authorities, Manifests.copy(manifests, folder.resolve("k8s")), folder);
+    var shop = new Shop(authorities, Manifests.copy(manifests, folder.resolve("k8s")), folder);
     boolean complete = false;
     try {
       // This is a launcher, and the JDK's Kerberos client reads the one krb5.conf of its JVM.
@@ -93,8 +92,7 @@ final class Shop implements AutoCloseable {
   private void start(Member member) throws IOException {
     var events = new InMemorySink(KEPT_EVENTS);
     Path log = Files.createDirectories(folder.resolve("audit")).resolve(member + ".jsonl");
-    ServiceIdentity identity =
-        identity(member).audit(events.and(AuditSink.jsonLines(log))).open();
+    ServiceIdentity identity = identity(member).audit(events.and(AuditSink.jsonLines(log))).open();
     services.put(member, ShopService.start(member, identity, events, manifests.port()));
   }
 
@@ -112,14 +110,13 @@ final class Shop implements AutoCloseable {
                     .trustLoopbackPods());
     return switch (member) {
       case WEB -> withKerberos(builder, member).allow(AllowedCallers.nobody());
-      case ORDERS -> withKerberos(builder, member).allow(AllowedCallers.serviceAccounts("shop/web"));
-      case PAYMENTS ->
-          builder.allow(AllowedCallers.serviceAccounts("shop/orders", "shop/batch"));
+      case ORDERS ->
+          withKerberos(builder, member).allow(AllowedCallers.serviceAccounts("shop/web"));
+      case PAYMENTS -> builder.allow(AllowedCallers.serviceAccounts("shop/orders", "shop/batch"));
       case BATCH ->
           builder
               .allow(AllowedCallers.serviceAccounts("finance/payments"))
-              .enforcement(
-                  Enforcement.reportOnly(Layer.NETWORK, Instant.now().plus(REPORT_ONLY)));
+              .enforcement(Enforcement.reportOnly(Layer.NETWORK, Instant.now().plus(REPORT_ONLY)));
     };
   }
 
