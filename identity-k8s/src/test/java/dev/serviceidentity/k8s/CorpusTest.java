@@ -16,17 +16,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs over an external corpus of clusters with expected verdicts, where one is named: a tarball of
  * directories with {@code cluster.yaml} and {@code expectations.jsonl}.
  */
-@EnabledIfSystemProperty(
-    named = "corpus.policy",
+@EnabledIfEnvironmentVariable(
+    named = "CORPUS_POLICY",
     matches = ".+",
-    disabledReason = "no corpus named")
+    disabledReason = "the policy corpus is not here")
 class CorpusTest {
   private static final Pattern EXPECTATION =
       Pattern.compile(
@@ -41,7 +41,7 @@ class CorpusTest {
 
   @Test
   void everyVerdictOfTheCorpusHolds() throws IOException, InterruptedException {
-    unpack(Path.of(System.getProperty("corpus.policy")));
+    unpack(Path.of(System.getenv("CORPUS_POLICY")));
     List<Path> cases;
     try (Stream<Path> entries = Files.list(directory)) {
       cases = entries.sorted().toList();

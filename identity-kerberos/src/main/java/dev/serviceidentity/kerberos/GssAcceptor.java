@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
 
+import dev.serviceidentity.spi.ForeignText;
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
 import java.util.HashSet;
@@ -90,7 +91,7 @@ final class GssAcceptor {
   private static RefusedTokenException explained(GSSException failure) {
     Optional<KrbFault> fault = KrbFault.in(failure);
     if (fault.isEmpty()) {
-      String words = ForeignText.escape(String.valueOf(failure.getMessage()));
+      String words = ForeignText.quote(String.valueOf(failure.getMessage()));
       return new RefusedTokenException(
           failure.getMajor() == GSSException.DEFECTIVE_TOKEN
               ? KerberosRejection.MALFORMED_TOKEN

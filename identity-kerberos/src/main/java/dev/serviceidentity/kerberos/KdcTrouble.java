@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class KdcTrouble {
         Code.REFUSED,
         doing
             + " failed: "
-            + ForeignText.escape(String.valueOf(failure.getMessage()))
+            + ForeignText.quote(String.valueOf(failure.getMessage()))
             + ". See the cause; -Dsun.security.krb5.debug=true shows the exchange.",
         failure);
   }
@@ -66,7 +67,7 @@ final class KdcTrouble {
             + " failed: no KDC of "
             + own.realm()
             + " answers ("
-            + ForeignText.escape(String.valueOf(failure.getMessage()))
+            + ForeignText.quote(String.valueOf(failure.getMessage()))
             + "). Check the addresses in the JVM's krb5.conf, the network policies towards port"
             + " 88, and that the KDC runs.",
         failure);

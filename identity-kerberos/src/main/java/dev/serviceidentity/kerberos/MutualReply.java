@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import dev.serviceidentity.mechanism.RequestCredentials.ReplyVerifier;
+import dev.serviceidentity.spi.ForeignText;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +70,7 @@ final class MutualReply implements ReplyVerifier {
     Optional<KrbFault> fault = KrbFault.in(refused);
     return fault.isPresent()
         ? "the JDK says: " + fault.get().message() + ", " + fault.get().name()
-        : "the JDK says: " + ForeignText.escape(String.valueOf(refused.getMessage()));
+        : "the JDK says: " + ForeignText.quote(String.valueOf(refused.getMessage()));
   }
 
   private Reply failed(String why) {

@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.spi.IdentityListeners;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
@@ -53,7 +54,7 @@ final class TicketRenewal {
   private final Supplier<Login> logins;
   private final RefreshSchedule schedule;
   private final Clock clock;
-  private final Listeners listeners;
+  private final IdentityListeners listeners;
   private final AtomicReference<State> state;
 
   /** Starts with a login that has just been made. */
@@ -62,7 +63,7 @@ final class TicketRenewal {
       Supplier<Login> logins,
       RefreshSchedule schedule,
       Clock clock,
-      Listeners listeners) {
+      IdentityListeners listeners) {
     this.principal = principal;
     this.logins = logins;
     this.schedule = schedule;
@@ -120,7 +121,7 @@ final class TicketRenewal {
       }
       before = expired;
       IdentitySnapshot gone = before.identity;
-      listeners.tell(listener -> listener.onExpired(gone));
+      listeners.expired(gone);
     }
     if (!now.isBefore(before.next.at)) {
       renew(before);
@@ -142,7 +143,7 @@ final class TicketRenewal {
       if (before.next.failures > 0) {
         LOG.log(Level.INFO, "The ticket of {0} is refreshed again", principal);
       }
-      listeners.tell(listener -> listener.onRotated(renewed.identity));
+      listeners.rotated(renewed.identity);
     } catch (IdentityException failed) {
       Instant now = clock.instant();
       if (before.next.failures == 0) {
@@ -155,7 +156,7 @@ final class TicketRenewal {
               : Condition.down(detail, now);
       Instant retryAt = schedule.afterFailure(now, before.next.failures + 1);
       state.compareAndSet(before, before.afterFailure(retryAt, trouble));
-      listeners.tell(listener -> listener.onRefreshFailed(before.identity, failed));
+      listeners.refreshFailed(before.identity, failed);
     }
   }
 

@@ -10,6 +10,8 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +27,7 @@ class TicketRenewalTest {
 
   private final TestClock clock = TestClock.at(Instant.parse("2026-01-01T00:00:00Z"));
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-  private final Listeners listeners = new Listeners();
+  private final IdentityListeners listeners = new IdentityListeners(MechanismName.KERBEROS);
   private boolean dead;
   private int logins;
   private Runnable duringLogin = () -> {};

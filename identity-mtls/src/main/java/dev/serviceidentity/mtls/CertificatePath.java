@@ -16,6 +16,7 @@ import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_CRITICAL_EXT
 import static dev.serviceidentity.mtls.CertificateRejection.UNTRUSTED_ISSUER;
 import static dev.serviceidentity.mtls.CertificateRejection.WEAK_SIGNATURE;
 
+import dev.serviceidentity.spi.ForeignText;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.InvalidAlgorithmParameterException;
