@@ -5,7 +5,6 @@ package dev.serviceidentity;
 import static dev.serviceidentity.fakes.House.refused;
 import static dev.serviceidentity.fakes.Requests.WEB_BY_KERBEROS;
 import static dev.serviceidentity.fakes.Requests.by;
-import static dev.serviceidentity.fakes.Requests.from;
 import static dev.serviceidentity.fakes.Requests.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +17,7 @@ import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.fakes.FakeNetwork;
 import dev.serviceidentity.fakes.House;
+import dev.serviceidentity.fakes.Requests;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,7 +105,7 @@ class WaitingTest {
       house.kerberos.judging(evidence -> answer);
       List<CompletableFuture<AccessDecision>> flood =
           IntStream.range(0, 100)
-              .mapToObj(i -> admitAsync(house, with(from("10.1.0.66"), WEB_BY_KERBEROS)))
+              .mapToObj(i -> admitAsync(house, with(Requests.from("10.1.0.66"), WEB_BY_KERBEROS)))
               .toList();
       CompletableFuture<AccessDecision> other = admitAsync(house, by(WEB_BY_KERBEROS));
       assertThat(flood.stream().filter(stage -> !stage.isDone())).hasSize(32);
