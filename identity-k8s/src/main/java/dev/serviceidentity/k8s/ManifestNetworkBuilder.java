@@ -15,6 +15,8 @@ import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
 import dev.serviceidentity.network.ViewStamp;
+import dev.serviceidentity.spi.IdentityRuntime;
+import dev.serviceidentity.spi.NetworkProvider;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,7 +27,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a {@link KubernetesNetwork} on manifest files. Not thread-safe. */
-public final class ManifestNetworkBuilder {
+public final class ManifestNetworkBuilder implements NetworkProvider {
   private static final System.Logger LOG = System.getLogger(KubernetesNetwork.class.getName());
 
   private final List<Path> paths;
@@ -108,6 +110,18 @@ public final class ManifestNetworkBuilder {
   public ManifestNetworkBuilder clock(Clock source) {
     this.clock = source;
     return this;
+  }
+
+  /**
+   * Opens the view for an owner, by its clock.
+   *
+   * @param runtime the owner's clock
+   * @return the view, to be closed by the owner
+   * @throws dev.serviceidentity.identity.IdentityException as {@link #open()} does
+   */
+  @Override
+  public KubernetesNetwork open(IdentityRuntime runtime) {
+    return clock(runtime.clock()).open();
   }
 
   /**

@@ -17,7 +17,6 @@ import org.ietf.jgss.GSSContext;
 import org.ietf.jgss.GSSCredential;
 import org.ietf.jgss.GSSException;
 import org.ietf.jgss.GSSManager;
-import org.ietf.jgss.Oid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +52,7 @@ final class GssAcceptor {
   }
 
   /**
-   * Accepts one token; a negotiation of several is not continued.
+   * Accepts one token of the Kerberos mechanism; a negotiation of several is not continued.
    *
    * @return the token to answer with, if the caller wants an answer
    */
@@ -83,7 +82,7 @@ final class GssAcceptor {
         .createCredential(
             null,
             GSSCredential.INDEFINITE_LIFETIME,
-            new Oid[] {Mechanisms.SPNEGO.oid(), Mechanisms.KERBEROS.oid()},
+            Mechanisms.KERBEROS.oid(),
             GSSCredential.ACCEPT_ONLY);
   }
 

@@ -152,7 +152,7 @@ final class KeytabFile {
         : shown;
   }
 
-  private IdentityException unreadable(IOException failed) {
+  IdentityException unreadable(IOException failed) {
     if (failed instanceof NoSuchFileException) {
       return wrong("does not exist", "Check the path and that the volume is mounted", failed);
     }

@@ -24,7 +24,7 @@ final class Login {
   private final Instant startsAt;
   private final Instant expiresAt;
 
-  private Login(Subject subject, Instant startsAt, Instant expiresAt) {
+  Login(Subject subject, Instant startsAt, Instant expiresAt) {
     this.subject = subject;
     this.startsAt = startsAt;
     this.expiresAt = expiresAt;

@@ -47,7 +47,7 @@ final class MutualReply implements ReplyVerifier {
 
   private Reply judge(GSSContext once, String text) {
     try {
-      byte[] token = Base64.getDecoder().decode(text);
+      byte[] token = SpnegoExchange.complete(Base64.getDecoder().decode(text));
       byte[] more = once.initSecContext(token, 0, token.length);
       if (!once.isEstablished() || more != null) {
         return failed("the service wants another round");
@@ -55,6 +55,8 @@ final class MutualReply implements ReplyVerifier {
       return once.getMutualAuthState()
           ? new Reply.Complete()
           : failed("the service has not proven that it has the key");
+    } catch (RefusedTokenException refused) {
+      return failed(refused.detail());
     } catch (GSSException refused) {
       return failed(explain(refused));
     } catch (RuntimeException undecodable) {

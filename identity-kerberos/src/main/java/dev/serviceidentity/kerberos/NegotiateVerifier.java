@@ -86,7 +86,7 @@ final class NegotiateVerifier implements CallerVerifier {
           "the ticket is not for use from " + source.getHostAddress());
     }
     PrincipalId client = principal(ticket.client());
-    Optional<byte[]> reply = reading.acceptor().accept(token.bytes());
+    Optional<byte[]> reply = token.answer(reading.acceptor().accept(token.mechToken()));
     Caller caller =
         Caller.of(client, clock.instant(), ticket.expiresAt())
             .attribute("kerberos.auth-time", ticket.authenticatedAt().toString())

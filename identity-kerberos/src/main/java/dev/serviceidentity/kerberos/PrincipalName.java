@@ -95,9 +95,13 @@ record PrincipalName(List<String> components, String realm) {
   /**
    * The principal in the terms of the API.
    *
-   * @throws IllegalArgumentException if the name is not visible ASCII
+   * @throws IllegalArgumentException if the name is not visible ASCII, or a component is empty:
+   *     such a name could begin with a slash and be taken for a path
    */
   PrincipalId id() {
+    if (components.isEmpty() || components.stream().anyMatch(String::isEmpty)) {
+      throw new IllegalArgumentException("a component of the name is empty");
+    }
     return new PrincipalId(MechanismName.KERBEROS, realm, name());
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.development.IssuedCertificate;
 import dev.serviceidentity.mtls.development.LeafTemplate;
@@ -13,15 +14,12 @@ import dev.serviceidentity.spi.RefusedHandshake;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -97,12 +95,12 @@ class MutualTlsTest {
     IssuedCertificate stranger =
         world.ca.issue(LeafTemplate.spiffe("spiffe://elsewhere.example/x"));
 
-    assertThatThrownBy(() -> server.ask(plain(stranger), new SSLParameters()))
+    assertThatThrownBy(() -> server.ask(PlainClient.showing(stranger), new SSLParameters()))
         .isInstanceOf(IOException.class);
 
     RefusedHandshake refused = world.refusal();
     assertThat(refused.reason()).isEqualTo(CertificateRejection.UNKNOWN_TRUST_DOMAIN);
-    assertThat(refused.source()).isEqualTo(InetAddress.getByName("127.0.0.1"));
+    assertThat(refused.source()).isEqualTo(InetAddress.getLoopbackAddress());
     assertThat(refused.fingerprint()).isEqualTo(Fingerprint.of(stranger.chain().get(0)));
     assertThat(refused.mechanism()).isEqualTo(MechanismName.MTLS);
   }
@@ -114,7 +112,7 @@ class MutualTlsTest {
         world.ca.issue(
             LeafTemplate.spiffe(World.WEB).notBefore(world.clock.instant().minusSeconds(7200)));
 
-    assertThatThrownBy(() -> server.ask(plain(expired), new SSLParameters()))
+    assertThatThrownBy(() -> server.ask(PlainClient.showing(expired), new SSLParameters()))
         .isInstanceOf(IOException.class);
 
     assertThat(world.refusal().reason()).isEqualTo(CertificateRejection.EXPIRED);
@@ -124,14 +122,14 @@ class MutualTlsTest {
   void aClientWithoutCertificateIsAnonymousWhereOneIsOnlyWanted() throws Exception {
     AnsweringServer server = world.serve(world.open("orders", b -> b, WITH_KERBEROS));
 
-    assertThat(server.ask(anonymous(), new SSLParameters())).isEqualTo("anonymous");
+    assertThat(server.ask(PlainClient.anonymous(), new SSLParameters())).isEqualTo("anonymous");
   }
 
   @Test
   void aClientWithoutCertificateIsRefusedWhereMtlsIsTheOnlyMechanism() throws Exception {
     AnsweringServer server = world.serve(world.open("orders"));
 
-    assertThatThrownBy(() -> server.ask(anonymous(), new SSLParameters()))
+    assertThatThrownBy(() -> server.ask(PlainClient.anonymous(), new SSLParameters()))
         .isInstanceOf(IOException.class);
   }
 
@@ -141,7 +139,8 @@ class MutualTlsTest {
     IssuedCertificate web = world.ca.issue(LeafTemplate.spiffe(World.WEB));
     PrivateKey another = world.ca.issue(LeafTemplate.spiffe(World.WEB)).privateKey();
 
-    assertThatThrownBy(() -> server.ask(plain(web.chain(), another), new SSLParameters()))
+    assertThatThrownBy(
+            () -> server.ask(PlainClient.showing(web.chain(), another), new SSLParameters()))
         .isInstanceOf(IOException.class);
   }
 
@@ -242,46 +241,39 @@ class MutualTlsTest {
   }
 
   @Test
+  void onlyTls13AndTls12AreSpoken() {
+    TlsMaterial tls = world.open("web").tls().orElseThrow();
+
+    assertThat(tls.clientParameters().getProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
+    assertThat(tls.serverParameters().getProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
+    assertThat(tls.sslContext().createSSLEngine().getEnabledProtocols())
+        .containsExactly("TLSv1.3", "TLSv1.2");
+  }
+
+  @Test
+  void aServerNeedsOrWantsACertificateAsTheOtherMechanismsSay() {
+    SSLParameters alone = world.open("web").tls().orElseThrow().serverParameters();
+    SSLParameters together =
+        world.open("web", b -> b, WITH_KERBEROS).tls().orElseThrow().serverParameters();
+
+    assertThat(alone.getNeedClientAuth()).isTrue();
+    assertThat(together.getNeedClientAuth()).isFalse();
+    assertThat(together.getWantClientAuth()).isTrue();
+  }
+
+  @Test
   void managersAloneFollowRotationToo() throws Exception {
     AnsweringServer server = world.serve(world.open("orders"));
     MtlsIdentity web = world.open("web");
     var keys = new KeyManager[] {web.tls().orElseThrow().keyManager()};
     var trust = new TrustManager[] {web.tls().orElseThrow().trustManager()};
-    String before = server.ask(context(keys, trust), new SSLParameters());
+    String before = server.ask(PlainClient.of(keys, trust), new SSLParameters());
 
     world.issue("web", World.WEB);
     web.refresh();
 
-    assertThat(server.ask(context(keys, trust), new SSLParameters()))
+    assertThat(server.ask(PlainClient.of(keys, trust), new SSLParameters()))
         .contains(World.WEB)
         .isNotEqualTo(before);
-  }
-
-  private SSLContext anonymous() throws Exception {
-    return context(null, trustingWorld());
-  }
-
-  private SSLContext plain(IssuedCertificate certificate) throws Exception {
-    return plain(certificate.chain(), certificate.privateKey());
-  }
-
-  /** A client of the JDK alone, which shows whatever it is given. */
-  private SSLContext plain(List<X509Certificate> chain, PrivateKey key) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry("x", key, new char[0], chain.toArray(X509Certificate[]::new));
-    KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-    factory.init(store, new char[0]);
-    return context(factory.getKeyManagers(), trustingWorld());
-  }
-
-  private TrustManager[] trustingWorld() {
-    return new TrustManager[] {world.open("web").tls().orElseThrow().trustManager()};
-  }
-
-  private static SSLContext context(KeyManager[] keys, TrustManager[] trust) throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys, trust, null);
-    return context;
   }
 }

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -26,6 +27,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -81,7 +83,7 @@ public final class DevelopmentCa {
               .addExtension(
                   Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
               .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(id));
-      return new DevelopmentCa(clock, keys, sign(builder, keys));
+      return new DevelopmentCa(clock, keys, sign(builder, keys.getPublic(), keys));
     } catch (CertIOException e) {
       throw new IllegalArgumentException("A certificate cannot be made of this", e);
     }
@@ -128,19 +130,31 @@ public final class DevelopmentCa {
                   false,
                   new GeneralNames(template.names().toArray(GeneralName[]::new)));
       return new IssuedCertificate(
-          List.of(sign(builder, keys)), leaf.getPrivate(), List.of(certificate));
+          List.of(sign(builder, leaf.getPublic(), keys)), leaf.getPrivate(), List.of(certificate));
     } catch (CertIOException e) {
       throw new IllegalArgumentException("A certificate cannot be made of this template", e);
     }
   }
 
-  private static X509Certificate sign(X509v3CertificateBuilder builder, KeyPair keys) {
+  /** Adds both key identifiers (RFC 5280 sections 4.2.1.1 and 4.2.1.2) and signs. */
+  private static X509Certificate sign(
+      X509v3CertificateBuilder builder, PublicKey subject, KeyPair issuer) {
     try {
+      var identifiers = new JcaX509ExtensionUtils();
+      builder
+          .addExtension(
+              Extension.subjectKeyIdentifier,
+              false,
+              identifiers.createSubjectKeyIdentifier(subject))
+          .addExtension(
+              Extension.authorityKeyIdentifier,
+              false,
+              identifiers.createAuthorityKeyIdentifier(issuer.getPublic()));
       return new JcaX509CertificateConverter()
           .getCertificate(
               builder.build(
-                  new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
-    } catch (GeneralSecurityException | OperatorCreationException e) {
+                  new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate())));
+    } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
       throw new IllegalStateException("Every JDK signs with EC P-256", e);
     }
   }

@@ -23,7 +23,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Makes calls between the services, honest ones and others, and finds what was recorded of them. */
+/**
+ * Makes calls between the services, honest ones and others, and finds what was recorded of them.
+ */
 final class Calls {
   private static final int OK = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -39,7 +41,9 @@ final class Calls {
     return call(from, certificateOf(from), to, List.of());
   }
 
-  /** With a Kerberos ticket, over TLS that proves the server only; the reply must be proven, too. */
+  /**
+   * With a Kerberos ticket, over TLS that proves the server only; the reply must be proven, too.
+   */
   Outcome byKerberos(Member from, Member to)
       throws IOException, InterruptedException, GeneralSecurityException {
     return withTicket(from, to, withoutCertificate(from));
@@ -77,14 +81,12 @@ final class Calls {
             .map(event -> event.heading().id())
             .collect(Collectors.toSet());
     try {
-      var reply =
-          new ShopClient(from.address(), tls(keys, from)).get(called.uri(), List.of());
+      var reply = new ShopClient(from.address(), tls(keys, from)).get(called.uri(), List.of());
       throw new IllegalStateException(called.uri() + " answered " + reply.status());
     } catch (IOException refused) {
       // Expected; the reason is not for the client to know, so it is read from the event.
       return new Outcome(
-          Outcome.NO_RESPONSE,
-          event(called, event -> !before.contains(event.heading().id())));
+          Outcome.NO_RESPONSE, event(called, event -> !before.contains(event.heading().id())));
     }
   }
 
@@ -92,8 +94,7 @@ final class Calls {
       throws IOException, InterruptedException {
     RequestCredentials ticket = ticket(from, to);
     ShopService called = shop.service(to);
-    ShopClient.Reply reply =
-        new ShopClient(from.address(), tls).get(called.uri(), fields(ticket));
+    ShopClient.Reply reply = new ShopClient(from.address(), tls).get(called.uri(), fields(ticket));
     Reply proof = ticket.verifyReply(reply.status(), reply.headers());
     if (reply.status() == OK && !(proof instanceof Reply.Complete)) {
       throw new IllegalStateException(to + " did not prove its own identity");
@@ -110,8 +111,7 @@ final class Calls {
   private static Outcome outcome(ShopService called, ShopClient.Reply reply)
       throws InterruptedException {
     return new Outcome(
-        reply.status(),
-        event(called, event -> event.heading().id().equals(reply.decision())));
+        reply.status(), event(called, event -> event.heading().id().equals(reply.decision())));
   }
 
   private static AccessEvent event(ShopService called, Predicate<AccessEvent> wanted)
@@ -147,8 +147,7 @@ final class Calls {
       throws GeneralSecurityException {
     X509ExtendedTrustManager trust = shop.service(trusting).identity().tls().trustManager();
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(
-        keys == null ? null : new KeyManager[] {keys}, new TrustManager[] {trust}, null);
+    context.init(keys == null ? null : new KeyManager[] {keys}, new TrustManager[] {trust}, null);
     return context.getSocketFactory();
   }
 }

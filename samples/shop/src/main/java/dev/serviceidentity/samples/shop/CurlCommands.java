@@ -33,10 +33,7 @@ final class CurlCommands {
         certificates,
         source,
         to,
-        " --cert "
-            + certificates.resolve("tls.crt")
-            + " --key "
-            + certificates.resolve("tls.key"));
+        " --cert " + certificates.resolve("tls.crt") + " --key " + certificates.resolve("tls.key"));
   }
 
   private static String byTicket(Shop shop) {

@@ -24,8 +24,7 @@ record Outcome(int status, AccessEvent event) {
    * @param layer the layer that should refuse, or would have; null if none
    * @param reason the code that it should give, or null
    */
-  record Expected(
-      int status, Decision decision, @Nullable Layer layer, @Nullable String reason) {
+  record Expected(int status, Decision decision, @Nullable Layer layer, @Nullable String reason) {
     static Expected admitted() {
       return new Expected(200, Decision.ADMITTED, null, null);
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets the program end in good order at Ctrl-C: the JVM waits, for a while, until the shop is closed
- * and its temporary keys are deleted.
+ * Lets the program end in good order at Ctrl-C: the JVM waits, for a while, until the shop is
+ * closed and its temporary keys are deleted.
  */
 final class Serving implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 10;

@@ -10,6 +10,7 @@ import dev.serviceidentity.audit.AuditSink;
 import dev.serviceidentity.audit.InMemorySink;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.k8s.KubernetesNetwork;
+import dev.serviceidentity.k8s.WorkloadBinding;
 import dev.serviceidentity.kerberos.KerberosIdentity;
 import dev.serviceidentity.mtls.MtlsIdentity;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.util.Map;
 /** The whole shop: authorities, manifests and four running services. */
 final class Shop implements AutoCloseable {
   private static final int KEPT_EVENTS = 1000;
+  private static final WorkloadBinding BINDING =
+      WorkloadBinding.builder().trustDomain(Member.TRUST_DOMAIN).realm(Member.REALM).build();
   private static final Duration REPORT_ONLY = Duration.ofDays(1);
 
   private final Authorities authorities;
@@ -44,8 +47,7 @@ final class Shop implements AutoCloseable {
    */
   static Shop open(Path manifests, Path folder) throws IOException {
     Authorities authorities = Authorities.start(folder);
-    var shop =
-        new Shop(authorities, Manifests.copy(manifests, folder.resolve("k8s")), folder);
+    var shop = new Shop(authorities, Manifests.copy(manifests, folder.resolve("k8s")), folder);
     boolean complete = false;
     try {
       // This is a launcher, and the JDK's Kerberos client reads the one krb5.conf of its JVM.
@@ -90,8 +92,7 @@ final class Shop implements AutoCloseable {
   private void start(Member member) throws IOException {
     var events = new InMemorySink(KEPT_EVENTS);
     Path log = Files.createDirectories(folder.resolve("audit")).resolve(member + ".jsonl");
-    ServiceIdentity identity =
-        identity(member).audit(events.and(AuditSink.jsonLines(log))).open();
+    ServiceIdentity identity = identity(member).audit(events.and(AuditSink.jsonLines(log))).open();
     services.put(member, ShopService.start(member, identity, events, manifests.port()));
   }
 
@@ -105,19 +106,17 @@ final class Shop implements AutoCloseable {
             .network(
                 KubernetesNetwork.fromManifests(manifests.directory())
                     .ownPod(member.account().namespace(), member.podName())
-                    .trustDomain(Member.TRUST_DOMAIN)
-                    .realm(Member.REALM)
+                    .binding(BINDING)
                     .trustLoopbackPods());
     return switch (member) {
       case WEB -> withKerberos(builder, member).allow(AllowedCallers.nobody());
-      case ORDERS -> withKerberos(builder, member).allow(AllowedCallers.serviceAccounts("shop/web"));
-      case PAYMENTS ->
-          builder.allow(AllowedCallers.serviceAccounts("shop/orders", "shop/batch"));
+      case ORDERS ->
+          withKerberos(builder, member).allow(AllowedCallers.serviceAccounts("shop/web"));
+      case PAYMENTS -> builder.allow(AllowedCallers.serviceAccounts("shop/orders", "shop/batch"));
       case BATCH ->
           builder
               .allow(AllowedCallers.serviceAccounts("finance/payments"))
-              .enforcement(
-                  Enforcement.reportOnly(Layer.NETWORK, Instant.now().plus(REPORT_ONLY)));
+              .enforcement(Enforcement.reportOnly(Layer.NETWORK, Instant.now().plus(REPORT_ONLY)));
     };
   }
 

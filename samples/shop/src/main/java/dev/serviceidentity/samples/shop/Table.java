@@ -18,7 +18,15 @@ final class Table {
 
   static String header() {
     return ROW.formatted(
-        "", "call", "what", "proven by", "from pod", "identity", "caller", "binding", "network",
+        "",
+        "call",
+        "what",
+        "proven by",
+        "from pod",
+        "identity",
+        "caller",
+        "binding",
+        "network",
         "status");
   }
 

@@ -13,14 +13,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
+@ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ShopTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
 
   @Test
-  void everyCallComesToWhatItShouldAndLeavesWhatWasAskedFor(@TempDir Path folder)
-      throws Exception {
+  void everyCallComesToWhatItShouldAndLeavesWhatWasAskedFor(@TempDir Path folder) throws Exception {
     Path keep = folder.resolve("kept");
 
     int status = run("--manifests", "k8s", "--keep", keep.toString());
