@@ -51,6 +51,10 @@ class CorpusTest {
     int typed = 0;
     var mismatches = new ArrayList<String>();
     for (Path each : cases) {
+      var asItStands = new ArrayList<String>();
+      run(each, asItStands);
+      asItStands.removeIf(mismatch -> mismatch.contains("is undecidable"));
+      mismatches.addAll(asItStands);
       typed += addMissingTypes(each.resolve("cluster.yaml"));
       flows += run(each, mismatches);
     }
@@ -72,7 +76,8 @@ class CorpusTest {
 
   /**
    * Some cases were written from Go structures that leave out what they are. No API server takes
-   * such a document and the reader does not guess, so this adds the two lines that are missing.
+   * such a document and the reader does not guess: as it stands, a case may be undecidable but not
+   * wrong. So this adds the two lines that are missing.
    */
   private static int addMissingTypes(Path cluster) throws IOException {
     String text = Files.readString(cluster);

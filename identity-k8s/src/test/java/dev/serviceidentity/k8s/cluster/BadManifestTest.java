@@ -146,6 +146,7 @@ class BadManifestTest {
       metadata: {namespace: shop, name: api}, spec: {serviceAccountName: "A b"}           | spec.serviceAccountName
       metadata: {namespace: Shop, name: api}                                              | metadata.namespace
       metadata: {namespace: shop}                                                         | metadata.name
+      metadata: {namespace: shop, name: "a b"}                                            | metadata.name
       """)
   void aMalformedPodIsNotKnownAndItsAddressIsNobodys(String content, String field) {
     var cluster = TestCluster.of(PODS + "{apiVersion: v1, kind: Pod, " + content + "}");
@@ -201,6 +202,23 @@ class BadManifestTest {
               assertThat(finding.place().line()).isEqualTo(PODS_LINES + 1);
             });
     assertThat(cluster.ingress("shop/web", "shop/orders", 80)).isEqualTo(Verdict.ALLOWED);
+  }
+
+  @Test
+  void moreProblemsThanAreShownCloseThePolicy() {
+    String ports = "  - port: bad port\n  ".repeat(300);
+    var cluster = TestCluster.of(PODS + POLICY.replace("  - port: 80\n", ports + "  - port: 80\n"));
+
+    assertThat(cluster.report().findings()).hasSizeLessThan(300);
+    assertThat(cluster.ingress("shop/web", "shop/orders", 80)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void foreignTextCannotForgeAFinding() {
+    var cluster =
+        TestCluster.of(PODS + "{apiVersion: v1, kind: \"X\\nfile:1: error\", metadata: {name: a}}");
+
+    assertThat(cluster.report().render()).doesNotContain("\n").contains("X\\u000afile");
   }
 
   @Test
