@@ -17,6 +17,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A directory with {@code tls.crt}, {@code tls.key} and {@code ca.crt}, as Kubernetes mounts a TLS
@@ -48,6 +49,19 @@ final class PemDirectory {
    * @throws IdentityException naming the file and the cure
    */
   Credential read() {
+    return ofOneVersion(this::read);
+  }
+
+  /**
+   * Reads {@code ca.crt} alone.
+   *
+   * @throws IdentityException naming the file and the cure
+   */
+  TrustBundle readTrust() {
+    return ofOneVersion(this::readTrust);
+  }
+
+  private <T> T ofOneVersion(Function<Path, T> reading) {
     if (!Files.isDirectory(directory)) {
       throw new IdentityException(
           CONFIGURATION,
@@ -56,7 +70,7 @@ final class PemDirectory {
     Path version = version();
     for (int attempt = 1; ; attempt++) {
       try {
-        return read(version);
+        return reading.apply(version);
       } catch (IdentityException e) {
         // An update removes the version that it replaces, perhaps while it is being read.
         Path next = version();
@@ -71,13 +85,17 @@ final class PemDirectory {
   private Credential read(Path version) {
     List<X509Certificate> chain = certificates(version, "tls.crt");
     PrivateKey key = key(version);
+    return new Credential(chain, key, readTrust(version));
+  }
+
+  private TrustBundle readTrust(Path version) {
     List<X509Certificate> authorities = certificates(version, "ca.crt");
     for (X509Certificate authority : authorities) {
       if (authority.getBasicConstraints() < 0) {
         throw trouble("ca.crt", "lists a certificate that is no authority; list authorities only");
       }
     }
-    return new Credential(chain, key, TrustBundle.of(trustDomain, authorities));
+    return TrustBundle.of(trustDomain, authorities);
   }
 
   /** Where the link points, without looking whether that is still there: it may be going away. */
