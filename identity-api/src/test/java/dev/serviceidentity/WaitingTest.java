@@ -141,7 +141,8 @@ class WaitingTest {
       house.kerberos.judging(evidence -> answer);
       CompletableFuture<AccessDecision> stage = admitAsync(house, by(WEB_BY_KERBEROS));
       CompletableFuture<AccessDecision> blocked =
-          CompletableFuture.supplyAsync(() -> house.admit(by(WEB_BY_KERBEROS)));
+          CompletableFuture.supplyAsync(
+              () -> house.admit(with(Requests.from("10.1.0.6"), WEB_BY_KERBEROS)));
       house.close();
       Refused refused =
           refused(stage.get(10, TimeUnit.SECONDS), Layer.IDENTITY, RefusalReason.CLOSED);
