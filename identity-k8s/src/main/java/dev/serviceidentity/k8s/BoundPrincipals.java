@@ -1,0 +1,71 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.PrincipalTemplate.Bound;
+import dev.serviceidentity.k8s.cluster.AccountClaim;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The rules of a binding, with what the ServiceAccounts of one view claim. */
+final class BoundPrincipals {
+  private final WorkloadBinding binding;
+  private final Map<PrincipalId, ServiceAccountName> claimed = new HashMap<>();
+  private final Map<String, Set<String>> contested = new TreeMap<>();
+
+  BoundPrincipals(WorkloadBinding binding, List<AccountClaim> claims) {
+    this.binding = binding;
+    var claimants = new HashMap<PrincipalId, Set<ServiceAccountName>>();
+    for (AccountClaim claim : claims) {
+      if (binding.hearsAnnotationsOf(claim.account().namespace())
+          && binding.hasListedDomain(claim.principal())) {
+        claimants.computeIfAbsent(claim.principal(), this::byTemplate).add(claim.account());
+      }
+    }
+    claimants.forEach(this::settle);
+  }
+
+  private Set<ServiceAccountName> byTemplate(PrincipalId principal) {
+    var accounts = new HashSet<ServiceAccountName>();
+    binding.byTemplate(principal).map(Bound::account).ifPresent(accounts::add);
+    return accounts;
+  }
+
+  private void settle(PrincipalId principal, Set<ServiceAccountName> accounts) {
+    if (accounts.size() == 1) {
+      claimed.put(principal, accounts.iterator().next());
+    } else if (binding.explicitly(principal).isEmpty()) {
+      var names = new TreeSet<String>();
+      accounts.forEach(account -> names.add(account.toString()));
+      contested.put(principal.toString(), names);
+    }
+  }
+
+  /** The names that nobody has because several claim them, with who does. */
+  Map<String, Set<String>> contested() {
+    return contested;
+  }
+
+  Optional<Bound> of(PrincipalId principal) {
+    Optional<ServiceAccountName> explicit = binding.explicitly(principal);
+    if (explicit.isPresent()) {
+      return explicit.map(account -> new Bound(account, Optional.empty()));
+    }
+    if (contested.containsKey(principal.toString())) {
+      return Optional.empty();
+    }
+    ServiceAccountName claim = claimed.get(principal);
+    Optional<Bound> byTemplate = binding.byTemplate(principal);
+    return byTemplate.isPresent() || claim == null
+        ? byTemplate
+        : Optional.of(new Bound(claim, Optional.empty()));
+  }
+}

@@ -1,0 +1,76 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.k8s.PrincipalTemplate.Bound;
+import dev.serviceidentity.k8s.policy.AddressOwner;
+import dev.serviceidentity.k8s.policy.IpAddress;
+import dev.serviceidentity.k8s.policy.Judgement;
+import dev.serviceidentity.k8s.policy.NamespaceFacts;
+import dev.serviceidentity.k8s.policy.PodFacts;
+import dev.serviceidentity.k8s.policy.PolicyEngine;
+import dev.serviceidentity.network.Flow;
+import dev.serviceidentity.network.PolicyDecision;
+import dev.serviceidentity.network.ViewStamp;
+import dev.serviceidentity.network.Workload;
+import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A cluster at one moment: everything that answers are made from. Immutable. */
+record ClusterView(
+    PolicyEngine engine, BoundPrincipals principals, Optional<PodFacts> own, ViewStamp stamp) {
+
+  Optional<Workload> self() {
+    return own.map(this::workload);
+  }
+
+  PolicyDecision check(Flow flow) {
+    Judgement judgement = engine.judge(flow);
+    return PolicyDecision.of(judgement.verdict(), judgement::explanation, stamp);
+  }
+
+  /** The binding step: an address that any process of a node can show proves nothing. */
+  Resolution resolve(PrincipalId principal, IpAddress address) {
+    if (own.filter(pod -> pod.placement().addresses().contains(address)).isPresent()) {
+      return new Resolution.Hidden(address + " is this pod's own address");
+    }
+    AddressOwner owner = engine.ownerOf(address);
+    if (owner instanceof AddressOwner.Pods pods) {
+      return pods(principal, pods.pods(), address);
+    }
+    if (owner instanceof AddressOwner.Node) {
+      return new Resolution.Hidden(address + " is a node's address");
+    }
+    if (address.isHostLocal()) {
+      return new Resolution.Hidden(address + " is a loopback or link-local address");
+    }
+    return owner instanceof AddressOwner.Unknown unknown
+        ? new Resolution.Unknown("who owns " + address + " is not known: " + unknown.why())
+        : new Resolution.External();
+  }
+
+  private Resolution pods(PrincipalId principal, List<PodFacts> owners, IpAddress address) {
+    Optional<String> onlyPod = principals.of(principal).flatMap(Bound::pod);
+    List<Workload> workloads =
+        owners.stream()
+            .filter(pod -> onlyPod.isEmpty() || onlyPod.get().equals(pod.pod().name()))
+            .map(this::workload)
+            .toList();
+    return switch (workloads.size()) {
+      case 0 ->
+          new Resolution.Unknown(
+              "the credential is pod " + onlyPod.orElse("") + "'s, which does not own " + address);
+      case 1 -> new Resolution.One(workloads.get(0));
+      default -> new Resolution.Candidates(workloads);
+    };
+  }
+
+  private Workload workload(PodFacts pod) {
+    Map<String, String> namespaceLabels =
+        engine.namespace(pod.namespace()).map(NamespaceFacts::labels).orElse(Map.of());
+    return new Workload(pod.runsAs(), pod.pod(), pod.labels(), namespaceLabels);
+  }
+}

@@ -1,0 +1,170 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import dev.serviceidentity.identity.Health;
+import dev.serviceidentity.k8s.KubernetesNetwork.OpenState;
+import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.k8s.cluster.Loopback;
+import dev.serviceidentity.k8s.cluster.ManifestReader;
+import dev.serviceidentity.k8s.cluster.Manifests;
+import dev.serviceidentity.k8s.policy.Assumptions;
+import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
+import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
+import dev.serviceidentity.k8s.policy.PodFacts;
+import dev.serviceidentity.k8s.policy.PolicyEngine;
+import dev.serviceidentity.network.ViewStamp;
+import dev.serviceidentity.spi.IdentityRuntime;
+import dev.serviceidentity.spi.NetworkProvider;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Opens a {@link KubernetesNetwork} on manifest files. Not thread-safe. */
+public final class ManifestNetworkBuilder implements NetworkProvider {
+  private static final System.Logger LOG = System.getLogger(KubernetesNetwork.class.getName());
+
+  private final List<Path> paths;
+  private @Nullable OwnPod ownPod;
+  private WorkloadBinding binding = WorkloadBinding.builder().build();
+  private Loopback loopback = Loopback.IGNORED;
+  private PodsInBlocks podsInBlocks = Assumptions.DEFAULT.podsInBlocks();
+  private Unowned unowned = Assumptions.DEFAULT.unowned();
+  private Clock clock = Clock.systemUTC();
+
+  private record OwnPod(String namespace, String name) {}
+
+  ManifestNetworkBuilder(List<Path> paths) {
+    this.paths = paths;
+  }
+
+  /**
+   * Says which pod this process is.
+   *
+   * @param namespace its namespace
+   * @param name its name, or that of the workload whose template the manifests have
+   * @return this
+   */
+  public ManifestNetworkBuilder ownPod(String namespace, String name) {
+    this.ownPod = new OwnPod(namespace, name);
+    return this;
+  }
+
+  /**
+   * Says which workloads proven names stand for; none do unless said here.
+   *
+   * @param rules the rules
+   * @return this
+   */
+  public ManifestNetworkBuilder binding(WorkloadBinding rules) {
+    this.binding = rules;
+    return this;
+  }
+
+  /**
+   * Takes loopback addresses in the manifests for addresses of pods. Any process of a machine can
+   * have such an address: this is for a machine that plays a cluster, and for tests.
+   *
+   * @return this
+   */
+  public ManifestNetworkBuilder trustLoopbackPods() {
+    this.loopback = Loopback.TRUSTED;
+    return this;
+  }
+
+  /**
+   * Says whether an {@code ipBlock} matches pods; network plugins differ.
+   *
+   * @param answer {@link PodsInBlocks#MATCH} unless said here
+   * @return this
+   */
+  public ManifestNetworkBuilder podsInBlocks(PodsInBlocks answer) {
+    this.podsInBlocks = answer;
+    return this;
+  }
+
+  /**
+   * Says how an address is judged that no known pod or node owns, while the manifests do not show
+   * the addresses of all pods. Where they do, such an address is outside the cluster.
+   *
+   * @param answer {@link Unowned#UNDECIDABLE} unless said here
+   * @return this
+   */
+  public ManifestNetworkBuilder unownedAddresses(Unowned answer) {
+    this.unowned = answer;
+    return this;
+  }
+
+  /**
+   * Replaces the clock that tells since when the view is as it is.
+   *
+   * @param source the time of day
+   * @return this
+   */
+  public ManifestNetworkBuilder clock(Clock source) {
+    this.clock = source;
+    return this;
+  }
+
+  /**
+   * Opens the view for an owner, by its clock.
+   *
+   * @param runtime the owner's clock
+   * @return the view, to be closed by the owner
+   * @throws dev.serviceidentity.identity.IdentityException as {@link #open()} does
+   */
+  @Override
+  public KubernetesNetwork open(IdentityRuntime runtime) {
+    return clock(runtime.clock()).open();
+  }
+
+  /**
+   * Reads the manifests and compiles the policies.
+   *
+   * @return the view, to be closed by the caller
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code CONFIGURATION} if a
+   *     path does not exist or cannot be read, or no object is found at all; anything less is in
+   *     {@link KubernetesNetwork#loadReport()} and degrades {@link KubernetesNetwork#health()}
+   */
+  public KubernetesNetwork open() {
+    Manifests manifests = ManifestReader.read(paths, loopback);
+    var engine = PolicyEngine.compile(manifests.facts(), new Assumptions(podsInBlocks, unowned));
+    var principals = new BoundPrincipals(binding, manifests.claims());
+    Optional<PodFacts> own =
+        Optional.ofNullable(ownPod).flatMap(pod -> engine.pod(pod.namespace(), pod.name()));
+    var stamp = new ViewStamp(manifests.digest(), 1, Instant.MAX);
+    List<String> troubles = troubles(manifests.report(), principals, own);
+    troubles.forEach(trouble -> LOG.log(Level.WARNING, trouble));
+    return new KubernetesNetwork(
+        new ClusterView(engine, principals, own, stamp), manifests.report(), state(troubles));
+  }
+
+  private List<String> troubles(
+      LoadReport report, BoundPrincipals principals, Optional<PodFacts> own) {
+    var troubles = new ArrayList<String>();
+    principals
+        .contested()
+        .forEach((name, who) -> troubles.add(name + " is claimed by " + who + "; nobody has it"));
+    if (ownPod != null && own.isEmpty()) {
+      troubles.add(
+          "the own pod " + ownPod.namespace() + "/" + ownPod.name() + " is not in the manifests");
+    }
+    List<LoadReport.Finding> errors = report.of(Severity.ERROR);
+    if (!errors.isEmpty()) {
+      troubles.add(errors.size() + " error(s) in the manifests; first: " + errors.get(0));
+    }
+    return troubles;
+  }
+
+  private OpenState state(List<String> troubles) {
+    return troubles.isEmpty()
+        ? new OpenState(Health.Status.UP, "read " + paths, clock)
+        : new OpenState(Health.Status.DEGRADED, String.join("; ", troubles), clock);
+  }
+}

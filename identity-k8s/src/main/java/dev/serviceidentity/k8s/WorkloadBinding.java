@@ -1,0 +1,198 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.PrincipalTemplate.Bound;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which workload a proven name stands for: the rules by which this verifier binds principals to
+ * service accounts. Immutable and thread-safe.
+ *
+ * <p>In order: a name in the explicit map is what the map says. Else a SPIFFE ID of a listed trust
+ * domain and a Kerberos principal of a listed realm are read by their templates, and the annotation
+ * {@code serviceidentity.dev/principal} of ServiceAccounts in listed namespaces is heard. A name
+ * that two service accounts would have is nobody's. Annotations of pods are never read: whoever may
+ * create a pod could claim any name.
+ *
+ * <pre>{@code
+ * WorkloadBinding binding = WorkloadBinding.builder()
+ *     .trustDomain("shop.example")
+ *     .realm("SHOP.EXAMPLE")
+ *     .build();
+ * }</pre>
+ */
+public final class WorkloadBinding {
+  private final Set<String> trustDomains;
+  private final Set<String> realms;
+  private final Set<String> annotatedNamespaces;
+  private final Map<PrincipalId, ServiceAccountName> explicit;
+  private final List<PrincipalTemplate> spiffe;
+  private final List<PrincipalTemplate> kerberos;
+
+  private WorkloadBinding(Builder builder) {
+    this.trustDomains = Set.copyOf(builder.trustDomains);
+    this.realms = Set.copyOf(builder.realms);
+    this.annotatedNamespaces = Set.copyOf(builder.annotatedNamespaces);
+    this.explicit = Map.copyOf(builder.explicit);
+    this.spiffe = builder.spiffe;
+    this.kerberos = builder.kerberos;
+  }
+
+  /**
+   * Starts with no trust domain, no realm and no name bound.
+   *
+   * @return a builder with the usual templates
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  Optional<ServiceAccountName> explicitly(PrincipalId principal) {
+    return Optional.ofNullable(explicit.get(principal));
+  }
+
+  /** Who a name stands for by its own form. */
+  Optional<Bound> byTemplate(PrincipalId principal) {
+    if (!hasListedDomain(principal)) {
+      return Optional.empty();
+    }
+    return templatesFor(principal.mechanism()).stream()
+        .flatMap(template -> template.read(principal.name()).stream())
+        .findFirst();
+  }
+
+  private List<PrincipalTemplate> templatesFor(MechanismName mechanism) {
+    if (mechanism.equals(MechanismName.KERBEROS)) {
+      return kerberos;
+    }
+    // Names of other mechanisms have no form that is known here; the map can bind them.
+    return mechanism.equals(MechanismName.MTLS) ? spiffe : List.of();
+  }
+
+  /** A realm is no trust domain, even where both have the same name. */
+  boolean hasListedDomain(PrincipalId principal) {
+    boolean kerberosName = principal.mechanism().equals(MechanismName.KERBEROS);
+    return (kerberosName ? realms : trustDomains).contains(principal.domain());
+  }
+
+  boolean hearsAnnotationsOf(String namespace) {
+    return annotatedNamespaces.contains(namespace);
+  }
+
+  /** Collects the rules. Not thread-safe. */
+  public static final class Builder {
+    private final Set<String> trustDomains = new HashSet<>();
+    private final Set<String> realms = new HashSet<>();
+    private final Set<String> annotatedNamespaces = new HashSet<>();
+    private final Map<PrincipalId, ServiceAccountName> explicit = new HashMap<>();
+    private List<PrincipalTemplate> spiffe =
+        PrincipalTemplate.parseAll("/ns/{namespace}/sa/{name}");
+    private List<PrincipalTemplate> kerberos =
+        PrincipalTemplate.parseAll("{service}/{name}.{namespace}");
+
+    private Builder() {}
+
+    /**
+     * Binds SPIFFE IDs of a trust domain. Those of others stand for nobody.
+     *
+     * @param name the trust domain, without scheme
+     * @return this
+     */
+    public Builder trustDomain(String name) {
+      trustDomains.add(name);
+      return this;
+    }
+
+    /**
+     * Binds Kerberos principals of a realm. Those of others stand for nobody.
+     *
+     * @param name the realm, in its letter case
+     * @return this
+     */
+    public Builder realm(String name) {
+      realms.add(name);
+      return this;
+    }
+
+    /**
+     * Replaces {@code /ns/{namespace}/sa/{name}}, by which SPIFFE paths are read.
+     *
+     * @param templates with {@code {namespace}}, {@code {name}} of the service account, and perhaps
+     *     {@code {pod}}, which narrows the name to one pod; the first that fits counts
+     * @return this
+     * @throws IdentityException with code {@code CONFIGURATION} if a template cannot be used
+     */
+    public Builder spiffeTemplates(String... templates) {
+      spiffe = PrincipalTemplate.parseAll(templates);
+      return this;
+    }
+
+    /**
+     * Replaces <code>{service}/{name}.{namespace}</code>, by which Kerberos names are read.
+     *
+     * @param templates of the name without realm; {@code {service}} is any service class
+     * @return this
+     * @throws IdentityException with code {@code CONFIGURATION} if a template cannot be used
+     */
+    public Builder kerberosTemplates(String... templates) {
+      kerberos = PrincipalTemplate.parseAll(templates);
+      return this;
+    }
+
+    /**
+     * Binds one name, whatever its form and domain, before any other rule.
+     *
+     * @param principal the proven name
+     * @param account the service account that it stands for
+     * @return this
+     * @throws IdentityException with code {@code CONFIGURATION} if the name is bound already, to
+     *     another service account
+     */
+    public Builder principal(PrincipalId principal, ServiceAccountName account) {
+      ServiceAccountName before = explicit.putIfAbsent(principal, account);
+      if (before != null && !before.equals(account)) {
+        throw new IdentityException(
+            IdentityException.Code.CONFIGURATION,
+            "The principal '"
+                + principal
+                + "' is bound to '"
+                + before
+                + "' and to '"
+                + account
+                + "'; keep one");
+      }
+      return this;
+    }
+
+    /**
+     * Hears the annotation {@code serviceidentity.dev/principal} of the ServiceAccounts of some
+     * namespaces. Whoever may write ServiceAccounts there can claim any name of the listed domains.
+     *
+     * @param namespaces none unless said here
+     * @return this
+     */
+    public Builder annotationsFrom(String... namespaces) {
+      annotatedNamespaces.addAll(List.of(namespaces));
+      return this;
+    }
+
+    /**
+     * Makes the rules.
+     *
+     * @return the rules as they are now
+     */
+    public WorkloadBinding build() {
+      return new WorkloadBinding(this);
+    }
+  }
+}

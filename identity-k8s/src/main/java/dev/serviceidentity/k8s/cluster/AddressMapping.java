@@ -1,0 +1,78 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.cluster;
+
+import dev.serviceidentity.k8s.policy.IpAddress;
+import dev.serviceidentity.k8s.policy.NodeFacts;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Maps the addresses of pods and nodes. */
+record AddressMapping(Problems problems, Loopback loopback) {
+  private static final FieldPath STATUS = FieldPath.of("status");
+  private static final Set<String> IP_TYPES = Set.of("InternalIP", "ExternalIP");
+
+  /** All of {@code podIPs}, and {@code podIP}, which is the first of them. */
+  List<IpAddress> ofPod(PodStatus status) {
+    var all = new LinkedHashSet<IpAddress>();
+    var written = ModelFields.orEmpty(status.getPodIPs());
+    for (int i = 0; i < written.size(); i++) {
+      podAddress(written.get(i).getIp(), STATUS.field("podIPs").index(i)).ifPresent(all::add);
+    }
+    podAddress(status.getPodIP(), STATUS.field("podIP")).ifPresent(all::add);
+    return List.copyOf(all);
+  }
+
+  private Optional<IpAddress> podAddress(@Nullable String text, FieldPath at) {
+    Optional<IpAddress> address = address(text, at);
+    if (loopback == Loopback.TRUSTED || address.filter(IpAddress::isLoopback).isEmpty()) {
+      return address;
+    }
+    problems.warning(
+        at, "is a loopback address, which any process can have; it counts only if that is allowed");
+    return Optional.empty();
+  }
+
+  /** The addresses of a pod's node, as the pod's status tells them. */
+  List<IpAddress> ofNode(PodStatus status) {
+    var all = new LinkedHashSet<IpAddress>();
+    var written = ModelFields.orEmpty(status.getHostIPs());
+    for (int i = 0; i < written.size(); i++) {
+      address(written.get(i).getIp(), STATUS.field("hostIPs").index(i)).ifPresent(all::add);
+    }
+    address(status.getHostIP(), STATUS.field("hostIP")).ifPresent(all::add);
+    return List.copyOf(all);
+  }
+
+  Optional<NodeFacts> map(String name, Node node) {
+    var all = new ArrayList<IpAddress>();
+    List<NodeAddress> written =
+        node.getStatus() == null ? List.of() : ModelFields.orEmpty(node.getStatus().getAddresses());
+    for (int i = 0; i < written.size(); i++) {
+      if (IP_TYPES.contains(ModelFields.orEmpty(written.get(i).getType()))) {
+        address(written.get(i).getAddress(), STATUS.field("addresses").index(i))
+            .ifPresent(all::add);
+      }
+    }
+    return problems.hasErrors() ? Optional.empty() : Optional.of(new NodeFacts(name, all));
+  }
+
+  private Optional<IpAddress> address(@Nullable String text, FieldPath at) {
+    if (text == null || text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(IpAddress.parse(text));
+    } catch (IllegalArgumentException e) {
+      problems.error(at, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+}

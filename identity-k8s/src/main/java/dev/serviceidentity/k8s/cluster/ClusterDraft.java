@@ -1,0 +1,127 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.cluster;
+
+import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.k8s.cluster.Registry.Entry;
+import dev.serviceidentity.k8s.policy.ClusterFacts;
+import dev.serviceidentity.k8s.policy.ClusterFacts.Gaps;
+import dev.serviceidentity.k8s.policy.NamespaceFacts;
+import dev.serviceidentity.k8s.policy.NodeFacts;
+import dev.serviceidentity.k8s.policy.PodFacts;
+import dev.serviceidentity.k8s.policy.PolicyFacts;
+import dev.serviceidentity.k8s.policy.UnreadPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The objects of one load while they are collected; says in the end what they say together. */
+final class ClusterDraft {
+  private final Registry<NamespaceFacts> namespaces = new Registry<>();
+  private final Registry<OwnedPod> pods = new Registry<>();
+  private final Registry<OwnedPod> templates = new Registry<>();
+  private final Registry<NodeFacts> nodes = new Registry<>();
+  private final Registry<PolicyFacts> policies = new Registry<>();
+  private final Registry<AccountClaim> claims = new Registry<>();
+  private final List<UnreadPolicy> unread = new ArrayList<>();
+  private final List<String> unknownOwners = new ArrayList<>();
+  private final Findings findings;
+
+  ClusterDraft(Findings findings) {
+    this.findings = findings;
+  }
+
+  void add(ManifestObject object, NamespaceFacts namespace) {
+    namespaces.add(namespace.name(), object, namespace);
+  }
+
+  void add(ManifestObject object, OwnedPod pod) {
+    boolean template = pod.facts().placement().lifecycle() == PodFacts.Lifecycle.TEMPLATE;
+    (template ? templates : pods).add(pod.facts().displayName(), object, pod);
+  }
+
+  void add(ManifestObject object, NodeFacts node) {
+    nodes.add(node.name(), object, node);
+  }
+
+  void add(ManifestObject object, PolicyFacts policy) {
+    policies.add(policy.displayName(), object, policy);
+  }
+
+  void add(ManifestObject object, AccountClaim claim) {
+    claims.add(claim.account().toString(), object, claim);
+  }
+
+  /** Something is there that may isolate pods. */
+  void addUnread(UnreadPolicy policy) {
+    unread.add(policy);
+  }
+
+  /** Something is there that may own addresses. */
+  void addUnknownOwner(String what) {
+    unknownOwners.add(what + " may own it");
+  }
+
+  List<AccountClaim> claims() {
+    return values(claims.settle(findings, claim -> {}));
+  }
+
+  ClusterFacts facts() {
+    List<PolicyFacts> disputed = new ArrayList<>();
+    List<PolicyFacts> inForce =
+        new ArrayList<>(
+            values(policies.settle(findings, entry -> disputed.add(closed(entry.value())))));
+    inForce.addAll(disputed);
+    List<PodFacts> allPods = allPods();
+    allPods.stream()
+        .filter(pod -> pod.isAlive() && pod.placement().addresses().isEmpty())
+        .map(pod -> "the pod " + pod.displayName() + ", whose address is not known,")
+        .forEach(this::addUnknownOwner);
+    return new ClusterFacts(
+        values(namespaces.settle(findings, entry -> {})),
+        allPods,
+        values(nodes.settle(findings, this::addUnknownOwner)),
+        inForce,
+        new Gaps(unread, unknownOwners));
+  }
+
+  private List<PodFacts> allPods() {
+    List<OwnedPod> shown = values(pods.settle(findings, this::addUnknownOwner));
+    var all = new ArrayList<>(shown.stream().map(OwnedPod::facts).toList());
+    all.addAll(templatesBeside(shown));
+    return all;
+  }
+
+  private void addUnknownOwner(Entry<?> entry) {
+    addUnknownOwner(entry.object().describe());
+  }
+
+  private static PolicyFacts closed(PolicyFacts disputed) {
+    return PolicyFacts.closed(disputed.namespace(), disputed.name(), disputed.subject());
+  }
+
+  /** The templates of which no pod is shown, and which no other workload of the input makes. */
+  private List<PodFacts> templatesBeside(List<OwnedPod> shown) {
+    List<Entry<OwnedPod>> all = templates.settle(findings, this::addUnknownOwner);
+    var standing = new ArrayList<PodFacts>();
+    for (Entry<OwnedPod> entry : all) {
+      PodFacts template = entry.value().facts();
+      boolean made = shown.stream().anyMatch(pod -> pod.isMadeFrom(template));
+      boolean part = all.stream().anyMatch(o -> entry.value().isPartOf(o.value().facts()));
+      if (made || part) {
+        continue;
+      }
+      if (shown.stream().anyMatch(p -> p.facts().displayName().equals(template.displayName()))) {
+        findings.of(
+            Severity.WARNING, entry.object(), "a pod has the same name; the name means that pod");
+        addUnknownOwner(entry);
+      } else {
+        standing.add(template);
+      }
+    }
+    return standing;
+  }
+
+  private static <T> List<T> values(List<Entry<T>> entries) {
+    return entries.stream().map(Entry::value).toList();
+  }
+}

@@ -1,0 +1,47 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The way from an object's root to one of its fields. */
+record FieldPath(List<String> steps) {
+  static final FieldPath ROOT = new FieldPath(List.of());
+
+  static FieldPath of(String... fields) {
+    return new FieldPath(List.of(fields));
+  }
+
+  FieldPath field(String name) {
+    var longer = new ArrayList<>(steps);
+    longer.add(name);
+    return new FieldPath(List.copyOf(longer));
+  }
+
+  FieldPath index(int index) {
+    return field("[" + index + "]");
+  }
+
+  boolean isUnder(FieldPath other) {
+    return steps.size() >= other.steps.size()
+        && steps.subList(0, other.steps.size()).equals(other.steps);
+  }
+
+  boolean isWithin(FieldPath other) {
+    return isUnder(other) && !equals(other);
+  }
+
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    for (String step : steps) {
+      if (step.startsWith("[") || step.indexOf('.') < 0) {
+        text.append(text.isEmpty() || step.startsWith("[") ? "" : ".").append(step);
+      } else {
+        text.append("[\"").append(step).append("\"]");
+      }
+    }
+    return text.toString();
+  }
+}

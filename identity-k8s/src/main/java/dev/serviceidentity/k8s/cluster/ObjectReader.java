@@ -1,0 +1,190 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.cluster;
+
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.k8s.policy.NamespaceFacts;
+import dev.serviceidentity.k8s.policy.Quote;
+import dev.serviceidentity.k8s.policy.UnreadPolicy;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads each object by its kind into the draft. */
+final class ObjectReader {
+  private static final FieldPath METADATA = FieldPath.of("metadata");
+  private static final FieldPath TEMPLATE = FieldPath.of("spec", "template");
+  private static final FieldPath JOB_TEMPLATE =
+      FieldPath.of("spec", "jobTemplate", "spec", "template");
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
+
+  private final ClusterDraft draft;
+  private final Findings findings;
+  private final Loopback loopback;
+  private final ModelReader models = new ModelReader();
+  private final Set<String> otherKinds = new HashSet<>();
+
+  ObjectReader(ClusterDraft draft, Findings findings, Loopback loopback) {
+    this.draft = draft;
+    this.findings = findings;
+    this.loopback = loopback;
+  }
+
+  void read(ManifestObject object) {
+    var problems = new Problems();
+    switch (object.apiVersion() + " " + object.kind()) {
+      case "v1 Namespace" -> readNamespace(object, problems);
+      case "v1 Node" -> readNode(object, problems);
+      case "v1 Pod" -> readPod(object, problems);
+      case "v1 ServiceAccount" -> readAccount(object, problems);
+      case "networking.k8s.io/v1 NetworkPolicy" -> readPolicy(object, problems);
+      case "apps/v1 Deployment",
+          "apps/v1 StatefulSet",
+          "apps/v1 DaemonSet",
+          "apps/v1 ReplicaSet",
+          "batch/v1 Job",
+          "v1 ReplicationController" ->
+          readWorkload(object, TEMPLATE, problems);
+      case "batch/v1 CronJob" -> readWorkload(object, JOB_TEMPLATE, problems);
+      default -> readOther(object);
+    }
+    findings.of(object, problems);
+  }
+
+  private void readNamespace(ManifestObject object, Problems problems) {
+    Namespace model =
+        models.read(object.node(), Shapes.NAMESPACE, FieldPath.ROOT, Namespace.class, problems);
+    String name = object.subject().name();
+    checkName(name, problems);
+    if (!problems.hasErrors()) {
+      Map<String, String> written =
+          model.getMetadata() == null ? null : model.getMetadata().getLabels();
+      var labels = new HashMap<>(Objects.requireNonNullElse(written, Map.of()));
+      // The API server sets it on every namespace, so that a file need not show it.
+      labels.put(NAME_LABEL, name);
+      draft.add(object, new NamespaceFacts(name, labels));
+    }
+  }
+
+  private void readNode(ManifestObject object, Problems problems) {
+    Node model = models.read(object.node(), Shapes.NODE, FieldPath.ROOT, Node.class, problems);
+    checkName(object.subject().name(), problems);
+    new AddressMapping(problems, loopback)
+        .map(object.subject().name(), model)
+        .ifPresentOrElse(node -> draft.add(object, node), () -> lost(object));
+  }
+
+  private void readPod(ManifestObject object, Problems problems) {
+    Pod model = models.read(object.node(), Shapes.POD, FieldPath.ROOT, Pod.class, problems);
+    checkNames(object, problems);
+    pods(problems)
+        .map(object.namespace(), object.subject().name(), model)
+        .ifPresentOrElse(
+            pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(model.getMetadata()))),
+            () -> lost(object));
+  }
+
+  private void readWorkload(ManifestObject object, FieldPath at, Problems problems) {
+    Pod workload = models.read(object.node(), Shapes.WORKLOAD, FieldPath.ROOT, Pod.class, problems);
+    checkNames(object, problems);
+    var template = object.at(at);
+    if (template == null) {
+      problems.error(at, "is missing; a workload without a template of its pods cannot be judged");
+    }
+    PodTemplateSpec model =
+        models.read(template, Shapes.POD_TEMPLATE, at, PodTemplateSpec.class, problems);
+    pods(problems)
+        .map(object.namespace(), object.subject().name(), model, at)
+        .ifPresentOrElse(
+            pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(workload.getMetadata()))),
+            () -> lost(object));
+  }
+
+  private PodMapping pods(Problems problems) {
+    return new PodMapping(problems, new AddressMapping(problems, loopback));
+  }
+
+  private void lost(ManifestObject object) {
+    draft.addUnknownOwner(object.describe());
+  }
+
+  private void readPolicy(ManifestObject object, Problems problems) {
+    NetworkPolicy model =
+        models.read(
+            object.node(), Shapes.NETWORK_POLICY, FieldPath.ROOT, NetworkPolicy.class, problems);
+    checkNames(object, problems);
+    if (problems.errorIn(METADATA.field("namespace")).isPresent()) {
+      draft.addUnread(new UnreadPolicy(object.describe(), null));
+      return;
+    }
+    // Without a proper name it is malformed, and must still be told apart from others.
+    String name =
+        problems.errorIn(METADATA).isEmpty() ? object.subject().name() : "at " + object.place();
+    draft.add(object, new PolicyMapping(problems).map(object.namespace(), name, model));
+  }
+
+  private void readAccount(ManifestObject object, Problems problems) {
+    ServiceAccount model =
+        models.read(
+            object.node(), Shapes.SERVICE_ACCOUNT, FieldPath.ROOT, ServiceAccount.class, problems);
+    Map<String, String> annotations =
+        model.getMetadata() == null ? null : model.getMetadata().getAnnotations();
+    String claimed = annotations == null ? null : annotations.get(AccountClaim.ANNOTATION);
+    FieldPath at = METADATA.field("annotations").field(AccountClaim.ANNOTATION);
+    if (claimed == null || problems.hasErrors()) {
+      return;
+    }
+    try {
+      var account = new ServiceAccountName(object.namespace(), object.subject().name());
+      draft.add(object, new AccountClaim(account, PrincipalId.parse(claimed)));
+    } catch (IllegalArgumentException e) {
+      problems.error(at, "is not used: " + e.getMessage());
+    }
+  }
+
+  private void readOther(ManifestObject object) {
+    if (PolicyKinds.isPolicy(object)) {
+      findings.of(
+          Severity.ERROR,
+          object,
+          (object.kind().isEmpty()
+                  ? "looks like a policy, but has no kind; add its apiVersion and kind"
+                  : "policies of this kind ("
+                      + Quote.plain(object.apiVersion())
+                      + ") are not evaluated")
+              + "; flows that it could touch are undecidable while it is here");
+      draft.addUnread(new UnreadPolicy(object.describe(), PolicyKinds.scopeOf(object)));
+    } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
+      findings.of(
+          Severity.NOTE,
+          object,
+          "objects of this kind (" + Quote.plain(object.apiVersion()) + ") are not used");
+    }
+  }
+
+  private static void checkNames(ManifestObject object, Problems problems) {
+    checkName(object.subject().name(), problems);
+    if (!NAMESPACE.matcher(object.namespace()).matches()) {
+      problems.error(METADATA.field("namespace"), "is no name that a namespace can have");
+    }
+  }
+
+  private static void checkName(String name, Problems problems) {
+    if (!NAME.matcher(name).matches() && problems.errorIn(METADATA).isEmpty()) {
+      problems.error(METADATA.field("name"), "is missing, or no name that an object can have");
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Everything that is known of a cluster at one moment, and what is known to be missing.
+ *
+ * @param namespaces the known namespaces; one that is not among them has unknown labels
+ * @param pods the known pods, each name once
+ * @param nodes the known nodes
+ * @param policies the policies in force
+ * @param gaps what is missing
+ */
+public record ClusterFacts(
+    List<NamespaceFacts> namespaces,
+    List<PodFacts> pods,
+    List<NodeFacts> nodes,
+    List<PolicyFacts> policies,
+    Gaps gaps) {
+
+  /**
+   * What is known to be missing.
+   *
+   * @param policies what could not be evaluated and may change a decision
+   * @param owners why an address that no known pod or node owns may still be one of theirs; none
+   *     means that every address of the cluster is known
+   */
+  public record Gaps(List<UnreadPolicy> policies, List<String> owners) {
+    /** Nothing is missing. */
+    public static final Gaps NONE = new Gaps(List.of(), List.of());
+
+    /**
+     * Copies the lists.
+     *
+     * @param policies what could not be evaluated
+     * @param owners why an address may have an owner that is not known
+     */
+    public Gaps {
+      policies = List.copyOf(policies);
+      owners = List.copyOf(owners);
+    }
+  }
+
+  /**
+   * Copies the lists.
+   *
+   * @param namespaces the known namespaces
+   * @param pods the known pods
+   * @param nodes the known nodes
+   * @param policies the policies in force
+   * @param gaps what is missing
+   */
+  public ClusterFacts {
+    namespaces = List.copyOf(namespaces);
+    pods = List.copyOf(pods);
+    nodes = List.copyOf(nodes);
+    policies = List.copyOf(policies);
+    Objects.requireNonNull(gaps, "gaps");
+  }
+}

@@ -1,0 +1,87 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A rule in the form that decides and that explains. */
+record CompiledRule(
+    String policyName,
+    String reference,
+    Direction direction,
+    List<PeerMatcher> peers,
+    List<PortMatcher> ports) {
+
+  static CompiledRule compile(
+      PolicyFacts policy, Direction direction, int index, Assumptions assumptions) {
+    Rule rule = policy.rules().getOrDefault(direction, List.of()).get(index);
+    return new CompiledRule(
+        policy.name(),
+        policy.displayName() + " " + direction.field() + "[" + index + "]",
+        direction,
+        rule.peers().stream()
+            .map(peer -> PeerMatcher.compile(policy.namespace(), peer, assumptions))
+            .toList(),
+        rule.ports().stream().map(PortMatcher::new).toList());
+  }
+
+  Ternary admits(Contact contact) {
+    return matchesPeer(contact).and(matchesPort(contact));
+  }
+
+  private Ternary matchesPeer(Contact contact) {
+    Ternary best = Ternary.of(peers.isEmpty());
+    for (PeerMatcher peer : peers) {
+      best = best.or(peer.matches(contact.peer()));
+    }
+    return best;
+  }
+
+  private Ternary matchesPort(Contact contact) {
+    Ternary best = Ternary.of(ports.isEmpty());
+    for (PortMatcher port : ports) {
+      best = best.or(port.matches(contact));
+    }
+    return best;
+  }
+
+  /** The rule's reference, down to the peer that matches. */
+  String referenceFor(Contact contact) {
+    return IntStream.range(0, peers.size())
+        .filter(i -> peers.get(i).matches(contact.peer()) == Ternary.YES)
+        .mapToObj(i -> reference + "." + direction.peerField() + "[" + i + "]")
+        .findFirst()
+        .orElse(reference);
+  }
+
+  /** Whether a block matches a pod here, which not every network plugin does. */
+  boolean admitsPodByBlock(Contact contact) {
+    return contact.peer() instanceof Endpoint.OfPod
+        && peers.stream()
+            .filter(peer -> peer.matches(contact.peer()) == Ternary.YES)
+            .findFirst()
+            .filter(BlockPeer.class::isInstance)
+            .isPresent();
+  }
+
+  /** The least that would have to change for this rule to admit, or to be known to admit. */
+  Miss miss(Contact contact) {
+    String role = contact.direction().peerRole();
+    Difference peer =
+        matchesPeer(contact) == Ternary.YES
+            ? Difference.none(role)
+            : nearest(peers.stream().map(p -> p.difference(contact.peer(), role)));
+    Difference port =
+        matchesPort(contact) == Ternary.YES
+            ? Difference.none("")
+            : nearest(ports.stream().map(p -> p.difference(contact)));
+    return new Miss(policyName, reference, peer, port);
+  }
+
+  private static Difference nearest(Stream<Difference> differences) {
+    return differences.min(Comparator.comparingInt(Difference::distance)).orElseThrow();
+  }
+}

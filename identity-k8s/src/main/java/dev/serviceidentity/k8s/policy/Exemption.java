@@ -1,0 +1,37 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+/** Traffic that no NetworkPolicy can stop. */
+final class Exemption {
+  private Exemption() {}
+
+  /** A pod reaches itself. A template may stand for two different pods. */
+  static Ternary self(IndexedPod subject, Endpoint peer) {
+    if (!(peer instanceof Endpoint.OfPod of) || !of.pod().equals(subject)) {
+      return Ternary.NO;
+    }
+    return subject.isTemplate() ? Ternary.UNKNOWN : Ternary.YES;
+  }
+
+  /** A pod and its own node, with all pods on that node's network, reach each other. */
+  static Ternary ownNode(PodFacts subject, Endpoint peer) {
+    if (peer instanceof Endpoint.Unknown unknown) {
+      return unknown.blocksDecide() ? Ternary.NO : Ternary.UNKNOWN;
+    }
+    if (!(peer instanceof Endpoint.OfNode host)) {
+      return Ternary.NO;
+    }
+    if (host.address() != null && subject.placement().nodeAddresses().contains(host.address())) {
+      return Ternary.YES;
+    }
+    String own = subject.pod().node();
+    if (own.isEmpty() || host.nodes().isEmpty()) {
+      return Ternary.UNKNOWN;
+    }
+    if (!host.nodes().contains(own)) {
+      return Ternary.NO;
+    }
+    return host.nodes().size() == 1 ? Ternary.YES : Ternary.UNKNOWN;
+  }
+}

@@ -1,0 +1,25 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+/** How a rule failed to admit a flow: what it asks for, and what the flow has instead. */
+record Miss(String policyName, String reference, Difference peer, Difference port) {
+
+  int distance() {
+    return peer.distance() + port.distance();
+  }
+
+  /** For example: `allow-web` admits pods with `role=frontend`; the caller has `role=batch`. */
+  String text() {
+    String on = port.wants().isEmpty() ? "" : " on " + port.wants();
+    String and = peer.isNone() || port.isNone() ? "" : ", and ";
+    return Quote.of(policyName)
+        + " admits "
+        + peer.wants()
+        + on
+        + "; "
+        + peer.has()
+        + and
+        + port.has();
+  }
+}

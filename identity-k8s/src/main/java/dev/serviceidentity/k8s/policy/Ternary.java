@@ -1,0 +1,22 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+/** Truth where a fact may be missing (Kleene): what is certain in every case stays certain. */
+enum Ternary {
+  NO,
+  UNKNOWN,
+  YES;
+
+  static Ternary of(boolean value) {
+    return value ? YES : NO;
+  }
+
+  Ternary and(Ternary other) {
+    return compareTo(other) <= 0 ? this : other;
+  }
+
+  Ternary or(Ternary other) {
+    return compareTo(other) >= 0 ? this : other;
+  }
+}

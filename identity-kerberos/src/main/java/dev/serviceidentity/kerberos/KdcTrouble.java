@@ -1,0 +1,131 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.spi.ForeignText;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Says what a failed exchange with the KDC means and what to do. */
+final class KdcTrouble {
+  private static final int MOST_CAUSES = 16;
+
+  private KdcTrouble() {}
+
+  /**
+   * Explains a failure of the JDK's Kerberos client.
+   *
+   * @param doing what was tried, for whom, as the beginning of a sentence
+   * @param own the own principal
+   */
+  static IdentityException explain(String doing, PrincipalName own, Throwable failure) {
+    Optional<KrbFault> fault = KrbFault.in(failure);
+    if (fault.isPresent() && fault.get().code().isPresent()) {
+      return refused(doing, own, fault.get(), failure);
+    }
+    if (fault.isPresent() && isUnknownRealm(fault.get())) {
+      return unknownRealm(doing, own, failure);
+    }
+    if (fault.isPresent() && fault.get().says("Checksum failed")) {
+      return new IdentityException(
+          Code.REFUSED,
+          doing + " failed: the KDC's answer does not open with the key of " + own + wrongKey(),
+          failure);
+    }
+    if (hasIoCause(failure)) {
+      return unreachable(doing, own, failure);
+    }
+    return new IdentityException(
+        Code.REFUSED,
+        doing
+            + " failed: "
+            + ForeignText.quote(String.valueOf(failure.getMessage()))
+            + ". See the cause; -Dsun.security.krb5.debug=true shows the exchange.",
+        failure);
+  }
+
+  private static IdentityException unknownRealm(
+      String doing, PrincipalName own, Throwable failure) {
+    return new IdentityException(
+        Code.CONFIGURATION,
+        doing
+            + " failed: the JVM's krb5.conf names no KDC for the realm "
+            + own.realm()
+            + ". The JDK reads one file for the whole JVM, and only the program that starts the"
+            + " JVM sets it: start it with -Djava.security.krb5.conf=<file>, with this realm"
+            + " under [realms] in a block on several lines.",
+        failure);
+  }
+
+  private static IdentityException unreachable(String doing, PrincipalName own, Throwable failure) {
+    return new IdentityException(
+        Code.AUTHORITY_UNREACHABLE,
+        doing
+            + " failed: no KDC of "
+            + own.realm()
+            + " answers ("
+            + ForeignText.quote(String.valueOf(failure.getMessage()))
+            + "). Check the addresses in the JVM's krb5.conf, the network policies towards port"
+            + " 88, and that the KDC runs.",
+        failure);
+  }
+
+  private static IdentityException refused(
+      String doing, PrincipalName own, KrbFault fault, Throwable failure) {
+    return new IdentityException(
+        Code.REFUSED,
+        doing
+            + " failed: the KDC of "
+            + own.realm()
+            + " says "
+            + fault.name()
+            + ", "
+            + fault.message()
+            + "."
+            + cure(fault.code().orElse(0), own),
+        failure);
+  }
+
+  /** RFC 4120 section 7.5.9. */
+  private static String cure(int code, PrincipalName own) {
+    return switch (code) {
+      case 6 -> " Add the principal " + own + " to the KDC, or correct its name here.";
+      case 7 ->
+          " The KDC does not know that service: name it as its keytab does, with"
+              + " Target.servicePrincipal(...) where the name does not follow from the host.";
+      case 14 ->
+          " Give the principal AES keys in the KDC (RFC 8429) and write a new keytab; RC4, DES"
+              + " and DES3 are not used.";
+      case 18 -> " The KDC has locked or revoked an account; an administrator must release it.";
+      case 23 -> " The account's key or password has expired; set a new one and write a keytab.";
+      case 24, 31 -> " The key of " + own + wrongKey();
+      case 37 -> " Synchronise the clock of this host with the KDC's.";
+      default -> " The KDC's log says more.";
+    };
+  }
+
+  private static String wrongKey() {
+    return " in the keytab is not the KDC's: write a new keytab (kadmin: ktadd -k).";
+  }
+
+  private static boolean isUnknownRealm(KrbFault fault) {
+    return fault.says("Cannot locate KDC")
+        || fault.says("Cannot locate default realm")
+        || fault.says("Unable to locate KDC")
+        || fault.says("Cannot get kdc for realm");
+  }
+
+  private static boolean hasIoCause(Throwable failure) {
+    @Nullable Throwable cause = failure;
+    for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+      if (cause instanceof IOException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+}

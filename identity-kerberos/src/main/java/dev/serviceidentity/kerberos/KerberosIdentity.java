@@ -1,0 +1,284 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.caller.CallerVerifier;
+import dev.serviceidentity.identity.Health;
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.identity.IdentityListener;
+import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.identity.Subscription;
+import dev.serviceidentity.mechanism.IdentityMechanism;
+import dev.serviceidentity.mechanism.RequestCredentials;
+import dev.serviceidentity.mechanism.Target;
+import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.spi.IdentityListeners;
+import dev.serviceidentity.spi.IdentityRuntime;
+import dev.serviceidentity.spi.MechanismProvider;
+import dev.serviceidentity.spi.OwnedRuntime;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service's Kerberos identity, from its keytab: makes {@code Authorization: Negotiate} tokens for
+ * other services, with mutual authentication, and verifies those of callers.
+ *
+ * <pre>{@code
+ * try (var orders = KerberosIdentity.builder()
+ *     .principal("HTTP/orders.shop@SHOP.EXAMPLE")
+ *     .keytab(Path.of("/etc/krb/orders.keytab"))
+ *     .open()) {
+ *   RequestCredentials mine = orders.credentialsFor(Target.of(URI.create("https://stock.shop")));
+ *   Verification caller = orders.callers().verify(evidence);
+ * }
+ * }</pre>
+ *
+ * <p><b>Configuration.</b> Callers are verified with the keytab alone. Tokens for others are made
+ * by the JDK's Kerberos client, which reads one krb5.conf for the whole JVM: whoever starts the JVM
+ * sets {@code java.security.krb5.conf}, this library sets no property. With {@link
+ * Builder#acceptOnly} neither that file nor a KDC is needed.
+ *
+ * <p><b>Time.</b> The ticket is refreshed at about 80 % of its life, on a daemon thread of its own,
+ * and for ever if that fails; the one in use serves until it really expires. The keytab is read
+ * again when it changes; one that turns bad leaves the last good keys in use. Whether tickets and
+ * authenticators are in time is decided by the JDK with the system clock, and the skew that it
+ * permits is {@code clockskew} of krb5.conf, five minutes unless set.
+ *
+ * <p><b>Replays.</b> A token that was accepted is refused the second time by the JDK's replay
+ * cache, which this library never turns off. It lives in the memory of one JVM: it forgets with a
+ * restart, and another replica with the same keytab does not know of it. Use TLS, so that nobody
+ * can read a token to replay it.
+ *
+ * <p><b>Blocking.</b> {@link #credentialsFor} asks the KDC once for each service and ticket life,
+ * for as long as krb5.conf lets the JDK wait ({@code kdc_timeout}, {@code max_retries}); otherwise
+ * it works in memory, as verifying always does. Thread-safe.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc4559">RFC 4559</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc4178">RFC 4178</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc4120">RFC 4120</a>
+ */
+public final class KerberosIdentity implements IdentityMechanism {
+  private final PrincipalName principal;
+  private final AcceptorKeys keys;
+  private final NegotiateVerifier verifier;
+  private final OwnCredential own;
+  private final IdentityListeners listeners;
+  private final Runnable stop;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Clock clock;
+
+  KerberosIdentity(
+      AcceptorKeys keys,
+      OwnCredential own,
+      IdentityListeners listeners,
+      Runnable stop,
+      Clock clock) {
+    this.principal = own.principal();
+    this.keys = keys;
+    this.verifier = new NegotiateVerifier(principal, keys, clock);
+    this.own = own;
+    this.listeners = listeners;
+    this.stop = stop;
+    this.clock = clock;
+  }
+
+  /**
+   * Begins a Kerberos identity.
+   *
+   * @return a builder, to be given a principal and a keytab
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns {@link MechanismName#KERBEROS}. */
+  @Override
+  public MechanismName name() {
+    return MechanismName.KERBEROS;
+  }
+
+  /**
+   * The identity in use: that of the ticket-granting ticket, or of the keytab for an identity that
+   * only accepts, which ends with the year 9999, the last that Kerberos can write.
+   */
+  @Override
+  public IdentitySnapshot current() {
+    requireOpen();
+    return own.identity();
+  }
+
+  /**
+   * A token for one request to the service {@code class/host} in the own realm, or to the principal
+   * that the target names.
+   *
+   * @param target the service to call
+   * @return the field {@code Authorization}, whose answer proves the service
+   * @throws IdentityException with code {@code AUTHORITY_UNREACHABLE} or {@code REFUSED} if there
+   *     is no ticket for that service, {@code EXPIRED} if the own ticket has expired, {@code
+   *     CONFIGURATION} if this identity only accepts or the target has no principal's form
+   */
+  @Override
+  public RequestCredentials credentialsFor(Target target) {
+    requireOpen();
+    return own.credentialsFor(Objects.requireNonNull(target, "target"));
+  }
+
+  /** Verifies {@code Authorization: Negotiate}; other schemes belong to the application. */
+  @Override
+  public CallerVerifier callers() {
+    return verifier;
+  }
+
+  /** Returns nothing: Kerberos is not TLS. */
+  @Override
+  public Optional<TlsMaterial> tls() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Subscription subscribe(IdentityListener listener) {
+    return listeners.subscribe(listener);
+  }
+
+  @Override
+  public Health.Part health() {
+    Condition now =
+        closed.get()
+            ? Condition.down("closed", clock.instant())
+            : keys.condition().worse(own.condition());
+    return now.part(name().value());
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      stop.run();
+      keys.forget();
+      own.forget();
+    }
+  }
+
+  /** Returns the principal. */
+  @Override
+  public String toString() {
+    return "KerberosIdentity[" + principal + "]";
+  }
+
+  private void requireOpen() {
+    if (closed.get()) {
+      throw new IdentityException(
+          Code.CLOSED, "The Kerberos identity of " + principal + " is closed");
+    }
+  }
+
+  /** Collects what a Kerberos identity needs. Mutable; use it from one thread. */
+  public static final class Builder implements MechanismProvider {
+    private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
+
+    private @Nullable PrincipalName principal;
+    private @Nullable Path keytab;
+    private boolean acceptOnly;
+    private Duration openTimeout = OPEN_TIMEOUT;
+
+    private Builder() {}
+
+    /**
+     * Who this service is.
+     *
+     * @param text for example {@code HTTP/orders.shop@SHOP.EXAMPLE}; {@code /}, {@code @} and
+     *     {@code \} inside a component are escaped by a backslash
+     * @return this builder
+     * @throws IllegalArgumentException if the text is not a principal with its realm
+     */
+    public Builder principal(String text) {
+      this.principal = PrincipalName.parse(text);
+      return this;
+    }
+
+    /**
+     * Where its keys are: a keytab in MIT's format, with keys of encryption types 17 to 20.
+     *
+     * @param file read at opening, and again when it changes
+     * @return this builder
+     */
+    public Builder keytab(Path file) {
+      this.keytab = Objects.requireNonNull(file, "file");
+      return this;
+    }
+
+    /**
+     * Only verifies callers: no ticket is obtained, and neither a KDC nor a krb5.conf is needed.
+     *
+     * @return this builder
+     */
+    public Builder acceptOnly() {
+      this.acceptOnly = true;
+      return this;
+    }
+
+    /**
+     * How long {@link #open()} waits for the first ticket; ten seconds unless said otherwise. An
+     * owner's runtime brings a limit of its own.
+     *
+     * @param limit a positive duration
+     * @return this builder
+     */
+    public Builder openTimeout(Duration limit) {
+      if (limit.isNegative() || limit.isZero()) {
+        throw new IllegalArgumentException("A time to open is positive: " + limit);
+      }
+      this.openTimeout = limit;
+      return this;
+    }
+
+    /** Returns {@link MechanismName#KERBEROS}. */
+    @Override
+    public MechanismName name() {
+      return MechanismName.KERBEROS;
+    }
+
+    /**
+     * Opens the identity for use alone, with the system clock and a thread of its own.
+     *
+     * @return an identity with its first ticket, to be closed by the caller
+     * @throws IdentityException as {@link #open(IdentityRuntime)} does
+     */
+    public KerberosIdentity open() {
+      KeytabFile file = file();
+      OwnedRuntime owned =
+          OwnedRuntime.start(
+              Clock.systemUTC(), refused -> {}, Set.of(MechanismName.KERBEROS), openTimeout);
+      return new Opening(file, owned.runtime(), owned::close).open(acceptOnly);
+    }
+
+    /**
+     * Opens the identity on a runtime that its owner keeps and closes.
+     *
+     * @param runtime clock, scheduler and limits
+     * @return an identity with its first ticket, to be closed by the caller
+     * @throws IdentityException with code {@code CONFIGURATION} if the keytab cannot be used or the
+     *     JVM's krb5.conf does not know the realm, {@code AUTHORITY_UNREACHABLE} or {@code REFUSED}
+     *     if the KDC gives no ticket, {@code NOT_READY} if it took too long
+     * @throws IllegalStateException if the principal or the keytab was not given
+     */
+    @Override
+    public KerberosIdentity open(IdentityRuntime runtime) {
+      return new Opening(file(), runtime, () -> {}).open(acceptOnly);
+    }
+
+    private KeytabFile file() {
+      if (principal == null || keytab == null) {
+        throw new IllegalStateException("A Kerberos identity needs principal(...) and keytab(...)");
+      }
+      return new KeytabFile(keytab, principal);
+    }
+  }
+}

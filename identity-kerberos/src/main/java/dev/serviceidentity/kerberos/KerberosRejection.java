@@ -1,0 +1,69 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.caller.Reason;
+
+/** What is wrong with a caller's Kerberos token. */
+public enum KerberosRejection implements Reason {
+  /** The token is not strict base64, not DER, or not the messages of RFC 4178 and RFC 4120. */
+  MALFORMED_TOKEN("Look for a proxy that changes headers, or a client that is not Kerberos."),
+  /** The token is longer than 64 kB. */
+  TOO_LARGE("Let the caller's account be in fewer groups, or leave the PAC out of its tickets."),
+  /** The caller offers another mechanism than Kerberos, such as NTLM. */
+  NOT_KERBEROS(
+      "Let the caller log in to the realm and use the host name of the service principal; browsers"
+          + " and Windows fall back to NTLM when they get no ticket."),
+  /** The negotiation needs more than one token. */
+  CONTINUATION_UNSUPPORTED(
+      "Let the caller put Kerberos first in its list of mechanisms and send its token at once."),
+  /** The ticket is for another service or realm. */
+  WRONG_SERVICE(
+      "Let the caller use the name of this service, or open this identity as the principal that it"
+          + " uses."),
+  /** The ticket was made with a key version that the keytab does not have. */
+  KEYTAB_STALE("Write the service's current keys into the keytab, beside the old ones."),
+  /** The keytab has no key of the ticket's encryption type. */
+  NO_KEY("Write a keytab with all encryption types that the KDC has for this service."),
+  /** The ticket does not open with the key of its version: another key, or changed on the way. */
+  WRONG_KEY(
+      "Compare the keytab with the KDC: a principal that was made anew counts its versions from 1"
+          + " again."),
+  /** The ticket or session key uses RC4, DES or DES3. */
+  WEAK_ENCRYPTION("Give the service principal AES keys in the KDC (RFC 8429) and a new keytab."),
+  /** The ticket is genuine, but what the caller added to it was changed on the way. */
+  TAMPERED("Look for a proxy that changes headers; if there is none, treat it as an attack."),
+  /** The same token was sent before. */
+  REPLAYED("Make a new token for every request; if the caller does, treat it as an attack."),
+  /** The ticket has expired. */
+  TICKET_EXPIRED("Let the caller refresh its tickets."),
+  /** The ticket is postdated, or marked invalid by the KDC. */
+  TICKET_NOT_YET_VALID("Compare the clocks; a postdated ticket must be validated by the KDC."),
+  /** The caller's clock and ours differ by more than the JVM's krb5.conf permits. */
+  CLOCK_SKEW("Synchronise the clocks of the caller and of this service."),
+  /** The ticket is bound to addresses, and the request comes from another one. */
+  WRONG_ADDRESS("Let the caller get tickets without addresses ('noaddresses = true')."),
+  /** The ticket belongs to another principal than the one that sends it. */
+  CLIENT_MISMATCH("Treat it as an attack: the sender holds a ticket that is not its own."),
+  /** The client's name cannot be written as a principal of this library. */
+  UNSUPPORTED_NAME("Use client principals of visible ASCII."),
+  /** The JDK's Kerberos refused for a reason that has no name of its own here. */
+  NOT_ACCEPTED("See the detail, and the JDK's log with -Dsun.security.krb5.debug=true.");
+
+  private final String remedy;
+
+  KerberosRejection(String remedy) {
+    this.remedy = remedy;
+  }
+
+  /** Returns {@link Reason.Kind#UNAUTHENTICATED}, for each of them. */
+  @Override
+  public Kind kind() {
+    return Kind.UNAUTHENTICATED;
+  }
+
+  @Override
+  public String remedy() {
+    return remedy;
+  }
+}

@@ -1,0 +1,52 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import java.time.Instant;
+
+/** One key of a keytab. Holds a secret, and so is no record and shows it nowhere. */
+final class KeytabEntry {
+  private final PrincipalName principal;
+  private final Instant written;
+  private final long kvno;
+  private final int etype;
+  private final byte[] key;
+
+  KeytabEntry(PrincipalName principal, Instant written, long kvno, int etype, byte[] key) {
+    this.principal = principal;
+    this.written = written;
+    this.kvno = kvno;
+    this.etype = etype;
+    this.key = key.clone();
+  }
+
+  PrincipalName principal() {
+    return principal;
+  }
+
+  /** When the key was put into the keytab. */
+  Instant written() {
+    return written;
+  }
+
+  /** The key's version, 0 if the writer did not know it. */
+  long kvno() {
+    return kvno;
+  }
+
+  /** The number of the encryption type, whether strong, weak or unknown. */
+  int etype() {
+    return etype;
+  }
+
+  /** A copy of the secret. */
+  byte[] key() {
+    return key.clone();
+  }
+
+  /** Returns what klist shows, without the key. */
+  @Override
+  public String toString() {
+    return principal + " kvno " + kvno + " " + KeyType.describe(etype);
+  }
+}

@@ -1,0 +1,176 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.spi.ForeignText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The keytab of one service as a file. Reading blocks for as long as the file system does. */
+final class KeytabFile {
+  /**
+   * What changes when the file does, be it rewritten, renamed over, or a link that points
+   * elsewhere.
+   *
+   * @param identity the device and inode, where the file system has them
+   * @param modified the time of the last change
+   * @param size in bytes
+   */
+  record Mark(@Nullable Object identity, FileTime modified, long size) {}
+
+  private static final System.Logger LOG = System.getLogger(KeytabFile.class.getName());
+  private static final int LARGEST = 1 << 20;
+  private static final int MOST_NAMED = 10;
+
+  private final Path file;
+  private final PrincipalName principal;
+
+  KeytabFile(Path file, PrincipalName principal) {
+    this.file = file;
+    this.principal = principal;
+  }
+
+  Path path() {
+    return file;
+  }
+
+  PrincipalName principal() {
+    return principal;
+  }
+
+  /** Looks at the file without reading it. */
+  Mark mark() {
+    try {
+      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Mark(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+    } catch (IOException failed) {
+      throw unreadable(failed);
+    }
+  }
+
+  /**
+   * Reads the keys of the principal.
+   *
+   * @return at least one, of strong types only, the highest version first
+   * @throws IdentityException with code {@code CONFIGURATION} and what to do about it
+   */
+  List<KeytabEntry> keys() {
+    List<KeytabEntry> all = entries();
+    List<KeytabEntry> own = all.stream().filter(e -> e.principal().equals(principal)).toList();
+    if (own.isEmpty()) {
+      throw wrong(
+          "has no key for " + principal + "; it has " + principalsOf(all),
+          "Open the identity as one of those, or write a keytab for this principal");
+    }
+    List<KeytabEntry> strong =
+        own.stream()
+            .filter(entry -> KeyType.of(entry.etype()).isPresent())
+            .sorted(Comparator.comparingLong(KeytabEntry::kvno).reversed())
+            .toList();
+    if (strong.isEmpty()) {
+      throw wrong(
+          "has keys for "
+              + principal
+              + " of "
+              + own.stream()
+                  .map(entry -> KeyType.describe(entry.etype()))
+                  .distinct()
+                  .collect(Collectors.joining(", "))
+              + " only, and those types are retired (RFC 8429) or unknown",
+          "Give the principal AES keys in the KDC (kadmin: cpw -randkey -e"
+              + " aes256-cts-hmac-sha1-96:normal) and write a new keytab");
+    }
+    return strong;
+  }
+
+  /** Warns if everybody on this machine can read the keys. */
+  void warnIfExposed() {
+    try {
+      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+        LOG.log(
+            Level.WARNING,
+            "The keytab {0} of {1} can be read by every user of this machine, and whoever reads it"
+                + " is this service. Take the right away (chmod 0400, or defaultMode: 0400 of a"
+                + " Kubernetes volume).",
+            file,
+            principal);
+      }
+    } catch (UnsupportedOperationException | IOException notPosix) {
+      LOG.log(Level.DEBUG, "The rights of the keytab " + file + " cannot be read", notPosix);
+    }
+  }
+
+  private List<KeytabEntry> entries() {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(LARGEST + 1);
+    } catch (IOException failed) {
+      throw unreadable(failed);
+    }
+    if (bytes.length == 0) {
+      throw wrong("is empty", "Write it anew (kadmin: ktadd -k)");
+    }
+    if (bytes.length > LARGEST) {
+      throw wrong("is larger than 1 MiB", "Check that the path names a keytab");
+    }
+    try {
+      List<KeytabEntry> entries = KeytabReader.read(bytes);
+      if (entries.isEmpty()) {
+        throw wrong("has no entries", "Write the principal's keys into it (kadmin: ktadd -k)");
+      }
+      return entries;
+    } catch (MalformedKeytabException malformed) {
+      throw wrong(
+          "cannot be used: " + malformed.getMessage(),
+          "Write it anew, and beside the old one with a rename if it changes while in use",
+          malformed);
+    }
+  }
+
+  private static String principalsOf(List<KeytabEntry> entries) {
+    List<String> names =
+        entries.stream()
+            .map(entry -> ForeignText.quote(entry.principal().toString()))
+            .distinct()
+            .toList();
+    String shown = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+    return names.size() > MOST_NAMED
+        ? shown + " and " + (names.size() - MOST_NAMED) + " more"
+        : shown;
+  }
+
+  IdentityException unreadable(IOException failed) {
+    if (failed instanceof NoSuchFileException) {
+      return wrong("does not exist", "Check the path and that the volume is mounted", failed);
+    }
+    if (failed instanceof AccessDeniedException) {
+      return wrong("must not be read by this process", "Give this user the right to read", failed);
+    }
+    return wrong("cannot be read", "See the cause: " + failed.getMessage(), failed);
+  }
+
+  private IdentityException wrong(String what, String cure) {
+    return wrong(what, cure, null);
+  }
+
+  private IdentityException wrong(String what, String cure, @Nullable Throwable cause) {
+    return new IdentityException(
+        Code.CONFIGURATION,
+        "The keytab " + file + " of " + principal + " " + what + ". " + cure + ".",
+        cause);
+  }
+}

@@ -1,0 +1,115 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.mechanism.RequestCredentials;
+import dev.serviceidentity.mechanism.Target;
+import java.time.Instant;
+
+/** The two ways of being somebody: with tickets for others, or with a keytab alone. */
+sealed interface OwnCredential {
+  PrincipalName principal();
+
+  IdentitySnapshot identity();
+
+  RequestCredentials credentialsFor(Target target);
+
+  Condition condition();
+
+  /** Does what is due; blocks. */
+  void refresh();
+
+  void forget();
+
+  /** With a ticket-granting ticket. */
+  final class Tickets implements OwnCredential {
+    private final PrincipalName principal;
+    private final TicketRenewal renewal;
+    private final Initiator initiator;
+
+    Tickets(PrincipalName principal, TicketRenewal renewal) {
+      this.principal = principal;
+      this.renewal = renewal;
+      this.initiator = new Initiator(principal);
+    }
+
+    @Override
+    public PrincipalName principal() {
+      return principal;
+    }
+
+    @Override
+    public IdentitySnapshot identity() {
+      return renewal.identity();
+    }
+
+    @Override
+    public RequestCredentials credentialsFor(Target target) {
+      return initiator.credentialsFor(target, renewal.login());
+    }
+
+    @Override
+    public Condition condition() {
+      return renewal.condition();
+    }
+
+    @Override
+    public void refresh() {
+      renewal.refresh();
+    }
+
+    @Override
+    public void forget() {
+      renewal.forget();
+    }
+  }
+
+  /** With a keytab alone. */
+  final class KeytabOnly implements OwnCredential {
+    /** The last instant that a KerberosTime can say (RFC 4120 section 5.2.3). */
+    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
+    private final PrincipalName principal;
+    private final IdentitySnapshot identity;
+
+    KeytabOnly(PrincipalName principal, Instant now) {
+      this.principal = principal;
+      this.identity = new IdentitySnapshot(principal.id(), now, END_OF_TIME, 1);
+    }
+
+    @Override
+    public PrincipalName principal() {
+      return principal;
+    }
+
+    @Override
+    public IdentitySnapshot identity() {
+      return identity;
+    }
+
+    @Override
+    public RequestCredentials credentialsFor(Target target) {
+      throw new IdentityException(
+          Code.CONFIGURATION,
+          "The Kerberos identity of "
+              + principal
+              + " was opened with acceptOnly() and has no ticket for "
+              + target
+              + "; open it without");
+    }
+
+    @Override
+    public Condition condition() {
+      return Condition.up("accepts only", identity.notBefore());
+    }
+
+    @Override
+    public void refresh() {}
+
+    @Override
+    public void forget() {}
+  }
+}

@@ -1,0 +1,183 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.spi.IdentityListeners;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a login fresh. The one in use stays in use until it really expires, however often a new one
+ * could not be had. Readers never block; {@link #refresh} is for one thread.
+ */
+final class TicketRenewal {
+  /** When to try again, and how often that has failed. */
+  private record Attempt(Instant at, int failures) {}
+
+  /** All there is to know at one moment; the login is missing once this is closed. */
+  private record State(
+      @Nullable Login login,
+      IdentitySnapshot identity,
+      Attempt next,
+      boolean expiryTold,
+      Condition condition) {
+
+    State afterFailure(Instant retryAt, Condition now) {
+      return new State(
+          login,
+          identity,
+          new Attempt(retryAt, next.failures + 1),
+          expiryTold,
+          now.after(condition));
+    }
+
+    State withoutLogin() {
+      return new State(null, identity, next, expiryTold, condition);
+    }
+
+    State expired(Condition now) {
+      return new State(login, identity, next, true, now.after(condition));
+    }
+  }
+
+  private static final System.Logger LOG = System.getLogger(TicketRenewal.class.getName());
+
+  private final PrincipalName principal;
+  private final Supplier<Login> logins;
+  private final RefreshSchedule schedule;
+  private final Clock clock;
+  private final IdentityListeners listeners;
+  private final AtomicReference<State> state;
+
+  /** Starts with a login that has just been made. */
+  TicketRenewal(
+      PrincipalName principal,
+      Supplier<Login> logins,
+      RefreshSchedule schedule,
+      Clock clock,
+      IdentityListeners listeners) {
+    this.principal = principal;
+    this.logins = logins;
+    this.schedule = schedule;
+    this.clock = clock;
+    this.listeners = listeners;
+    this.state = new AtomicReference<>(after(logins.get(), 1));
+  }
+
+  IdentitySnapshot identity() {
+    return state().identity;
+  }
+
+  /**
+   * The login in use.
+   *
+   * @throws IdentityException with code {@code EXPIRED} if it has expired
+   */
+  Login login() {
+    State now = state();
+    if (!clock.instant().isBefore(now.identity.expiresAt())) {
+      throw new IdentityException(
+          Code.EXPIRED,
+          "The ticket of "
+              + principal
+              + " expired at "
+              + now.identity.expiresAt()
+              + " and could not be refreshed: "
+              + now.condition.detail());
+    }
+    if (now.login == null) {
+      throw new IdentityException(
+          Code.CLOSED, "The Kerberos identity of " + principal + " is closed");
+    }
+    return now.login;
+  }
+
+  Condition condition() {
+    State now = state();
+    return now.expiryTold || clock.instant().isBefore(now.identity.expiresAt())
+        ? now.condition
+        : expired(now);
+  }
+
+  /** Does what is due. Blocks while it speaks with a KDC. */
+  void refresh() {
+    State before = state();
+    if (before.login == null) {
+      return;
+    }
+    Instant now = clock.instant();
+    if (!before.expiryTold && !now.isBefore(before.identity.expiresAt())) {
+      State expired = before.expired(expired(before));
+      if (!state.compareAndSet(before, expired)) {
+        return; // Closed meanwhile.
+      }
+      before = expired;
+      IdentitySnapshot gone = before.identity;
+      listeners.expired(gone);
+    }
+    if (!now.isBefore(before.next.at)) {
+      renew(before);
+    }
+  }
+
+  /** Gives up the login for good, whatever a refresh that is under way brings. */
+  void forget() {
+    state.updateAndGet(now -> Objects.requireNonNull(now).withoutLogin());
+  }
+
+  private void renew(State before) {
+    try {
+      State renewed = after(logins.get(), before.identity.generation() + 1);
+      if (!state.compareAndSet(before, renewed)) {
+        return; // Closed meanwhile.
+      }
+      LOG.log(Level.DEBUG, "{0} has a ticket until {1}", principal, renewed.identity.expiresAt());
+      if (before.next.failures > 0) {
+        LOG.log(Level.INFO, "The ticket of {0} is refreshed again", principal);
+      }
+      listeners.rotated(renewed.identity);
+    } catch (IdentityException failed) {
+      Instant now = clock.instant();
+      if (before.next.failures == 0) {
+        LOG.log(Level.WARNING, "A ticket could not be refreshed; it will be tried again", failed);
+      }
+      String detail = String.valueOf(failed.getMessage());
+      Condition trouble =
+          now.isBefore(before.identity.expiresAt())
+              ? Condition.degraded(detail, now)
+              : Condition.down(detail, now);
+      Instant retryAt = schedule.afterFailure(now, before.next.failures + 1);
+      state.compareAndSet(before, before.afterFailure(retryAt, trouble));
+      listeners.refreshFailed(before.identity, failed);
+    }
+  }
+
+  private State after(Login login, long generation) {
+    Instant now = clock.instant();
+    var identity =
+        new IdentitySnapshot(principal.id(), login.startsAt(), login.expiresAt(), generation);
+    return new State(
+        login,
+        identity,
+        new Attempt(schedule.afterSuccess(now, login.expiresAt()), 0),
+        false,
+        Condition.up("ticket until " + login.expiresAt(), now));
+  }
+
+  private static Condition expired(State state) {
+    Instant end = state.identity.expiresAt();
+    return Condition.down("The ticket expired at " + end + ". " + state.condition.detail(), end);
+  }
+
+  private State state() {
+    return Objects.requireNonNull(state.get());
+  }
+}

@@ -1,0 +1,44 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/** Targets for the fuzzer; in a normal build they run the seeds only. */
+class HostileBytesFuzzTest {
+  @FuzzTest
+  void anyBytesAreAKeytabOrMalformed(byte[] bytes) {
+    try {
+      KeytabReader.read(bytes);
+    } catch (MalformedKeytabException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
+  void anyBytesAreATokenOrRefused(byte[] bytes) {
+    try {
+      ApRequest.read(NegotiateToken.read(bytes).apRequest());
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
+  void anyBytesAreAnAnswerOrRefused(byte[] bytes) {
+    try {
+      SpnegoExchange.complete(bytes);
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
+  void anyPlainTextIsATicketOrRefused(byte[] bytes) {
+    try {
+      TicketContents.read(bytes);
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,288 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serviceidentity.caller.RefusalReason;
+import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.identity.Health;
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.identity.IdentityListener;
+import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mechanism.Target;
+import dev.serviceidentity.spi.OwnedRuntime;
+import dev.serviceidentity.testkit.TestClock;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(TestRealms.Shared.class)
+class KerberosIdentityTest {
+  private static final Target SERVICE = Target.of(URI.create("http://127.0.0.1"));
+
+  private final TestRealms realms;
+  private final Path directory;
+
+  KerberosIdentityTest(TestRealms realms, @TempDir Path directory) {
+    this.realms = realms;
+    this.directory = directory;
+  }
+
+  @Test
+  void anOpenIdentityIsReady() {
+    Path keytab = realms.keytab(directory, "ready");
+    try (var ready = TestRealms.builder("ready", keytab).open()) {
+      assertThat(ready.name()).isEqualTo(MechanismName.KERBEROS);
+      assertThat(ready.current().principal())
+          .isEqualTo(PrincipalId.parse("kerberos:ready@SHOP.EXAMPLE"));
+      assertThat(ready.current().isValidAt(Instant.now())).isTrue();
+      assertThat(ready.health().status()).isEqualTo(Health.Status.UP);
+      assertThat(ready.tls()).isEmpty();
+      assertThat(ready).hasToString("KerberosIdentity[ready@SHOP.EXAMPLE]");
+    }
+  }
+
+  @Test
+  void anIdentityThatOnlyAcceptsNeedsNoKdc() throws IOException {
+    Path keytab = directory.resolve("dead.keytab");
+    Files.write(keytab, keytabOf("x", TestRealms.DEAD));
+    try (var orders =
+        KerberosIdentity.builder()
+            .principal("x@" + TestRealms.DEAD)
+            .keytab(keytab)
+            .acceptOnly()
+            .open()) {
+      assertThat(orders.current().expiresAt()).isEqualTo(Instant.parse("9999-12-31T23:59:59Z"));
+      fails(Code.CONFIGURATION, "acceptOnly()", () -> orders.credentialsFor(SERVICE));
+    }
+  }
+
+  @Test
+  void aDeadKdcIsUnreachable() throws IOException {
+    Path keytab = directory.resolve("dead.keytab");
+    Files.write(keytab, keytabOf("x", TestRealms.DEAD));
+    var builder = KerberosIdentity.builder().principal("x@" + TestRealms.DEAD).keytab(keytab);
+    fails(Code.AUTHORITY_UNREACHABLE, "no KDC of DEAD.EXAMPLE answers", builder::open);
+  }
+
+  @Test
+  void aRealmThatTheJvmDoesNotKnowIsAMatterOfTheLauncher() throws IOException {
+    Path keytab = directory.resolve("unknown.keytab");
+    Files.write(keytab, keytabOf("x", TestRealms.UNKNOWN));
+    var builder = KerberosIdentity.builder().principal("x@" + TestRealms.UNKNOWN).keytab(keytab);
+    fails(Code.CONFIGURATION, "-Djava.security.krb5.conf", builder::open);
+  }
+
+  @Test
+  void aPrincipalThatTheKdcDoesNotKnowIsRefusedByName() throws IOException {
+    Path keytab = directory.resolve("nobody.keytab");
+    Files.write(keytab, keytabOf("nobody", TestRealms.SHOP));
+    fails(
+        Code.REFUSED,
+        "KDC_ERR_C_PRINCIPAL_UNKNOWN (6)",
+        TestRealms.builder("nobody", keytab)::open);
+  }
+
+  @Test
+  void aKeyThatIsNotTheKdcsIsRefusedWithTheCure() throws IOException {
+    realms.shop().principal("wrongkey");
+    Path keytab = directory.resolve("wrongkey.keytab");
+    Files.write(keytab, keytabOf("wrongkey", TestRealms.SHOP));
+    fails(Code.REFUSED, "write a new keytab", TestRealms.builder("wrongkey", keytab)::open);
+  }
+
+  @Test
+  void aServiceThatTheKdcDoesNotKnowIsRefusedWithTheCure() {
+    Path keytab = realms.keytab(directory, "asking");
+    try (var asking = TestRealms.builder("asking", keytab).open()) {
+      fails(
+          Code.REFUSED,
+          "KDC_ERR_S_PRINCIPAL_UNKNOWN (7)",
+          () -> asking.credentialsFor(Target.of(URI.create("http://unheard.of"))));
+    }
+  }
+
+  @Test
+  void aTargetThatIsNoPrincipalIsAConfigurationError() {
+    Path keytab = realms.keytab(directory, "targeting");
+    try (var asking = TestRealms.builder("targeting", keytab).open()) {
+      fails(
+          Code.CONFIGURATION,
+          "no principal",
+          () -> asking.credentialsFor(SERVICE.servicePrincipal("a//b")));
+    }
+  }
+
+  @Test
+  void aKdcThatDiesIsOutlivedByTheTicketAndTheServicesAlreadyKnown() throws Exception {
+    realms.mortal().principal("web");
+    realms.mortal().principal("HTTP/known.shop");
+    Path keytab = realms.mortal().keytab(directory.resolve("web.keytab"), "web");
+    TestClock clock = TestClock.at(Clock.systemUTC());
+    var failed = new CompletableFuture<IdentityException>();
+    try (var owned = runtime(clock);
+        var web =
+            KerberosIdentity.builder()
+                .principal("web@" + TestRealms.MORTAL)
+                .keytab(keytab)
+                .open(owned.runtime())) {
+      Target known = Target.of(URI.create("http://known.shop"));
+      web.credentialsFor(known);
+      web.subscribe(
+          new IdentityListener() {
+            @Override
+            public void onRefreshFailed(IdentitySnapshot current, IdentityException cause) {
+              failed.complete(cause);
+            }
+          });
+      realms.mortal().close();
+      Duration life = Duration.between(clock.instant(), web.current().expiresAt());
+      clock.advance(life.multipliedBy(9).dividedBy(10));
+      assertThat(failed.get(30, TimeUnit.SECONDS).code()).isEqualTo(Code.AUTHORITY_UNREACHABLE);
+      assertThatCode(() -> web.credentialsFor(known)).doesNotThrowAnyException();
+      assertThat(web.health().status()).isEqualTo(Health.Status.DEGRADED);
+      fails(
+          Code.AUTHORITY_UNREACHABLE,
+          "no KDC",
+          () -> web.credentialsFor(Target.of(URI.create("http://new.shop"))));
+      clock.advance(life);
+      fails(Code.EXPIRED, "could not be refreshed", () -> web.credentialsFor(known));
+    }
+  }
+
+  @Test
+  void aTicketIsRefreshedOnTheRuntimeOfTheOwner() throws Exception {
+    Path keytab = realms.keytab(directory, "rotating");
+    TestClock clock = TestClock.at(Clock.systemUTC());
+    var rotated = new CompletableFuture<String>();
+    try (var owned = runtime(clock);
+        var identity = TestRealms.builder("rotating", keytab).open(owned.runtime())) {
+      identity.subscribe(
+          new IdentityListener() {
+            @Override
+            public void onRotated(IdentitySnapshot current) {
+              rotated.complete(current.generation() + " on " + Thread.currentThread().getName());
+            }
+          });
+      Duration life = Duration.between(clock.instant(), identity.current().expiresAt());
+      clock.advance(life.multipliedBy(9).dividedBy(10));
+      assertThat(rotated.get(30, TimeUnit.SECONDS)).isEqualTo("2 on identity-kerberos-listeners");
+    }
+  }
+
+  @Test
+  void aKeytabThatChangesIsReadAgainAndABadOneIsNot() throws Exception {
+    Path keytab = realms.keytab(directory, "HTTP/reload.shop");
+    String name = "HTTP/reload.shop@" + TestRealms.SHOP;
+    var keys =
+        AcceptorKeys.open(new KeytabFile(keytab, PrincipalName.parse(name)), Clock.systemUTC());
+    realms.shop().rotateKeys("HTTP/reload.shop");
+    realms.shop().keytab(keytab, "HTTP/reload.shop");
+    keys.refresh();
+    var reading = keys.current().orElseThrow();
+    assertThat(reading.keys().entries()).extracting(KeytabEntry::kvno).contains(1L, 2L);
+    Files.write(keytab, new byte[] {5, 2, 0});
+    keys.refresh();
+    assertThat(keys.current()).containsSame(reading);
+    assertThat(keys.condition().status()).isEqualTo(Health.Status.DEGRADED);
+    realms
+        .shop()
+        .keytab(Files.createTempDirectory(directory, "new").resolve("k"), "HTTP/reload.shop");
+    Files.delete(keytab);
+    realms.shop().keytab(keytab, "HTTP/reload.shop");
+    keys.refresh();
+    assertThat(keys.condition().status()).isEqualTo(Health.Status.UP);
+    assertThat(keys.current().orElseThrow()).isNotSameAs(reading);
+  }
+
+  @Test
+  void closingLeavesNoThreadAndNoKeys() throws InterruptedException {
+    Path keytab = realms.keytab(directory, "HTTP/closing.shop");
+    var identity = TestRealms.builder("HTTP/closing.shop", keytab).open();
+    List<Thread> threads =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().equals("identity-kerberos-HTTP/closing.shop"))
+            .toList();
+    identity.close();
+    identity.close();
+    assertThat(threads).hasSize(1);
+    threads.get(0).join(10_000);
+    assertThat(threads.get(0).isAlive()).isFalse();
+    fails(Code.CLOSED, "closed", identity::current);
+    fails(Code.CLOSED, "closed", () -> identity.credentialsFor(SERVICE));
+    var seen = (Verification.Rejected) identity.callers().verify(TokenSurgery.evidence("YII="));
+    assertThat(seen.reason()).isEqualTo(RefusalReason.CLOSED);
+    assertThat(identity.health().status()).isEqualTo(Health.Status.DOWN);
+  }
+
+  @Test
+  void aFailureToOpenLeavesNoThread() {
+    var builder = TestRealms.builder("HTTP/absent.shop", directory.resolve("absent"));
+    fails(Code.CONFIGURATION, "does not exist", builder::open);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().contains("HTTP/absent.shop"));
+  }
+
+  @Test
+  void aBuilderSaysWhatItMisses() {
+    assertThatIllegalStateException().isThrownBy(() -> KerberosIdentity.builder().open());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KerberosIdentity.builder().principal("HTTP/orders.shop"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KerberosIdentity.builder().openTimeout(Duration.ZERO));
+  }
+
+  @Test
+  void openingGivesUpInTime() {
+    Path keytab = realms.keytab(directory, "impatient");
+    var builder = TestRealms.builder("impatient", keytab).openTimeout(Duration.ofNanos(1));
+    fails(Code.NOT_READY, "kdc_timeout", builder::open);
+  }
+
+  private static OwnedRuntime runtime(Clock clock) {
+    return OwnedRuntime.start(
+        clock, refused -> {}, Set.of(MechanismName.KERBEROS), Duration.ofSeconds(20));
+  }
+
+  private static void fails(Code code, String words, Runnable attempt) {
+    assertThatThrownBy(attempt::run)
+        .isInstanceOfSatisfying(
+            IdentityException.class, thrown -> assertThat(thrown.code()).isEqualTo(code))
+        .hasMessageContaining(words);
+  }
+
+  /** One AES-128 key of zeros under kvno 1. */
+  private static byte[] keytabOf(String name, String realm) {
+    byte[] entry =
+        Der.join(
+            Der.bytes("0001"),
+            counted(realm),
+            counted(name),
+            Der.bytes("00000001 00000001 01 0011 0010" + "00".repeat(16)));
+    return Der.join(Der.bytes("0502 0000 00" + String.format("%02x", entry.length)), entry);
+  }
+
+  private static byte[] counted(String text) {
+    return Der.join(new byte[] {0, (byte) text.length()}, text.getBytes(StandardCharsets.US_ASCII));
+  }
+}

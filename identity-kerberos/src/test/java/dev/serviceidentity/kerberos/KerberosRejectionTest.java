@@ -1,0 +1,42 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serviceidentity.caller.Reason;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class KerberosRejectionTest {
+  @Test
+  void theCodesAreStable() {
+    assertThat(Arrays.stream(KerberosRejection.values()).map(Enum::name))
+        .containsExactly(
+            "MALFORMED_TOKEN",
+            "TOO_LARGE",
+            "NOT_KERBEROS",
+            "CONTINUATION_UNSUPPORTED",
+            "WRONG_SERVICE",
+            "KEYTAB_STALE",
+            "NO_KEY",
+            "WRONG_KEY",
+            "WEAK_ENCRYPTION",
+            "TAMPERED",
+            "REPLAYED",
+            "TICKET_EXPIRED",
+            "TICKET_NOT_YET_VALID",
+            "CLOCK_SKEW",
+            "WRONG_ADDRESS",
+            "CLIENT_MISMATCH",
+            "UNSUPPORTED_NAME",
+            "NOT_ACCEPTED");
+  }
+
+  @Test
+  void eachIsA401WithACure() {
+    assertThat(KerberosRejection.values())
+        .allSatisfy(reason -> assertThat(reason.kind()).isEqualTo(Reason.Kind.UNAUTHENTICATED))
+        .allSatisfy(reason -> assertThat(reason.remedy()).endsWith("."));
+  }
+}

@@ -1,0 +1,120 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.mechanism.RequestCredentials;
+import dev.serviceidentity.testkit.EmbeddedKdc;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * The realms of the one krb5.conf of this JVM, which all test classes share: the file is written
+ * once, before anybody logs in, where the build has told the JVM to look for it.
+ */
+final class TestRealms implements AutoCloseable {
+  static final String SHOP = "SHOP.EXAMPLE";
+  static final String MORTAL = "MORTAL.EXAMPLE";
+  static final String DEAD = "DEAD.EXAMPLE";
+  static final String UNKNOWN = "UNKNOWN.EXAMPLE";
+
+  /** Gives the realms to tests that ask for them. */
+  static final class Shared implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == TestRealms.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(ExtensionContext.Namespace.GLOBAL)
+          .computeIfAbsent(TestRealms.class, key -> new TestRealms(), TestRealms.class);
+    }
+  }
+
+  private final EmbeddedKdc shop = EmbeddedKdc.start(SHOP);
+  private final EmbeddedKdc mortal = EmbeddedKdc.start(MORTAL);
+
+  private TestRealms() {
+    String file =
+        """
+        [libdefaults]
+        default_realm = %s
+        udp_preference_limit = 1
+        dns_canonicalize_hostname = false
+        rdns = false
+        dns_lookup_kdc = false
+        kdc_timeout = 5000
+        max_retries = 1
+        permitted_enctypes = aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96
+        [realms]
+        %s%s%s = {
+          kdc = 127.0.0.1:%d
+        }
+        """
+            .formatted(SHOP, shop.realmBlock(), mortal.realmBlock(), DEAD, unusedPort());
+    try {
+      Files.writeString(Path.of(System.getProperty("java.security.krb5.conf")), file);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** Stays up until all tests have run. */
+  EmbeddedKdc shop() {
+    return shop;
+  }
+
+  /** For the one test that lets it die. */
+  EmbeddedKdc mortal() {
+    return mortal;
+  }
+
+  /** Adds a principal to the shop and writes its keytab. */
+  Path keytab(Path directory, String name) {
+    shop.principal(name);
+    return shop.keytab(directory.resolve(name.replace('/', '-') + ".keytab"), name);
+  }
+
+  static KerberosIdentity.Builder builder(String name, Path keytab) {
+    return KerberosIdentity.builder().principal(name + "@" + SHOP).keytab(keytab);
+  }
+
+  static CallerEvidence evidence(RequestCredentials credentials) {
+    var fields = new HashMap<String, List<String>>();
+    credentials.applyTo((name, value) -> fields.put(name, List.of(value)));
+    return connection().headers(fields);
+  }
+
+  static CallerEvidence connection() {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    return CallerEvidence.of(
+        new InetSocketAddress(loopback, 40000), new InetSocketAddress(loopback, 8080));
+  }
+
+  private static int unusedPort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  @Override
+  public void close() {
+    shop.close();
+    mortal.close();
+  }
+}

@@ -1,0 +1,18 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import dev.serviceidentity.identity.PrincipalId;
+import java.security.cert.X509Certificate;
+
+/** What a certificate must look like, and where in it the name is. */
+sealed interface CertificateProfile permits SvidProfile, DnsProfile {
+  /** Checks a leaf by itself, for whichever end it speaks, and says whose it claims to be. */
+  PrincipalId identify(X509Certificate leaf) throws RefusedCertificateException;
+
+  /** Checks that a leaf may speak for one end. */
+  void permit(X509Certificate leaf, PeerRole role) throws RefusedCertificateException;
+
+  /** Checks the name of a certificate that signs others, trust anchors included. */
+  void signer(X509Certificate signer, PrincipalId leaf) throws RefusedCertificateException;
+}

@@ -1,0 +1,106 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the own certificate, whatever authorities the peer hints at: there is only this one.
+ *
+ * <p>A handshake asks for the alias, the key and the chain one after the other, and a rotation may
+ * come between. The alias therefore names the generation, and the latest generations that were
+ * chosen stay known, so that key and chain are always a pair.
+ */
+final class MaterialKeyManager extends X509ExtendedKeyManager {
+  private static final int MOST_GENERATIONS = 64;
+
+  private final Supplier<Material> current;
+  private final ConcurrentNavigableMap<Long, Credential> chosen = new ConcurrentSkipListMap<>();
+
+  MaterialKeyManager(Supplier<Material> current) {
+    this.current = current;
+  }
+
+  @Override
+  public @Nullable String chooseClientAlias(
+      String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    return choose(keyTypes);
+  }
+
+  @Override
+  public @Nullable String chooseServerAlias(
+      String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    return choose(keyType);
+  }
+
+  @Override
+  public @Nullable String chooseEngineClientAlias(
+      String[] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+    return choose(keyTypes);
+  }
+
+  @Override
+  public @Nullable String chooseEngineServerAlias(
+      String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+    return choose(keyType);
+  }
+
+  @Override
+  public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+    return aliases(keyType);
+  }
+
+  @Override
+  public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+    return aliases(keyType);
+  }
+
+  @Override
+  public X509Certificate @Nullable [] getCertificateChain(String alias) {
+    Credential credential = credential(alias);
+    return credential == null ? null : credential.chain().toArray(X509Certificate[]::new);
+  }
+
+  @Override
+  public @Nullable PrivateKey getPrivateKey(String alias) {
+    Credential credential = credential(alias);
+    return credential == null ? null : credential.key();
+  }
+
+  /** Forgets the keys that were chosen. */
+  void forget() {
+    chosen.clear();
+  }
+
+  private String @Nullable [] aliases(String keyType) {
+    String alias = choose(keyType);
+    return alias == null ? null : new String[] {alias};
+  }
+
+  private @Nullable String choose(String... keyTypes) {
+    Material material = current.get();
+    if (!Arrays.asList(keyTypes).contains(material.credential().key().getAlgorithm())) {
+      return null;
+    }
+    chosen.putIfAbsent(material.generation(), material.credential());
+    while (chosen.size() > MOST_GENERATIONS) {
+      chosen.pollFirstEntry();
+    }
+    return Long.toString(material.generation());
+  }
+
+  private @Nullable Credential credential(@Nullable String alias) {
+    // Aliases are asked for by TLS stacks that were given them above, and by curious ones.
+    return alias != null && alias.matches("[0-9]{1,18}") ? chosen.get(Long.valueOf(alias)) : null;
+  }
+}

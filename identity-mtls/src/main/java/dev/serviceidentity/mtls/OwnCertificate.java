@@ -1,0 +1,76 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import static dev.serviceidentity.identity.IdentityException.Code.CONFIGURATION;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.identity.PrincipalId;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Holds the own certificate to the rules by which peers will judge it, before it is used. */
+final class OwnCertificate {
+  private final PeerVerifier verifier;
+  private final String trustDomain;
+  private final String origin;
+
+  OwnCertificate(PeerVerifier verifier, String trustDomain, String origin) {
+    this.verifier = verifier;
+    this.trustDomain = trustDomain;
+    this.origin = origin;
+  }
+
+  /**
+   * Checks form, name, validity and key.
+   *
+   * @throws IdentityException if no peer could accept it
+   */
+  IdentitySnapshot check(Credential credential, long generation, Instant now) {
+    PrincipalId principal = identify(credential, now);
+    if (!principal.domain().equals(trustDomain)) {
+      throw trouble(
+          "is for "
+              + principal.nativeName()
+              + ", not of the configured trust domain "
+              + trustDomain
+              + "; mount this service's own secret or correct trustDomain(...)",
+          null);
+    }
+    if (!KeyPairs.fit(credential.key(), credential.leaf().getPublicKey())) {
+      throw trouble("does not belong to the key in tls.key; replace both files together", null);
+    }
+    return new IdentitySnapshot(
+        principal,
+        credential.leaf().getNotBefore().toInstant(),
+        credential.leaf().getNotAfter().toInstant(),
+        generation);
+  }
+
+  /** Why peers with the same trust would refuse it, or null. Not fatal: peers may trust others. */
+  @Nullable String refusalByPeers(Credential credential, Instant now) {
+    Map<String, TrustBundle> trust = Map.of(trustDomain, credential.trust());
+    try {
+      for (PeerRole role : PeerRole.values()) {
+        verifier.verify(credential.chain(), role, trust, now);
+      }
+      return null;
+    } catch (RefusedCertificateException e) {
+      return "Peers that trust the same ca.crt refuse this certificate: " + e.getMessage();
+    }
+  }
+
+  private PrincipalId identify(Credential credential, Instant now) {
+    try {
+      return verifier.identify(credential.chain(), now);
+    } catch (RefusedCertificateException e) {
+      throw trouble("would be refused by peers: " + e.getMessage(), e);
+    }
+  }
+
+  private IdentityException trouble(String what, @Nullable Exception cause) {
+    return new IdentityException(CONFIGURATION, origin + " " + what, cause);
+  }
+}

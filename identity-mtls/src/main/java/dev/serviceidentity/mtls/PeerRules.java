@@ -1,0 +1,23 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.spi.RefusedHandshake;
+import java.time.Clock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * How peers are judged, whatever the generation.
+ *
+ * @param verifier decides who a peer is
+ * @param servers which verified servers a client of this identity accepts
+ * @param refused hears of refused clients
+ * @param clock the time of every check
+ */
+record PeerRules(
+    PeerVerifier verifier,
+    Predicate<PrincipalId> servers,
+    Consumer<RefusedHandshake> refused,
+    Clock clock) {}

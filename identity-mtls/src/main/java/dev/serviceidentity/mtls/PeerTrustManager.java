@@ -1,0 +1,111 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import static dev.serviceidentity.mtls.CertificateRejection.SERVER_NOT_EXPECTED;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.spi.RefusedHandshake;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Runs {@link PeerVerifier} inside the TLS handshake, and reports the clients that it refuses. */
+final class PeerTrustManager extends X509ExtendedTrustManager {
+  private final Supplier<Material> current;
+  private final PeerRules rules;
+
+  PeerTrustManager(Supplier<Material> current, PeerRules rules) {
+    this.current = current;
+    this.rules = rules;
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    checkClient(chain, null);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    checkClient(chain, PeerAddress.of(socket));
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    checkClient(chain, PeerAddress.of(engine));
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    checkServer(chain);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    checkServer(chain);
+    HostNames.check(chain, authType, socket);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    checkServer(chain);
+    HostNames.check(chain, authType, engine);
+  }
+
+  /** Tells peers which authorities to choose a certificate of. */
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return current.get().credential().trust().authorities().toArray(X509Certificate[]::new);
+  }
+
+  private void checkClient(X509Certificate[] chain, @Nullable InetAddress source)
+      throws CertificateException {
+    try {
+      verify(chain, PeerRole.CLIENT);
+    } catch (RefusedCertificateException refused) {
+      rules
+          .refused()
+          .accept(
+              new RefusedHandshake(
+                  MechanismName.MTLS,
+                  refused.rejection(),
+                  refused.detail(),
+                  source,
+                  Fingerprint.of(chain[0])));
+      throw refused;
+    }
+  }
+
+  private void checkServer(X509Certificate[] chain) throws CertificateException {
+    PrincipalId server = verify(chain, PeerRole.SERVER);
+    if (!rules.servers().test(server)) {
+      throw new RefusedCertificateException(
+          SERVER_NOT_EXPECTED, "The server is " + server.nativeName());
+    }
+  }
+
+  private PrincipalId verify(X509Certificate[] chain, PeerRole role) throws CertificateException {
+    try {
+      return rules
+          .verifier()
+          .verify(List.of(chain), role, current.get().trust(), rules.clock().instant())
+          .principal();
+    } catch (IdentityException closed) {
+      throw new CertificateException(closed);
+    }
+  }
+}

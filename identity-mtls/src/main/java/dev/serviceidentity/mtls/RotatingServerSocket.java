@@ -1,0 +1,126 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import java.io.IOException;
+import java.net.Socket;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * Accepts plain connections and speaks TLS on each with the generation in use. A server socket of
+ * the JDK that never listens keeps the settings, which follow the JDK's own rules that way.
+ */
+final class RotatingServerSocket extends SSLServerSocket {
+  private final GenerationContexts contexts;
+  private final SSLServerSocket settings;
+
+  RotatingServerSocket(GenerationContexts contexts, SSLServerSocket settings) throws IOException {
+    this.contexts = contexts;
+    this.settings = settings;
+  }
+
+  /** The handshake is made by whoever uses the socket, not here, so that nobody can stall it. */
+  @Override
+  public Socket accept() throws IOException {
+    var plain = new Socket();
+    implAccept(plain);
+    try {
+      var tls = (SSLSocket) contexts.current().getSocketFactory().createSocket(plain, null, true);
+      tls.setUseClientMode(settings.getUseClientMode());
+      tls.setEnableSessionCreation(settings.getEnableSessionCreation());
+      tls.setSSLParameters(settings.getSSLParameters());
+      return tls;
+    } catch (IOException | RuntimeException e) {
+      plain.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    super.close();
+    settings.close();
+  }
+
+  @Override
+  public String[] getEnabledCipherSuites() {
+    return settings.getEnabledCipherSuites();
+  }
+
+  @Override
+  public void setEnabledCipherSuites(String[] suites) {
+    settings.setEnabledCipherSuites(suites);
+  }
+
+  @Override
+  public String[] getSupportedCipherSuites() {
+    return settings.getSupportedCipherSuites();
+  }
+
+  @Override
+  public String[] getSupportedProtocols() {
+    return settings.getSupportedProtocols();
+  }
+
+  @Override
+  public String[] getEnabledProtocols() {
+    return settings.getEnabledProtocols();
+  }
+
+  @Override
+  public void setEnabledProtocols(String[] protocols) {
+    settings.setEnabledProtocols(protocols);
+  }
+
+  @Override
+  public void setNeedClientAuth(boolean need) {
+    settings.setNeedClientAuth(need);
+  }
+
+  @Override
+  public boolean getNeedClientAuth() {
+    return settings.getNeedClientAuth();
+  }
+
+  @Override
+  public void setWantClientAuth(boolean want) {
+    settings.setWantClientAuth(want);
+  }
+
+  @Override
+  public boolean getWantClientAuth() {
+    return settings.getWantClientAuth();
+  }
+
+  @Override
+  public void setUseClientMode(boolean mode) {
+    settings.setUseClientMode(mode);
+  }
+
+  @Override
+  public boolean getUseClientMode() {
+    return settings.getUseClientMode();
+  }
+
+  @Override
+  public void setEnableSessionCreation(boolean flag) {
+    settings.setEnableSessionCreation(flag);
+  }
+
+  @Override
+  public boolean getEnableSessionCreation() {
+    return settings.getEnableSessionCreation();
+  }
+
+  @Override
+  public SSLParameters getSSLParameters() {
+    return settings.getSSLParameters();
+  }
+
+  @Override
+  public void setSSLParameters(SSLParameters parameters) {
+    settings.setSSLParameters(parameters);
+  }
+}

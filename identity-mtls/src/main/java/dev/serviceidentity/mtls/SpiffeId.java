@@ -1,0 +1,107 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import static dev.serviceidentity.mtls.CertificateRejection.ID_CHARACTERS;
+import static dev.serviceidentity.mtls.CertificateRejection.ID_FRAGMENT;
+import static dev.serviceidentity.mtls.CertificateRejection.ID_PATH_SEGMENT;
+import static dev.serviceidentity.mtls.CertificateRejection.ID_PERCENT_ENCODING;
+import static dev.serviceidentity.mtls.CertificateRejection.ID_PORT;
+import static dev.serviceidentity.mtls.CertificateRejection.ID_QUERY;
+import static dev.serviceidentity.mtls.CertificateRejection.ID_SCHEME;
+import static dev.serviceidentity.mtls.CertificateRejection.ID_TOO_LONG;
+import static dev.serviceidentity.mtls.CertificateRejection.ID_TRUST_DOMAIN;
+import static dev.serviceidentity.mtls.CertificateRejection.ID_USER_INFO;
+
+import dev.serviceidentity.spi.ForeignText;
+
+/**
+ * A SPIFFE ID, held to every rule of the SPIFFE-ID standard, section 2.
+ *
+ * @param trustDomain 1 to 255 characters
+ * @param path empty for a trust domain itself, else with its leading slash
+ */
+record SpiffeId(String trustDomain, String path) {
+  private static final String PREFIX = "spiffe://";
+  private static final int LONGEST_ID = 2048;
+  private static final int LONGEST_TRUST_DOMAIN = 255;
+
+  static SpiffeId parse(String text) throws RefusedCertificateException {
+    if (text.length() > LONGEST_ID) {
+      throw refused(ID_TOO_LONG, text);
+    }
+    if (!text.startsWith(PREFIX)) {
+      throw refused(ID_SCHEME, text);
+    }
+    int slash = text.indexOf('/', PREFIX.length());
+    int end = slash < 0 ? text.length() : slash;
+    refuseUriParts(text, end);
+    String trustDomain = text.substring(PREFIX.length(), end);
+    String path = text.substring(end);
+    requireTrustDomain(trustDomain, text);
+    if (!path.isEmpty()) {
+      requireSegments(path, text);
+    }
+    return new SpiffeId(trustDomain, path);
+  }
+
+  /** Tells whether a configured name can be a trust domain at all. */
+  static boolean isTrustDomain(String name) {
+    return !name.isEmpty()
+        && name.length() <= LONGEST_TRUST_DOMAIN
+        && name.chars().allMatch(SpiffeId::inTrustDomain);
+  }
+
+  @Override
+  public String toString() {
+    return PREFIX + trustDomain + path;
+  }
+
+  /** What a URI may have and a SPIFFE ID may not, each with its own reason. */
+  private static void refuseUriParts(String text, int endOfTrustDomain)
+      throws RefusedCertificateException {
+    for (int i = PREFIX.length(); i < text.length(); i++) {
+      switch (text.charAt(i)) {
+        case '?' -> throw refused(ID_QUERY, text);
+        case '#' -> throw refused(ID_FRAGMENT, text);
+        case '%' -> throw refused(ID_PERCENT_ENCODING, text);
+        case '@' -> throw refused(i < endOfTrustDomain ? ID_USER_INFO : ID_CHARACTERS, text);
+        case ':' -> throw refused(i < endOfTrustDomain ? ID_PORT : ID_CHARACTERS, text);
+        default -> {}
+      }
+    }
+  }
+
+  private static void requireTrustDomain(String trustDomain, String text)
+      throws RefusedCertificateException {
+    if (trustDomain.length() > LONGEST_TRUST_DOMAIN) {
+      throw refused(ID_TOO_LONG, text);
+    }
+    if (!isTrustDomain(trustDomain)) {
+      throw refused(ID_TRUST_DOMAIN, text);
+    }
+  }
+
+  private static void requireSegments(String path, String text) throws RefusedCertificateException {
+    for (String segment : path.substring(1).split("/", -1)) {
+      if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+        throw refused(ID_PATH_SEGMENT, text);
+      }
+      if (!segment.chars().allMatch(SpiffeId::inPath)) {
+        throw refused(ID_CHARACTERS, text);
+      }
+    }
+  }
+
+  private static boolean inTrustDomain(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  }
+
+  private static boolean inPath(int c) {
+    return inTrustDomain(c) || (c >= 'A' && c <= 'Z');
+  }
+
+  private static RefusedCertificateException refused(CertificateRejection reason, String text) {
+    return new RefusedCertificateException(reason, "The URI name is " + ForeignText.quote(text));
+  }
+}

@@ -1,0 +1,13 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/** Mutual TLS as a way of proving identity: certificates, their rotation and verification. */
+module dev.serviceidentity.mtls {
+  requires transitive dev.serviceidentity.api;
+  requires org.bouncycastle.pkix;
+  requires org.bouncycastle.provider;
+  requires static transitive org.jspecify;
+
+  exports dev.serviceidentity.mtls;
+  exports dev.serviceidentity.mtls.development;
+}

@@ -1,0 +1,159 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import dev.serviceidentity.caller.Caller;
+import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.mtls.development.IssuedCertificate;
+import dev.serviceidentity.mtls.development.LeafTemplate;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The JDK's own HTTP server and client, each made once and never told of a rotation. */
+class HttpsServerTest {
+  @TempDir Path directory;
+  private World world;
+  private HttpsServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    world = new World(directory);
+    world.issue("orders", World.ORDERS);
+    world.issue("web", World.WEB);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    server.stop(0);
+    world.close();
+  }
+
+  @Test
+  void aCallerIsKnownInTheHandler() throws Exception {
+    serve(world.open("orders"));
+
+    assertThat(get(client(world.open("web")))).startsWith("mtls:" + World.WEB);
+  }
+
+  @Test
+  void bothEndsRotateBetweenTwoCallsOfOneClient() throws Exception {
+    MtlsIdentity orders = world.open("orders");
+    MtlsIdentity web = world.open("web");
+    serve(orders);
+    HttpClient client = client(web);
+    String before = get(client);
+
+    world.issue("orders", World.ORDERS);
+    world.issue("web", World.WEB);
+    orders.refresh();
+    web.refresh();
+
+    assertThat(get(client)).startsWith("mtls:" + World.WEB).isNotEqualTo(before);
+  }
+
+  @Test
+  void aClientThatIsRefusedGetsNoResponse() throws Exception {
+    serve(world.open("orders"));
+    IssuedCertificate stranger =
+        world.ca.issue(LeafTemplate.spiffe("spiffe://elsewhere.example/x"));
+    HttpClient client = HttpClient.newBuilder().sslContext(PlainClient.showing(stranger)).build();
+
+    assertThatThrownBy(() -> get(client)).isInstanceOf(IOException.class);
+    assertThat(world.refusal().reason()).isEqualTo(CertificateRejection.UNKNOWN_TRUST_DOMAIN);
+  }
+
+  @Test
+  void aDnsNameIsAnIdentityWhereThatIsChosen() throws Exception {
+    world.ca.issue(LeafTemplate.dnsName("localhost")).writeTo(world.files("localhost"));
+    MtlsIdentity identity = world.open("localhost", MtlsIdentity.Builder::dnsNames);
+    serve(identity);
+
+    String answer = get(client(identity), "localhost");
+
+    assertThat(answer).startsWith("mtls:dns:localhost@shop.example");
+  }
+
+  @Test
+  void aClientWithoutCertificateReachesTheHandlerWhereOneIsOnlyWanted() throws Exception {
+    Set<MechanismName> both = Set.of(MechanismName.MTLS, MechanismName.KERBEROS);
+    serve(world.open("orders", b -> b, both));
+    HttpClient anonymous = HttpClient.newBuilder().sslContext(PlainClient.anonymous()).build();
+
+    assertThat(get(anonymous)).isEqualTo("anonymous");
+  }
+
+  private void serve(MtlsIdentity identity) throws IOException {
+    TlsMaterial tls = identity.tls().orElseThrow();
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(tls.sslContext()) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            parameters.setSSLParameters(tls.serverParameters());
+          }
+        });
+    server.createContext("/", exchange -> answer(identity, exchange));
+    server.start();
+  }
+
+  private static void answer(MtlsIdentity identity, HttpExchange exchange) throws IOException {
+    CallerEvidence evidence =
+        CallerEvidence.of(exchange.getRemoteAddress(), exchange.getLocalAddress())
+            .headers(exchange.getRequestHeaders())
+            .tlsSession(((HttpsExchange) exchange).getSSLSession());
+    String text = "anonymous";
+    if (identity.callers().claims(evidence)) {
+      Verification verification = identity.callers().verify(evidence);
+      Caller caller = verification.orElseThrow();
+      text = caller.principal() + " " + caller.fingerprint().orElseThrow();
+    }
+    // A new connection for each request, so that each shows the certificate of its time.
+    exchange.getResponseHeaders().add("Connection", "close");
+    exchange.sendResponseHeaders(200, text.length());
+    exchange.getResponseBody().write(text.getBytes(UTF_8));
+    exchange.close();
+  }
+
+  private static HttpClient client(MtlsIdentity identity) {
+    TlsMaterial tls = identity.tls().orElseThrow();
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .sslContext(tls.sslContext())
+        .sslParameters(tls.clientParameters())
+        .build();
+  }
+
+  private String get(HttpClient client) throws Exception {
+    return get(client, "127.0.0.1");
+  }
+
+  private String get(HttpClient client, String host) throws Exception {
+    URI uri = URI.create("https://" + host + ":" + server.getAddress().getPort() + "/");
+    return client
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+}

@@ -1,0 +1,211 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.mtls.development.DevelopmentCa;
+import dev.serviceidentity.mtls.development.LeafTemplate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Clock;
+import java.time.Duration;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What opening says when the files are not what they should be: which file, and the cure. */
+class OpeningTest {
+  @TempDir Path directory;
+  private World world;
+
+  @BeforeEach
+  void issue() {
+    world = new World(directory);
+    world.issue("web", World.WEB);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    world.close();
+  }
+
+  @Test
+  void goodFilesGiveTheIdentity() {
+    MtlsIdentity web = world.open("web");
+
+    assertThat(web.current().principal()).hasToString("mtls:" + World.WEB);
+    assertThat(web.current().generation()).isEqualTo(1);
+    assertThat(web.current().isValidAt(world.clock.instant())).isTrue();
+  }
+
+  @Test
+  void anIdentityOpensAloneOnTheSystemClock() {
+    DevelopmentCa.create("shop.example", Clock.systemUTC())
+        .issue(LeafTemplate.spiffe(World.WEB))
+        .writeTo(directory.resolve("now"));
+
+    try (MtlsIdentity alone =
+        MtlsIdentity.builder()
+            .pemDirectory(directory.resolve("now"))
+            .trustDomain("shop.example")
+            .open()) {
+      assertThat(alone.health().detail()).contains(World.WEB);
+    }
+  }
+
+  @Test
+  void aMissingDirectory() {
+    opening("nowhere").hasMessageContaining("nowhere").hasMessageContaining("mount");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tls.crt", "tls.key", "ca.crt"})
+  void aMissingFile(String name) throws IOException {
+    Files.delete(version().resolve(name));
+
+    opening("web").hasMessageContaining(name + " is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tls.crt, -----BEGIN CERTIFICATE-----, has no END line",
+    "tls.crt, nothing at all, holds no certificate",
+    "ca.crt, nothing at all, holds no certificate",
+    "tls.key, nothing at all, holds 0 keys",
+  })
+  void anEmptyOrBrokenFile(String name, String content, String says) throws IOException {
+    write(name, content);
+
+    opening("web").hasMessageContaining(name).hasMessageContaining(says);
+  }
+
+  @Test
+  void aBrokenBlockIsNamedWithItsLine() throws IOException {
+    write("ca.crt", "# our root\n-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n");
+
+    opening("web").hasMessageContaining("ca.crt").hasMessageContaining("block 1 (line 2)");
+  }
+
+  @Test
+  void aKeyWhereACertificateBelongs() throws IOException {
+    write("tls.crt", Files.readString(version().resolve("tls.key")));
+
+    opening("web").hasMessageContaining("tls.crt holds a PRIVATE KEY in line 1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ENCRYPTED PRIVATE KEY, encrypted",
+    "RSA PRIVATE KEY, PKCS#1",
+    "EC PRIVATE KEY, SEC 1",
+  })
+  void aKeyOfAnotherFormSaysHowToConvertIt(String label, String says) throws IOException {
+    write("tls.key", Draft.pem(label, new byte[] {0x30, 0x00}));
+
+    opening("web")
+        .hasMessageContaining("tls.key")
+        .hasMessageContaining(says)
+        .hasMessageContaining("openssl pkcs8 -topk8");
+  }
+
+  @Test
+  void aKeyThatIsNotOneIsNotQuoted() throws IOException {
+    write("tls.key", Draft.pem("PRIVATE KEY", new byte[] {0x30, 0x03, 0x02, 0x01, 0x00}));
+
+    opening("web").hasMessageContaining("tls.key").hasMessageContaining("not valid PKCS#8");
+  }
+
+  @Test
+  void aKeyOfAnotherCertificate() throws IOException {
+    KeyPair other = Draft.ec("secp256r1");
+    write("tls.key", Draft.pem("PRIVATE KEY", other.getPrivate().getEncoded()));
+
+    opening("web").hasMessageContaining("tls.crt does not belong to the key in tls.key");
+  }
+
+  @Test
+  void anExpiredCertificate() {
+    world.clock.advance(Duration.ofHours(1));
+
+    opening("web").hasMessageContaining("EXPIRED").hasMessageContaining("renewed");
+  }
+
+  @Test
+  void aCertificateOfAnotherTrustDomain() {
+    world.issue("stranger", "spiffe://elsewhere.example/x");
+
+    opening("stranger")
+        .hasMessageContaining("spiffe://elsewhere.example/x")
+        .hasMessageContaining("shop.example");
+  }
+
+  @Test
+  void aLeafAmongTheAuthorities() throws IOException {
+    write("ca.crt", Files.readString(version().resolve("tls.crt")));
+
+    opening("web").hasMessageContaining("ca.crt").hasMessageContaining("no authority");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Shop.example", "spiffe://shop.example", "shop example"})
+  void aTrustDomainThatCannotBeOne(String name) {
+    assertThatThrownBy(() -> world.open("web", builder -> builder.trustDomain(name)))
+        .isInstanceOf(IdentityException.class)
+        .hasMessageContaining("trustDomain(...)");
+  }
+
+  @Test
+  void aBuilderWithoutDirectory() {
+    assertThatThrownBy(() -> MtlsIdentity.builder().trustDomain("shop.example").open())
+        .isInstanceOf(IdentityException.class)
+        .hasMessageContaining("pemDirectory(...)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RSA, 2048", "Ed25519, 0"})
+  void keysOfOtherAlgorithmsAreRead(String algorithm, int bits) throws IOException {
+    KeyPair keys = Draft.keys(algorithm, bits);
+    Draft.Forged root = Draft.authority("root").selfSigned();
+    write("ca.crt", Draft.pem("CERTIFICATE", Draft.der(root.certificate())));
+    write(
+        "tls.crt",
+        Draft.pem("CERTIFICATE", Draft.der(Draft.leaf().keys(keys).signedBy(root).certificate())));
+    write("tls.key", Draft.pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+
+    assertThat(world.open("web").health().status()).hasToString("UP");
+  }
+
+  @Test
+  void theKeyFileOfTheDevelopmentAuthorityIsItsOwnersOnly() throws IOException {
+    assertThat(Files.getPosixFilePermissions(version().resolve("tls.key")))
+        .containsExactlyInAnyOrder(OWNER_READ, OWNER_WRITE);
+  }
+
+  private AbstractThrowableAssert<?, IdentityException> opening(String service) {
+    return assertThatThrownBy(() -> world.open(service))
+        .asInstanceOf(
+            org.assertj.core.api.InstanceOfAssertFactories.throwable(IdentityException.class))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(Code.CONFIGURATION));
+  }
+
+  private Path version() throws IOException {
+    return world.files("web").resolve("..data").toRealPath();
+  }
+
+  private void write(String name, String content) throws IOException {
+    Files.writeString(version().resolve(name), content);
+  }
+}

@@ -1,0 +1,90 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.mtls.development.DevelopmentCa;
+import dev.serviceidentity.mtls.development.LeafTemplate;
+import dev.serviceidentity.spi.OwnedRuntime;
+import dev.serviceidentity.spi.RefusedHandshake;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** An authority, a clock, and services with certificates in directories; all closed at the end. */
+final class World implements AutoCloseable {
+  static final String WEB = "spiffe://shop.example/ns/shop/sa/web";
+  static final String ORDERS = "spiffe://shop.example/ns/shop/sa/orders";
+
+  final SettableClock clock = new SettableClock();
+  final DevelopmentCa ca = DevelopmentCa.create("shop.example", clock);
+  private final Path directory;
+  private final BlockingQueue<RefusedHandshake> refusals = new LinkedBlockingQueue<>();
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  World(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Where a service's files are. */
+  Path files(String service) {
+    return directory.resolve(service);
+  }
+
+  /** Writes a certificate that is good for servers on loopback too. */
+  void issue(String service, String id) {
+    ca.issue(template(id)).writeTo(files(service));
+  }
+
+  static LeafTemplate template(String id) {
+    return LeafTemplate.spiffe(id).dns("localhost").ip("127.0.0.1");
+  }
+
+  MtlsIdentity open(String service) {
+    return open(service, builder -> builder);
+  }
+
+  MtlsIdentity open(String service, UnaryOperator<MtlsIdentity.Builder> more) {
+    return open(service, more, Set.of(MechanismName.MTLS));
+  }
+
+  MtlsIdentity open(
+      String service, UnaryOperator<MtlsIdentity.Builder> more, Set<MechanismName> configured) {
+    OwnedRuntime runtime =
+        OwnedRuntime.start(clock, refusals::add, configured, Duration.ofSeconds(10));
+    open.push(runtime);
+    MtlsIdentity identity =
+        more.apply(MtlsIdentity.builder().pemDirectory(files(service)).trustDomain("shop.example"))
+            .open(runtime.runtime());
+    open.push(identity);
+    return identity;
+  }
+
+  AnsweringServer serve(MtlsIdentity identity) throws Exception {
+    AnsweringServer server = AnsweringServer.start(identity);
+    open.push(server);
+    return server;
+  }
+
+  /** The next refused client. */
+  RefusedHandshake refusal() throws InterruptedException {
+    RefusedHandshake refused = refusals.poll(10, TimeUnit.SECONDS);
+    if (refused == null) {
+      throw new AssertionError("No client was refused");
+    }
+    return refused;
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.samples.shop;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command line.
+ *
+ * @param manifests the folder of the cluster's manifests
+ * @param keep where to leave keys and logs, or null
+ * @param serve whether to stay open after the table
+ * @param help whether only the usage is wanted
+ */
+record Arguments(Path manifests, @Nullable Path keep, boolean serve, boolean help) {
+  static final String USAGE =
+      """
+      usage: samples/run [--serve] [--keep DIR] [--help]
+        --serve     keep the services up after the table, and print curl commands to paste
+        --keep DIR  leave keytabs, certificates, manifests and audit logs in DIR (empty or new)
+      Exits with 0 if every call came to what it should, 1 if one did not, 2 if it could not start.""";
+
+  static Arguments parse(List<String> words) {
+    Path manifests = Path.of("samples/shop/k8s");
+    Path keep = null;
+    boolean serve = false;
+    boolean help = false;
+    Deque<String> rest = new ArrayDeque<>(words);
+    while (!rest.isEmpty()) {
+      String word = rest.pop();
+      switch (word) {
+        case "--manifests" -> manifests = path(word, rest);
+        case "--keep" -> keep = path(word, rest);
+        case "--serve" -> serve = true;
+        case "--help", "-h" -> help = true;
+        default -> throw new IllegalArgumentException("unknown argument " + word);
+      }
+    }
+    return new Arguments(manifests, keep, serve, help);
+  }
+
+  private static Path path(String option, Deque<String> rest) {
+    if (rest.isEmpty()) {
+      throw new IllegalArgumentException(option + " needs a folder");
+    }
+    return Path.of(rest.pop());
+  }
+}

@@ -1,0 +1,153 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.samples.shop;
+
+import dev.serviceidentity.audit.AccessEvent;
+import dev.serviceidentity.caller.HeaderField;
+import dev.serviceidentity.mechanism.RequestCredentials;
+import dev.serviceidentity.mechanism.RequestCredentials.Reply;
+import dev.serviceidentity.mechanism.Target;
+import java.io.IOException;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls between the services, honest ones and others, and finds what was recorded of them.
+ */
+final class Calls {
+  private static final int OK = 200;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Shop shop;
+
+  Calls(Shop shop) {
+    this.shop = shop;
+  }
+
+  /** With the caller's certificate. */
+  Outcome byCertificate(Member from, Member to) throws IOException, InterruptedException {
+    return call(from, certificateOf(from), to, List.of());
+  }
+
+  /**
+   * With a Kerberos ticket, over TLS that proves the server only; the reply must be proven, too.
+   */
+  Outcome byKerberos(Member from, Member to)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    return withTicket(from, to, withoutCertificate(from));
+  }
+
+  Outcome byBoth(Member from, Member to) throws IOException, InterruptedException {
+    return withTicket(from, to, certificateOf(from));
+  }
+
+  Outcome byNothing(Member from, Member to)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    return call(from, withoutCertificate(from), to, List.of());
+  }
+
+  /** With a token that was used already, as somebody would who has recorded the first call. */
+  Outcome byReplayedTicket(Member from, Member to)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    List<HeaderField> captured = fields(ticket(from, to));
+    call(from, withoutCertificate(from), to, captured);
+    return call(from, withoutCertificate(from), to, captured);
+  }
+
+  /** With the certificate and key of one service, from the address of another. */
+  Outcome byStolenCertificate(Member owner, Member thief, Member to)
+      throws IOException, InterruptedException {
+    return call(thief, certificateOf(owner), to, List.of());
+  }
+
+  /** With keys that the called service's TLS stack must refuse by itself. */
+  Outcome refusedInHandshake(Member from, Member to, KeyManager keys)
+      throws InterruptedException, GeneralSecurityException {
+    ShopService called = shop.service(to);
+    Set<String> before =
+        called.events().events().stream()
+            .map(event -> event.heading().id())
+            .collect(Collectors.toSet());
+    try {
+      var reply = new ShopClient(from.address(), tls(keys, from)).get(called.uri(), List.of());
+      throw new IllegalStateException(called.uri() + " answered " + reply.status());
+    } catch (IOException refused) {
+      // Expected; the reason is not for the client to know, so it is read from the event.
+      return new Outcome(
+          Outcome.NO_RESPONSE, event(called, event -> !before.contains(event.heading().id())));
+    }
+  }
+
+  private Outcome withTicket(Member from, Member to, SSLSocketFactory tls)
+      throws IOException, InterruptedException {
+    RequestCredentials ticket = ticket(from, to);
+    ShopService called = shop.service(to);
+    ShopClient.Reply reply = new ShopClient(from.address(), tls).get(called.uri(), fields(ticket));
+    Reply proof = ticket.verifyReply(reply.status(), reply.headers());
+    if (reply.status() == OK && !(proof instanceof Reply.Complete)) {
+      throw new IllegalStateException(to + " did not prove its own identity");
+    }
+    return outcome(called, reply);
+  }
+
+  private Outcome call(Member from, SSLSocketFactory tls, Member to, List<HeaderField> fields)
+      throws IOException, InterruptedException {
+    ShopService called = shop.service(to);
+    return outcome(called, new ShopClient(from.address(), tls).get(called.uri(), fields));
+  }
+
+  private static Outcome outcome(ShopService called, ShopClient.Reply reply)
+      throws InterruptedException {
+    return new Outcome(
+        reply.status(), event(called, event -> event.heading().id().equals(reply.decision())));
+  }
+
+  private static AccessEvent event(ShopService called, Predicate<AccessEvent> wanted)
+      throws InterruptedException {
+    return called
+        .events()
+        .await(wanted, PATIENCE)
+        .orElseThrow(() -> new IllegalStateException(called.member() + " recorded no event"));
+  }
+
+  private RequestCredentials ticket(Member from, Member to) {
+    URI uri = shop.service(to).uri();
+    return shop.service(from)
+        .identity()
+        .credentialsFor(Target.of(uri).servicePrincipal(to.kerberosPrincipal()));
+  }
+
+  private static List<HeaderField> fields(RequestCredentials credentials) {
+    List<HeaderField> fields = new ArrayList<>();
+    credentials.applyTo((name, value) -> fields.add(new HeaderField(name, value)));
+    return fields;
+  }
+
+  private SSLSocketFactory certificateOf(Member member) {
+    return shop.service(member).identity().tls().sslContext().getSocketFactory();
+  }
+
+  private SSLSocketFactory withoutCertificate(Member member) throws GeneralSecurityException {
+    return tls(null, member);
+  }
+
+  private SSLSocketFactory tls(@Nullable KeyManager keys, Member trusting)
+      throws GeneralSecurityException {
+    X509ExtendedTrustManager trust = shop.service(trusting).identity().tls().trustManager();
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys == null ? null : new KeyManager[] {keys}, new TrustManager[] {trust}, null);
+    return context.getSocketFactory();
+  }
+}

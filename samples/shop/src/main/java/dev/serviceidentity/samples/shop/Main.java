@@ -1,0 +1,80 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.samples.shop;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.samples.shop.Scenario.Result;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.security.GeneralSecurityException;
+import java.util.List;
+
+/** Opens the shop, makes the calls, prints the table. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Runs the sample and ends the JVM: 0 if every call came to what it should, 1 if one did not, 2
+   * if the shop could not be opened.
+   *
+   * @param words see {@code --help}
+   */
+  public static void main(String[] words) {
+    System.exit(run(List.of(words), System.out, System.err));
+  }
+
+  static int run(List<String> words, PrintStream out, PrintStream progress) {
+    try {
+      Arguments arguments = Arguments.parse(words);
+      if (arguments.help()) {
+        out.println(Arguments.USAGE);
+        return 0;
+      }
+      return run(arguments, out, progress);
+    } catch (IllegalArgumentException wrong) {
+      progress.println("samples/run: " + wrong.getMessage() + "\n" + Arguments.USAGE);
+    } catch (IdentityException | IOException | GeneralSecurityException failed) {
+      progress.println("samples/run: " + failed.getMessage());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return 2;
+  }
+
+  private static int run(Arguments arguments, PrintStream out, PrintStream progress)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    try (Serving serving = new Serving();
+        Workplace workplace = Workplace.open(arguments.keep())) {
+      progress.println("Starting the KDC, the certificate authority and four services ...");
+      try (Shop shop = Shop.open(arguments.manifests(), workplace.folder())) {
+        boolean good = show(shop, out);
+        if (workplace.isKept()) {
+          out.println("Keytabs, certificates and audit logs are in " + workplace.folder());
+        }
+        if (arguments.serve()) {
+          out.println(CurlCommands.of(shop));
+          out.println("\nThe services stay up; end with Ctrl-C.");
+          serving.untilAsked();
+        }
+        return good ? 0 : 1;
+      }
+    }
+  }
+
+  private static boolean show(Shop shop, PrintStream out)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    out.println(Table.header());
+    int unexpected = 0;
+    List<Scenario> scenarios = Scenarios.of(shop);
+    for (Scenario scenario : scenarios) {
+      Result result = scenario.run();
+      out.println(Table.row(result));
+      unexpected += result.isExpected() ? 0 : 1;
+    }
+    out.println(
+        unexpected == 0
+            ? "All " + scenarios.size() + " calls came to what they should."
+            : unexpected + " of " + scenarios.size() + " calls did not come to what they should.");
+    return unexpected == 0;
+  }
+}

@@ -1,0 +1,40 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.samples.shop;
+
+import dev.serviceidentity.samples.shop.Outcome.Expected;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+
+/**
+ * One call to show.
+ *
+ * @param from who calls
+ * @param to who is called
+ * @param title what is special about it
+ * @param expected what it should come to
+ * @param call makes it
+ */
+record Scenario(Member from, Member to, String title, Expected expected, Call call) {
+  /** Makes the call. */
+  @FunctionalInterface
+  interface Call {
+    Outcome make() throws IOException, InterruptedException, GeneralSecurityException;
+  }
+
+  /**
+   * A call that was made.
+   *
+   * @param scenario what was to be shown
+   * @param outcome what it came to
+   */
+  record Result(Scenario scenario, Outcome outcome) {
+    boolean isExpected() {
+      return scenario.expected().equals(outcome.actual());
+    }
+  }
+
+  Result run() throws IOException, InterruptedException, GeneralSecurityException {
+    return new Result(this, call.make());
+  }
+}

@@ -1,0 +1,39 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.samples.shop;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets the program end in good order at Ctrl-C: the JVM waits, for a while, until the shop is
+ * closed and its temporary keys are deleted.
+ */
+final class Serving implements AutoCloseable {
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  void untilAsked() throws InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end, "shop-end"));
+    asked.await();
+  }
+
+  /** Everything else is closed now. */
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+
+  private void end() {
+    asked.countDown();
+    try {
+      if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("samples/run: the shop did not close in time");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

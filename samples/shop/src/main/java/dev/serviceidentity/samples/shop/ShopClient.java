@@ -1,0 +1,60 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.samples.shop;
+
+import dev.serviceidentity.caller.HeaderField;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * Calls a service from a pod's own address, once for each connection.
+ *
+ * @param source the address that the call comes from
+ * @param tls makes the connection, with or without a client certificate
+ */
+record ShopClient(InetAddress source, SSLSocketFactory tls) {
+  private static final int TIMEOUT_MILLIS = 10_000;
+
+  /**
+   * What came back.
+   *
+   * @param status the HTTP status
+   * @param headers the response's field lines
+   */
+  record Reply(int status, Map<String, List<String>> headers) {
+    String decision() {
+      return headers.entrySet().stream()
+          .filter(entry -> ShopService.DECISION_FIELD.equalsIgnoreCase(entry.getKey()))
+          .map(entry -> entry.getValue().get(0))
+          .findFirst()
+          .orElse("");
+    }
+  }
+
+  Reply get(URI uri, List<HeaderField> fields) throws IOException {
+    var connection = (HttpsURLConnection) uri.toURL().openConnection();
+    connection.setSSLSocketFactory(new BoundSocketFactory(tls, source));
+    connection.setConnectTimeout(TIMEOUT_MILLIS);
+    connection.setReadTimeout(TIMEOUT_MILLIS);
+    fields.forEach(field -> connection.addRequestProperty(field.name(), field.value()));
+    try {
+      int status = connection.getResponseCode();
+      drain(status < 400 ? connection.getInputStream() : connection.getErrorStream());
+      return new Reply(status, connection.getHeaderFields());
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private static void drain(InputStream body) throws IOException {
+    try (body) {
+      body.transferTo(java.io.OutputStream.nullOutputStream());
+    }
+  }
+}

@@ -1,0 +1,225 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.samples.shop;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.beFinal;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The arrows between the modules and within the API, and the conventions that a class file shows.
+ * It stands here because the sample alone sees all modules.
+ */
+class ArchitectureTest {
+  private static final String ROOT = "dev.serviceidentity";
+
+  private static final JavaClasses LIBRARY =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("/samples/"))
+          .importPackages(ROOT);
+
+  @Test
+  void theModulesUseOnlyTheModulesThatTheArchitectureNames() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+        .layer("api")
+        .definedBy(
+            ROOT,
+            ROOT + ".access..",
+            ROOT + ".audit..",
+            ROOT + ".caller..",
+            ROOT + ".guard..",
+            ROOT + ".identity..",
+            ROOT + ".mechanism..",
+            ROOT + ".network..",
+            ROOT + ".spi..")
+        .layer("kerberos")
+        .definedBy(ROOT + ".kerberos..")
+        .layer("mtls")
+        .definedBy(ROOT + ".mtls..")
+        .layer("k8s")
+        .definedBy(ROOT + ".k8s..")
+        .layer("testkit")
+        .definedBy(ROOT + ".testkit..")
+        .whereLayer("api")
+        .mayNotAccessAnyLayer()
+        .whereLayer("kerberos")
+        .mayOnlyAccessLayers("api")
+        .whereLayer("mtls")
+        .mayOnlyAccessLayers("api")
+        .whereLayer("k8s")
+        .mayOnlyAccessLayers("api")
+        .whereLayer("testkit")
+        .mayOnlyAccessLayers("api", "mtls", "k8s")
+        .ensureAllClassesAreContainedInArchitecture()
+        .check(LIBRARY);
+  }
+
+  @Test
+  void thePackagesOfTheApiAreAStackWithArrowsOneWay() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
+        .layer("facade")
+        .definedBy(ROOT)
+        .layer("guard")
+        .definedBy(ROOT + ".guard")
+        .layer("spi")
+        .definedBy(ROOT + ".spi")
+        .layer("mechanism")
+        .definedBy(ROOT + ".mechanism")
+        .layer("audit")
+        .definedBy(ROOT + ".audit")
+        .layer("access")
+        .definedBy(ROOT + ".access")
+        .layer("network")
+        .definedBy(ROOT + ".network")
+        .layer("caller")
+        .definedBy(ROOT + ".caller")
+        .layer("identity")
+        .definedBy(ROOT + ".identity")
+        .whereLayer("identity")
+        .mayNotAccessAnyLayer()
+        .whereLayer("caller")
+        .mayOnlyAccessLayers("identity")
+        .whereLayer("network")
+        .mayOnlyAccessLayers("identity", "caller")
+        .whereLayer("access")
+        .mayOnlyAccessLayers("identity", "caller", "network")
+        .whereLayer("audit")
+        .mayOnlyAccessLayers("identity", "caller", "network", "access")
+        .whereLayer("mechanism")
+        .mayOnlyAccessLayers("identity", "caller")
+        .whereLayer("spi")
+        .mayOnlyAccessLayers("identity", "caller", "network", "mechanism")
+        .whereLayer("guard")
+        .mayOnlyAccessLayers("identity", "caller", "network", "access", "audit", "spi")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void noPackagesDependOnEachOtherInACircle() {
+    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(LIBRARY);
+  }
+
+  @Test
+  void thePolicyEngineKnowsNoKubernetesClientAndNoFacade() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".k8s.policy..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.fabric8..", "com.fasterxml..", ROOT, ROOT + ".k8s", "org.snakeyaml..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void theApiDependsOnTheJdkAlone() {
+    noClasses()
+        .that(
+            resideInAPackage(ROOT + "..")
+                .and(
+                    describe(
+                        "are of the API",
+                        (JavaClass type) ->
+                            !type.getPackageName()
+                                .matches(".*\\.(kerberos|mtls|k8s|testkit)(\\..*)?"))))
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages("java..", "javax..", ROOT + "..", "org.jspecify..")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void nothingIsSynchronizedOrStaticAndMutable() {
+    methods().should().notHaveModifier(JavaModifier.SYNCHRONIZED).check(LIBRARY);
+    fields().that().areStatic().should().beFinal().check(LIBRARY);
+  }
+
+  @Test
+  void timeComesFromAnInjectedClock() {
+    noClasses()
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void nothingIsAmbient() {
+    noClasses()
+        .should()
+        .callMethod(System.class, "setProperty", String.class, String.class)
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .orShould()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(ThreadLocal.class)
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(Throwable.class, "printStackTrace")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void publicClassesAreFinalOrSealedOrRecordsOrInterfaces() {
+    classes()
+        .that()
+        .arePublic()
+        .and()
+        .areNotInterfaces()
+        .and()
+        .areNotEnums()
+        .and()
+        .areNotAnonymousClasses()
+        .should(beFinal())
+        .check(LIBRARY);
+  }
+
+  @Test
+  void namesSayWhatIsSpecialExceptWhereTheJdkGivesThem() {
+    noClasses()
+        .that()
+        .areNotAssignableTo(KeyManager.class)
+        .and()
+        .areNotAssignableTo(TrustManager.class)
+        .should()
+        .haveSimpleNameEndingWith("Manager")
+        .orShould()
+        .haveSimpleNameEndingWith("Helper")
+        .orShould()
+        .haveSimpleNameEndingWith("Util")
+        .orShould()
+        .haveSimpleNameEndingWith("Utils")
+        .orShould()
+        .haveSimpleNameEndingWith("Impl")
+        .orShould()
+        .haveSimpleNameStartingWith("Default")
+        .orShould()
+        .haveSimpleNameStartingWith("Abstract")
+        .check(LIBRARY);
+  }
+}
