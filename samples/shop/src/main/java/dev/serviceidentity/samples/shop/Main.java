@@ -4,8 +4,11 @@ package dev.serviceidentity.samples.shop;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.samples.shop.Scenario.Result;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
 
@@ -20,7 +23,12 @@ public final class Main {
    * @param words see {@code --help}
    */
   public static void main(String[] words) {
-    System.exit(run(List.of(words), System.out, System.err));
+    // Whatever the locale is: in containers it often says ASCII, and the terminal is not asked.
+    System.exit(run(List.of(words), utf8(FileDescriptor.out), utf8(FileDescriptor.err)));
+  }
+
+  private static PrintStream utf8(FileDescriptor stream) {
+    return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
   }
 
   static int run(List<String> words, PrintStream out, PrintStream progress) {
@@ -43,17 +51,20 @@ public final class Main {
 
   private static int run(Arguments arguments, PrintStream out, PrintStream progress)
       throws IOException, InterruptedException, GeneralSecurityException {
-    try (Serving serving = new Serving();
+    try (Serving serving = Serving.start();
         Workplace workplace = Workplace.open(arguments.keep())) {
       progress.println("Starting the KDC, the certificate authority and four services ...");
-      try (Shop shop = Shop.open(arguments.manifests(), workplace.folder())) {
+      var live = new LiveEvents(out);
+      try (Shop shop = Shop.open(arguments.manifests(), workplace.folder(), live)) {
+        shop.manifests().notice().ifPresent(progress::println);
         boolean good = show(shop, out);
         if (workplace.isKept()) {
           out.println("Keytabs, certificates and audit logs are in " + workplace.folder());
         }
         if (arguments.serve()) {
           out.println(CurlCommands.of(shop));
-          out.println("\nThe services stay up; end with Ctrl-C.");
+          out.println("\nThe services stay up, and print what they decide; end with Ctrl-C.");
+          live.begin();
           serving.untilAsked();
         }
         return good ? 0 : 1;
@@ -71,6 +82,7 @@ public final class Main {
       out.println(Table.row(result));
       unexpected += result.isExpected() ? 0 : 1;
     }
+    out.println(Table.LEGEND);
     out.println(
         unexpected == 0
             ? "All " + scenarios.size() + " calls came to what they should."
