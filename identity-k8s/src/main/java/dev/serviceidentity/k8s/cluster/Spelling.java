@@ -9,15 +9,21 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses which known word somebody meant to write. */
-final class Spelling {
+public final class Spelling {
   private static final int LONGEST = 64;
   private static final int MOST_SLIPS = 3;
   private static final int LETTERS_PER_SLIP = 4;
 
   private Spelling() {}
 
-  /** The known word that is a slip or three away, letter case aside; of equals, the first. */
-  static Optional<String> nearest(String written, Collection<String> known) {
+  /**
+   * The known word that is nearest, letter case aside.
+   *
+   * @param written what was written
+   * @param known what could have been meant
+   * @return empty if none is within three slips, fewer for short words
+   */
+  public static Optional<String> nearest(String written, Collection<String> known) {
     if (written.length() > LONGEST) {
       return Optional.empty();
     }
@@ -30,8 +36,13 @@ final class Spelling {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
-  /** The part of a message that offers the guess, or nothing. */
-  static String hint(Optional<String> meant) {
+  /**
+   * The part of a message that offers a guess.
+   *
+   * @param meant the guess
+   * @return empty if there is none
+   */
+  public static String hint(Optional<String> meant) {
     return meant.map(word -> "; did you mean " + Quote.of(word) + "?").orElse("");
   }
 
