@@ -5,7 +5,6 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.caller.RefusalReason;
@@ -243,12 +242,25 @@ class KerberosIdentityTest {
   }
 
   @Test
-  void aBuilderSaysWhatItMisses() {
-    assertThatIllegalStateException().isThrownBy(() -> KerberosIdentity.builder().open());
+  void openingSaysWhichCallOfTheBuilderIsMissing() {
+    var nameless = KerberosIdentity.builder().keytab(directory.resolve("k"));
+    fails(Code.CONFIGURATION, "needs principal(...)", nameless::open);
+    var keyless = KerberosIdentity.builder().principal("x@" + TestRealms.SHOP);
+    fails(Code.CONFIGURATION, "needs keytab(...)", keyless::open);
+    try (var owned = runtime(Clock.systemUTC())) {
+      fails(Code.CONFIGURATION, "needs keytab(...)", () -> keyless.open(owned.runtime()));
+    }
+  }
+
+  @Test
+  void anArgumentThatCannotBeOneIsRefusedAtOnceAndQuoted() {
+    var builder = KerberosIdentity.builder();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> KerberosIdentity.builder().principal("HTTP/orders.shop"));
+        .isThrownBy(() -> builder.principal("HTTP/orders.shop"))
+        .withMessageStartingWith("'HTTP/orders.shop' is not a Kerberos principal");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> KerberosIdentity.builder().openTimeout(Duration.ZERO));
+        .isThrownBy(() -> builder.openTimeout(Duration.ZERO))
+        .withMessage("openTimeout(...) is positive, not 'PT0S'");
   }
 
   @Test
