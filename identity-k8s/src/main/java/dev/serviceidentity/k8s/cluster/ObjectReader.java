@@ -59,7 +59,7 @@ final class ObjectReader {
           "v1 ReplicationController" ->
           readWorkload(object, TEMPLATE, problems);
       case "batch/v1 CronJob" -> readWorkload(object, JOB_TEMPLATE, problems);
-      default -> readOther(object);
+      default -> readOther(object, problems);
     }
     findings.of(object, problems);
   }
@@ -125,8 +125,9 @@ final class ObjectReader {
     NetworkPolicy model =
         models.read(
             object.node(), Shapes.NETWORK_POLICY, FieldPath.ROOT, NetworkPolicy.class, problems);
+    ModelFields.rejectUnknown(model.getAdditionalProperties(), FieldPath.ROOT, problems);
     checkNames(object, problems);
-    if (problems.errorIn(METADATA.field("namespace")).isPresent()) {
+    if (isOfUnknownNamespace(problems)) {
       draft.addUnread(new UnreadPolicy(object.describe(), null));
       return;
     }
@@ -134,6 +135,11 @@ final class ObjectReader {
     String name =
         problems.errorIn(METADATA).isEmpty() ? object.subject().name() : "at " + object.place();
     draft.add(object, new PolicyMapping(problems).map(object.namespace(), name, model));
+  }
+
+  /** Only an error in a name or in the rest of a policy leaves no doubt of where it belongs. */
+  private static boolean isOfUnknownNamespace(Problems problems) {
+    return problems.hasErrorsOutside(METADATA.field("name"), FieldPath.of("spec"));
   }
 
   private void readAccount(ManifestObject object, Problems problems) {
@@ -155,7 +161,7 @@ final class ObjectReader {
     }
   }
 
-  private void readOther(ManifestObject object) {
+  private void readOther(ManifestObject object, Problems problems) {
     if (PolicyKinds.isPolicy(object)) {
       findings.of(
           Severity.ERROR,
@@ -166,7 +172,9 @@ final class ObjectReader {
                       + Quote.plain(object.apiVersion())
                       + ") are not evaluated")
               + "; flows that it could touch are undecidable while it is here");
-      draft.addUnread(new UnreadPolicy(object.describe(), PolicyKinds.scopeOf(object)));
+      models.read(object.node(), Shapes.NAMED, FieldPath.ROOT, NetworkPolicy.class, problems);
+      String scope = problems.hasErrors() ? null : PolicyKinds.scopeOf(object);
+      draft.addUnread(new UnreadPolicy(object.describe(), scope));
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
           Severity.NOTE,

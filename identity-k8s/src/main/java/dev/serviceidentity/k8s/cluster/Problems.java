@@ -54,6 +54,11 @@ final class Problems {
         .findFirst();
   }
 
+  /** Whether there is an error that is not in one of some parts. */
+  boolean hasErrorsOutside(FieldPath... parts) {
+    return errors().anyMatch(p -> Stream.of(parts).noneMatch(part -> p.at().isUnder(part)));
+  }
+
   private Stream<Problem> errors() {
     return all.stream().filter(p -> p.severity() == Severity.ERROR);
   }

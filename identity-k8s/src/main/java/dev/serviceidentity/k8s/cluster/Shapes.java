@@ -105,6 +105,10 @@ final class Shapes {
   private static final Shape PORTS =
       list(exactly(Map.of("protocol", TEXT, "port", TEXT_OR_NUMBER, "endPort", WHOLE_NUMBER)));
 
+  /** Any object of some namespace. */
+  static final Shape NAMED =
+      fields(Map.of("metadata", fields(Map.of("name", TEXT, "namespace", TEXT))));
+
   static final Shape NETWORK_POLICY =
       exactly(
           Map.of(
