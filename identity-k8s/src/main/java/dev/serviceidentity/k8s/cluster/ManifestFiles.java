@@ -33,7 +33,9 @@ final class ManifestFiles {
       } else {
         throw new IdentityException(
             IdentityException.Code.CONFIGURATION,
-            "There is no file or directory '" + path + "' to read Kubernetes manifests from");
+            "'"
+                + path
+                + "' is no file or directory to read Kubernetes manifests from, or does not exist");
       }
     }
     return List.copyOf(files);

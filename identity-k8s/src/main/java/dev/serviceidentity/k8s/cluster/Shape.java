@@ -37,7 +37,7 @@ sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields 
         && NULLS.contains(scalar.getValue());
   }
 
-  private static boolean isPlain(CollectionNode<?> node) {
+  static boolean isPlain(CollectionNode<?> node) {
     return node.getTag().equals(node instanceof MappingNode ? Tag.MAP : Tag.SEQ);
   }
 
