@@ -29,6 +29,11 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
     return written.isEmpty() ? DEFAULT_NAMESPACE : written;
   }
 
+  /** Its namespace and name, by which no other object of its kind may go. */
+  String path() {
+    return namespace() + "/" + subject().name();
+  }
+
   /** What and where it is, for a sentence. */
   String describe() {
     return Quote.plain(subject()) + " at " + place();

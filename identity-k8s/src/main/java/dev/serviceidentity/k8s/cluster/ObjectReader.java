@@ -5,7 +5,10 @@ package dev.serviceidentity.k8s.cluster;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
+import dev.serviceidentity.k8s.policy.NodeFacts;
+import dev.serviceidentity.k8s.policy.PodFacts.Placement;
 import dev.serviceidentity.k8s.policy.Quote;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -16,6 +19,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -76,25 +80,33 @@ final class ObjectReader {
       // The API server sets it on every namespace, so that a file need not show it.
       labels.put(NAME_LABEL, name);
       draft.add(object, new NamespaceFacts(name, labels));
+    } else {
+      draft.addUnreadNamespace(object);
     }
   }
 
   private void readNode(ManifestObject object, Problems problems) {
     Node model = models.read(object.node(), Shapes.NODE, FieldPath.ROOT, Node.class, problems);
-    checkName(object.subject().name(), problems);
-    new AddressMapping(problems, loopback)
-        .map(object.subject().name(), model)
-        .ifPresentOrElse(node -> draft.add(object, node), () -> lost(object));
+    String name = object.subject().name();
+    checkName(name, problems);
+    List<IpAddress> addresses = new AddressMapping(problems, loopback).of(model);
+    if (problems.hasErrors()) {
+      draft.addUnreadNode(object, problems.hasErrorsOutside(METADATA) ? null : addresses);
+    } else {
+      draft.add(object, new NodeFacts(name, addresses));
+    }
   }
 
   private void readPod(ManifestObject object, Problems problems) {
     Pod model = models.read(object.node(), Shapes.POD, FieldPath.ROOT, Pod.class, problems);
     checkNames(object, problems);
-    pods(problems)
-        .map(object.namespace(), object.subject().name(), model)
+    PodMapping mapping = pods(problems);
+    Placement placement = mapping.placement(model);
+    mapping
+        .map(object.namespace(), object.subject().name(), model, placement)
         .ifPresentOrElse(
             pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(model.getMetadata()))),
-            () -> lost(object));
+            () -> draft.addUnreadPod(object, mapping.isPlaceCertain() ? placement : null));
   }
 
   private void readWorkload(ManifestObject object, FieldPath at, Problems problems) {
@@ -110,15 +122,11 @@ final class ObjectReader {
         .map(object.namespace(), object.subject().name(), model, at)
         .ifPresentOrElse(
             pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(workload.getMetadata()))),
-            () -> lost(object));
+            () -> draft.addUnreadTemplate(object));
   }
 
   private PodMapping pods(Problems problems) {
     return new PodMapping(problems, new AddressMapping(problems, loopback));
-  }
-
-  private void lost(ManifestObject object) {
-    draft.addUnknownOwner(object.describe());
   }
 
   private void readPolicy(ManifestObject object, Problems problems) {
