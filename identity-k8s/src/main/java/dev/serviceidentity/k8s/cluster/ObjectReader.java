@@ -55,14 +55,14 @@ final class ObjectReader {
       case "v1 Pod" -> readPod(object, problems);
       case "v1 ServiceAccount" -> readAccount(object, problems);
       case "networking.k8s.io/v1 NetworkPolicy" -> readPolicy(object, problems);
-      case "apps/v1 Deployment",
-          "apps/v1 StatefulSet",
-          "apps/v1 DaemonSet",
-          "apps/v1 ReplicaSet",
-          "batch/v1 Job",
-          "v1 ReplicationController" ->
-          readWorkload(object, TEMPLATE, problems);
-      case "batch/v1 CronJob" -> readWorkload(object, JOB_TEMPLATE, problems);
+      case "apps/v1 Deployment" -> readWorkload(object, Shapes.DEPLOYMENT, problems);
+      case "apps/v1 StatefulSet" -> readWorkload(object, Shapes.STATEFUL_SET, problems);
+      case "apps/v1 DaemonSet" -> readWorkload(object, Shapes.DAEMON_SET, problems);
+      case "apps/v1 ReplicaSet" -> readWorkload(object, Shapes.REPLICA_SET, problems);
+      case "v1 ReplicationController" ->
+          readWorkload(object, Shapes.REPLICATION_CONTROLLER, problems);
+      case "batch/v1 Job" -> readWorkload(object, Shapes.JOB, problems);
+      case "batch/v1 CronJob" -> readWorkload(object, Shapes.CRON_JOB, problems);
       default -> readOther(object, problems);
     }
     findings.of(object, problems);
@@ -109,8 +109,9 @@ final class ObjectReader {
             () -> draft.addUnreadPod(object, mapping.isPlaceCertain() ? placement : null));
   }
 
-  private void readWorkload(ManifestObject object, FieldPath at, Problems problems) {
-    Pod workload = models.read(object.node(), Shapes.WORKLOAD, FieldPath.ROOT, Pod.class, problems);
+  private void readWorkload(ManifestObject object, Shape shape, Problems problems) {
+    Pod workload = models.read(object.node(), shape, FieldPath.ROOT, Pod.class, problems);
+    FieldPath at = object.kind().equals("CronJob") ? JOB_TEMPLATE : TEMPLATE;
     checkNames(object, problems);
     var template = object.at(at);
     if (template == null) {
@@ -133,7 +134,6 @@ final class ObjectReader {
     NetworkPolicy model =
         models.read(
             object.node(), Shapes.NETWORK_POLICY, FieldPath.ROOT, NetworkPolicy.class, problems);
-    ModelFields.rejectUnknown(model.getAdditionalProperties(), FieldPath.ROOT, problems);
     checkNames(object, problems);
     if (isOfUnknownNamespace(problems)) {
       draft.addUnread(new UnreadPolicy(object.describe(), null));
@@ -183,6 +183,14 @@ final class ObjectReader {
       models.read(object.node(), Shapes.NAMED, FieldPath.ROOT, NetworkPolicy.class, problems);
       String scope = problems.hasErrors() ? null : PolicyKinds.scopeOf(object);
       draft.addUnread(new UnreadPolicy(object.describe(), scope));
+    } else if (KnownKinds.meantBy(object).isPresent()) {
+      findings.of(
+          Severity.ERROR,
+          object,
+          "is not used; did you mean "
+              + Quote.of(KnownKinds.meantBy(object).get())
+              + "? While it is here, any address may be its");
+      draft.addUnknownOwner(object.describe(), null);
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
           Severity.NOTE,

@@ -42,6 +42,7 @@ final class PolicyMapping {
   }
 
   PolicyFacts map(String namespace, String name, NetworkPolicy policy) {
+    ModelFields.rejectUnknown(policy.getAdditionalProperties(), FieldPath.ROOT, problems);
     NetworkPolicySpec spec =
         Objects.requireNonNullElseGet(policy.getSpec(), NetworkPolicySpec::new);
     ModelFields.rejectUnknown(spec.getAdditionalProperties(), SPEC, problems);

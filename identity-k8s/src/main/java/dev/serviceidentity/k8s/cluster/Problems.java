@@ -38,13 +38,18 @@ final class Problems {
     return List.copyOf(all);
   }
 
+  /** Whether nothing of the object is believed, whatever else is found. */
+  boolean isFull() {
+    return all.size() > MOST;
+  }
+
   boolean hasErrors() {
     return errors().findAny().isPresent();
   }
 
   /** The first error of a part and of what is in it, but for the elements of some of its lists. */
   Optional<String> errorIn(FieldPath part, FieldPath... lists) {
-    if (all.size() > MOST) {
+    if (isFull()) {
       return Optional.of(TOO_MANY);
     }
     return errors()
