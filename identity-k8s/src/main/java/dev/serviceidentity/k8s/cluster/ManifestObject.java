@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.cluster;
 
+import dev.serviceidentity.k8s.cluster.FieldPath.Step;
 import dev.serviceidentity.k8s.cluster.LoadReport.Place;
 import dev.serviceidentity.k8s.cluster.LoadReport.Subject;
 import dev.serviceidentity.k8s.policy.Quote;
 import java.nio.file.Path;
-import dev.serviceidentity.k8s.cluster.FieldPath.Step;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;

@@ -121,7 +121,7 @@ class BadManifestTest {
       - podSelector: {}   | - podSelector: {matchLabels: {"a b": x}} | `a b` | letters, digits
       - podSelector: {}   | - podSelector: {matchLabels: {a: x y}}   | `x y` | letters, digits
       - podSelector: {}   | - podSelector: {matchExpressions: [{key: a, operator: Is}]} | `Is` | In, NotIn
-      podSelector: {}\n  ing | policyTypes: [ingress]\n  ing | `ingress` | Ingress or Egress
+      podSelector: {}\\n  ing | policyTypes: [ingress]\\n  ing | `ingress` | Ingress or Egress
       """)
   void whatIsWrongIsQuotedWithItsCure(String line, String instead, String value, String cure) {
     TestCluster cluster =
