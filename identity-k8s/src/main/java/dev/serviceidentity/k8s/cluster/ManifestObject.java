@@ -6,6 +6,7 @@ import dev.serviceidentity.k8s.cluster.LoadReport.Place;
 import dev.serviceidentity.k8s.cluster.LoadReport.Subject;
 import dev.serviceidentity.k8s.policy.Quote;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -14,6 +15,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** One object as it is written: what it says it is, and where. */
 record ManifestObject(String apiVersion, String kind, Node node, Path file, int firstLine) {
   private static final String DEFAULT_NAMESPACE = "default";
+  private static final Pattern INDEX = Pattern.compile("\\[[0-9]{1,9}]");
 
   Subject subject() {
     Node metadata = Shape.child(node, "metadata");
@@ -48,8 +50,8 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
     Node value = node;
     Node nearest = node;
     for (String step : field.steps()) {
-      if (step.startsWith("[")) {
-        value = item(value, Integer.parseInt(step.substring(1, step.length() - 1)));
+      if (value instanceof SequenceNode list) {
+        value = item(list, step);
         nearest = value == null ? nearest : value;
       } else {
         NodeTuple entry = Shape.entry(value, step);
@@ -76,9 +78,12 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
     return firstLine + node.getStartMark().map(mark -> mark.getLine()).orElse(0);
   }
 
-  private static @Nullable Node item(@Nullable Node node, int index) {
-    return node instanceof SequenceNode list && index < list.getValue().size()
-        ? list.getValue().get(index)
-        : null;
+  /** Null also for a key, which is written elsewhere under the same name. */
+  private static @Nullable Node item(SequenceNode list, String step) {
+    if (!INDEX.matcher(step).matches()) {
+      return null;
+    }
+    int index = Integer.parseInt(step.substring(1, step.length() - 1));
+    return index < list.getValue().size() ? list.getValue().get(index) : null;
   }
 }
