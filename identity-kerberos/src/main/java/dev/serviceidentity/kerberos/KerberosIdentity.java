@@ -151,10 +151,10 @@ public final class KerberosIdentity implements IdentityMechanism {
 
   @Override
   public Health.Part health() {
-    Condition now =
+    CredentialHealth now =
         closed.get()
-            ? Condition.down("closed", clock.instant())
-            : keys.condition().worse(own.condition());
+            ? CredentialHealth.down("closed", clock.instant())
+            : keys.health().worse(own.health());
     return now.part(name().value());
   }
 
