@@ -176,7 +176,7 @@ public final class KerberosIdentity implements IdentityMechanism {
   private void requireOpen() {
     if (closed.get()) {
       throw new IdentityException(
-          Code.CLOSED, "The Kerberos identity of " + principal + " is closed");
+          Code.CLOSED, "The Kerberos identity of " + principal + " is closed; open a new one");
     }
   }
 

@@ -91,7 +91,7 @@ final class TicketRenewal {
     }
     if (now.login == null) {
       throw new IdentityException(
-          Code.CLOSED, "The Kerberos identity of " + principal + " is closed");
+          Code.CLOSED, "The Kerberos identity of " + principal + " is closed; open a new one");
     }
     return now.login;
   }
