@@ -137,7 +137,8 @@ public final class MtlsIdentity implements IdentityMechanism {
     if (!mine.isValidAt(now)) {
       throw new IdentityException(
           EXPIRED,
-          mine.principal()
+          "This service's certificate for "
+              + mine.principal()
               + " is valid from "
               + mine.notBefore()
               + " until "
