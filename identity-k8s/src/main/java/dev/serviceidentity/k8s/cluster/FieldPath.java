@@ -4,9 +4,12 @@ package dev.serviceidentity.k8s.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The way from an object's root to one of its fields. */
 record FieldPath(List<String> steps) {
+  private static final Pattern INDEX = Pattern.compile("\\[[0-9]{1,9}]");
+
   static final FieldPath ROOT = new FieldPath(List.of());
 
   static FieldPath of(String... fields) {
@@ -23,6 +26,11 @@ record FieldPath(List<String> steps) {
     return field("[" + index + "]");
   }
 
+  /** A field may have any name that somebody writes, also one that begins like an index. */
+  static boolean isIndex(String step) {
+    return INDEX.matcher(step).matches();
+  }
+
   boolean isUnder(FieldPath other) {
     return steps.size() >= other.steps.size()
         && steps.subList(0, other.steps.size()).equals(other.steps);
@@ -36,8 +44,8 @@ record FieldPath(List<String> steps) {
   public String toString() {
     var text = new StringBuilder();
     for (String step : steps) {
-      if (step.startsWith("[") || step.indexOf('.') < 0) {
-        text.append(text.isEmpty() || step.startsWith("[") ? "" : ".").append(step);
+      if (isIndex(step) || step.indexOf('.') < 0) {
+        text.append(text.isEmpty() || isIndex(step) ? "" : ".").append(step);
       } else {
         text.append("[\"").append(step).append("\"]");
       }

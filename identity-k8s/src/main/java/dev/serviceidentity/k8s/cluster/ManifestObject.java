@@ -43,7 +43,7 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
     Node value = node;
     Node nearest = node;
     for (String step : field.steps()) {
-      if (step.startsWith("[")) {
+      if (FieldPath.isIndex(step)) {
         value = item(value, Integer.parseInt(step.substring(1, step.length() - 1)));
         nearest = value == null ? nearest : value;
       } else {
