@@ -6,13 +6,16 @@ import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Registry.Entry;
 import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.ClusterFacts.Gaps;
+import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
 import dev.serviceidentity.k8s.policy.NodeFacts;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyFacts;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The objects of one load while they are collected; says in the end what they say together. */
 final class ClusterDraft {
@@ -24,6 +27,7 @@ final class ClusterDraft {
   private final Registry<AccountClaim> claims = new Registry<>();
   private final List<UnreadPolicy> unread = new ArrayList<>();
   private final List<String> unknownOwners = new ArrayList<>();
+  private final Map<IpAddress, String> ignored = new LinkedHashMap<>();
   private final Findings findings;
 
   ClusterDraft(Findings findings) {
@@ -59,6 +63,15 @@ final class ClusterDraft {
   /** Something is there that may own addresses. */
   void addUnknownOwner(String what) {
     unknownOwners.add(what + " may own it");
+  }
+
+  /** A loopback address does not count; whose it would be is worth knowing. */
+  void addIgnored(IpAddress loopback, ManifestObject pod) {
+    ignored.putIfAbsent(loopback, pod.namespace() + "/" + pod.subject().name());
+  }
+
+  Map<IpAddress, String> ignored() {
+    return ignored;
   }
 
   List<AccountClaim> claims() {

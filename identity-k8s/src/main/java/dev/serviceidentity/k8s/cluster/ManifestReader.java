@@ -59,7 +59,7 @@ public final class ManifestReader {
     ClusterFacts facts = reader.draft.facts();
     var claims = reader.draft.claims();
     String version = "sha256:" + HexFormat.of().formatHex(reader.digest.digest());
-    return new Manifests(facts, claims, reader.findings.report(), version);
+    return new Manifests(facts, claims, reader.draft.ignored(), reader.findings.report(), version);
   }
 
   private String firstFinding() {

@@ -82,7 +82,7 @@ final class ObjectReader {
   private void readNode(ManifestObject object, Problems problems) {
     Node model = models.read(object.node(), Shapes.NODE, FieldPath.ROOT, Node.class, problems);
     checkName(object.subject().name(), problems);
-    new AddressMapping(problems, loopback)
+    new AddressMapping(problems, loopback, address -> {})
         .map(object.subject().name(), model)
         .ifPresentOrElse(node -> draft.add(object, node), () -> lost(object));
   }
@@ -90,7 +90,7 @@ final class ObjectReader {
   private void readPod(ManifestObject object, Problems problems) {
     Pod model = models.read(object.node(), Shapes.POD, FieldPath.ROOT, Pod.class, problems);
     checkNames(object, problems);
-    pods(problems)
+    pods(object, problems)
         .map(object.namespace(), object.subject().name(), model)
         .ifPresentOrElse(
             pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(model.getMetadata()))),
@@ -107,15 +107,17 @@ final class ObjectReader {
     }
     PodTemplateSpec model =
         models.read(template, Shapes.POD_TEMPLATE, at, PodTemplateSpec.class, problems);
-    pods(problems)
+    pods(object, problems)
         .map(object.namespace(), object.subject().name(), model, at)
         .ifPresentOrElse(
             pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(workload.getMetadata()))),
             () -> lost(object));
   }
 
-  private PodMapping pods(Problems problems) {
-    return new PodMapping(problems, new AddressMapping(problems, loopback));
+  private PodMapping pods(ManifestObject object, Problems problems) {
+    var addresses =
+        new AddressMapping(problems, loopback, address -> draft.addIgnored(address, object));
+    return new PodMapping(problems, addresses);
   }
 
   private void lost(ManifestObject object) {
