@@ -56,6 +56,7 @@ public final class ManifestReader {
           IdentityException.Code.CONFIGURATION,
           "No Kubernetes object could be read from " + paths + reader.firstFinding());
     }
+    reader.objects.finish();
     ClusterFacts facts = reader.draft.facts();
     var claims = reader.draft.claims();
     String version = "sha256:" + HexFormat.of().formatHex(reader.digest.digest());

@@ -35,6 +35,7 @@ final class ObjectReader {
   private final Findings findings;
   private final Loopback loopback;
   private final ModelReader models = new ModelReader();
+  private final NamespaceCensus census = new NamespaceCensus();
   private final Set<String> otherKinds = new HashSet<>();
 
   ObjectReader(ClusterDraft draft, Findings findings, Loopback loopback) {
@@ -45,6 +46,7 @@ final class ObjectReader {
 
   void read(ManifestObject object) {
     var problems = new Problems();
+    census.see(object);
     switch (object.apiVersion() + " " + object.kind()) {
       case "v1 Namespace" -> readNamespace(object, problems);
       case "v1 Node" -> readNode(object, problems);
@@ -62,6 +64,11 @@ final class ObjectReader {
       default -> readOther(object);
     }
     findings.of(object, problems);
+  }
+
+  /** Reports what only all objects together show. */
+  void finish() {
+    census.report(findings);
   }
 
   private void readNamespace(ManifestObject object, Problems problems) {
