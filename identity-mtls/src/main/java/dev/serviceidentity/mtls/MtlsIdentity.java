@@ -133,12 +133,16 @@ public final class MtlsIdentity implements IdentityMechanism {
   }
 
   /**
-   * Checks that the own certificate is valid; the proof itself is made by the connection, which
-   * must use {@link #tls()}.
+   * Checks that the target is called over TLS and that the own certificate is valid; the proof
+   * itself is made by the connection, which must use {@link #tls()}.
    */
   @Override
   public RequestCredentials credentialsFor(Target target) {
-    Objects.requireNonNull(target, "target");
+    if (!target.isSecure()) {
+      throw new IdentityException(
+          CONFIGURATION,
+          "A certificate proves nothing over plain HTTP; call " + target + " by https");
+    }
     IdentitySnapshot mine = current();
     Instant now = clock.instant();
     if (!mine.isValidAt(now)) {

@@ -11,10 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the addresses of pods and nodes. */
-record AddressMapping(Problems problems, Loopback loopback) {
+record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> ignored) {
   private static final FieldPath STATUS = FieldPath.of("status");
   private static final Set<String> IP_TYPES = Set.of("InternalIP", "ExternalIP");
 
@@ -35,7 +36,10 @@ record AddressMapping(Problems problems, Loopback loopback) {
       return address;
     }
     problems.warning(
-        at, "is a loopback address, which any process can have; it counts only if that is allowed");
+        at,
+        "is a loopback address, which any process can have; it counts only after"
+            + " trustLoopbackPods()");
+    address.ifPresent(ignored);
     return Optional.empty();
   }
 

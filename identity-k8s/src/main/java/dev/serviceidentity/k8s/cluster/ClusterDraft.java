@@ -16,7 +16,9 @@ import dev.serviceidentity.k8s.policy.PolicyFacts;
 import dev.serviceidentity.k8s.policy.UnknownOwner;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of one load while they are collected; says in the end what they say together. */
@@ -29,6 +31,7 @@ final class ClusterDraft {
   private final Registry<AccountClaim> claims = new Registry<>();
   private final List<UnreadPolicy> unread = new ArrayList<>();
   private final List<UnknownOwner> unknownOwners = new ArrayList<>();
+  private final Map<IpAddress, String> ignored = new LinkedHashMap<>();
   private final Findings findings;
 
   ClusterDraft(Findings findings) {
@@ -92,6 +95,15 @@ final class ClusterDraft {
 
   private static Placement ofNode(List<IpAddress> addresses) {
     return new Placement(Lifecycle.ACTIVE, true, addresses, List.of());
+  }
+
+  /** A loopback address does not count; whose it would be is worth knowing. */
+  void addIgnored(IpAddress loopback, ManifestObject pod) {
+    ignored.putIfAbsent(loopback, pod.namespace() + "/" + pod.subject().name());
+  }
+
+  Map<IpAddress, String> ignored() {
+    return ignored;
   }
 
   List<AccountClaim> claims() {
