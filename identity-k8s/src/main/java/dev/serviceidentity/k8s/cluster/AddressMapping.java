@@ -31,16 +31,29 @@ record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> 
   }
 
   private Optional<IpAddress> podAddress(@Nullable String text, FieldPath at) {
-    Optional<IpAddress> address = address(text, at);
-    if (loopback == Loopback.TRUSTED || address.filter(IpAddress::isLoopback).isEmpty()) {
+    Optional<IpAddress> address = parse(text, at);
+    boolean trusted =
+        loopback == Loopback.TRUSTED && address.filter(IpAddress::isLoopback).isPresent();
+    if (trusted) {
       return address;
     }
-    problems.warning(
-        at,
-        "is a loopback address, which any process can have; it counts only after"
-            + " trustLoopbackPods()");
-    address.ifPresent(ignored);
-    return Optional.empty();
+    address.filter(IpAddress::isLoopback).ifPresent(ignored);
+    return address.filter(known -> meansOneHost(known, at));
+  }
+
+  private Optional<IpAddress> nodeAddress(@Nullable String text, FieldPath at) {
+    return parse(text, at).filter(known -> meansOneHost(known, at));
+  }
+
+  /** Reports an address that is on every host or link, so that anybody can have it. */
+  private boolean meansOneHost(IpAddress address, FieldPath at) {
+    if (address.isHostLocal()) {
+      problems.warning(
+          at,
+          "is a loopback, link-local or unspecified address, which any host has; it does not"
+              + " count, but for a pod's loopback address after trustLoopbackPods()");
+    }
+    return !address.isHostLocal();
   }
 
   /** The addresses of a pod's node, as the pod's status tells them. */
@@ -48,9 +61,9 @@ record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> 
     var all = new LinkedHashSet<IpAddress>();
     var written = ModelFields.orEmpty(status.getHostIPs());
     for (int i = 0; i < written.size(); i++) {
-      address(written.get(i).getIp(), STATUS.field("hostIPs").index(i)).ifPresent(all::add);
+      nodeAddress(written.get(i).getIp(), STATUS.field("hostIPs").index(i)).ifPresent(all::add);
     }
-    address(status.getHostIP(), STATUS.field("hostIP")).ifPresent(all::add);
+    nodeAddress(status.getHostIP(), STATUS.field("hostIP")).ifPresent(all::add);
     return List.copyOf(all);
   }
 
@@ -60,14 +73,14 @@ record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> 
         node.getStatus() == null ? List.of() : ModelFields.orEmpty(node.getStatus().getAddresses());
     for (int i = 0; i < written.size(); i++) {
       if (IP_TYPES.contains(ModelFields.orEmpty(written.get(i).getType()))) {
-        address(written.get(i).getAddress(), STATUS.field("addresses").index(i))
+        nodeAddress(written.get(i).getAddress(), STATUS.field("addresses").index(i))
             .ifPresent(all::add);
       }
     }
     return all;
   }
 
-  private Optional<IpAddress> address(@Nullable String text, FieldPath at) {
+  private Optional<IpAddress> parse(@Nullable String text, FieldPath at) {
     if (text == null || text.isEmpty()) {
       return Optional.empty();
     }
