@@ -133,8 +133,8 @@ public final class MtlsIdentity implements IdentityMechanism {
   }
 
   /**
-   * Checks that the own certificate is valid; the proof itself is made by the connection, which
-   * must use {@link #tls()}.
+   * Checks that the target is called over TLS and that the own certificate is valid; the proof
+   * itself is made by the connection, which must use {@link #tls()}.
    *
    * @throws IdentityException with code {@code CONFIGURATION} if the target is not {@code https},
    *     where there is no such proof; {@code EXPIRED} if the own certificate is not valid now
@@ -144,16 +144,15 @@ public final class MtlsIdentity implements IdentityMechanism {
     if (!target.isSecure()) {
       throw new IdentityException(
           CONFIGURATION,
-          "A connection to "
-              + target
-              + " without TLS proves neither end; call it by https, or by an identity without mTLS");
+          "A certificate proves nothing over plain HTTP; call " + target + " by https");
     }
     IdentitySnapshot mine = current();
     Instant now = clock.instant();
     if (!mine.isValidAt(now)) {
       throw new IdentityException(
           EXPIRED,
-          mine.principal()
+          "This service's certificate for "
+              + mine.principal()
               + " is valid from "
               + mine.notBefore()
               + " until "

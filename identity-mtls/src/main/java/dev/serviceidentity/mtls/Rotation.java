@@ -30,6 +30,7 @@ final class Rotation {
   private final AtomicLong reads = new AtomicLong();
   private final AtomicReference<@Nullable Material> current = new AtomicReference<>();
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> refusalTold = new AtomicReference<>();
   private final AtomicLong expiryTold = new AtomicLong();
 
   /** The latest failed reading of an episode. */
@@ -44,6 +45,7 @@ final class Rotation {
     Credential first = source.read();
     Instant now = clock.instant();
     current.set(new Material(own.check(first, 1, now), first, 0, now));
+    warnOfRefusal(first, now);
   }
 
   /**
@@ -97,6 +99,7 @@ final class Rotation {
             "Now using {0}, valid until {1}",
             identity.principal(),
             identity.expiresAt());
+        warnOfRefusal(credential, now);
         listeners.rotated(identity);
         return;
       }
@@ -147,12 +150,24 @@ final class Rotation {
       return;
     }
     if (expiryTold.getAndSet(material.generation()) != material.generation()) {
-      LOG.log(Level.WARNING, "{0} has expired and was not replaced", material.identity());
+      LOG.log(
+          Level.WARNING,
+          "This service's certificate has expired and was not replaced: {0}",
+          material.identity());
       listeners.expired(material.identity());
     }
   }
 
   void close() {
     current.set(null);
+  }
+
+  /** Tells once what health() goes on telling: in use, but of no use with peers like this one. */
+  private void warnOfRefusal(Credential credential, Instant now) {
+    String refusal = own.refusalByPeers(credential, now);
+    if (refusal != null && !refusal.equals(refusalTold.get())) {
+      LOG.log(Level.WARNING, refusal);
+    }
+    refusalTold.set(refusal);
   }
 }
