@@ -11,10 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the addresses of pods and nodes. */
-record AddressMapping(Problems problems, Loopback loopback) {
+record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> ignored) {
   private static final FieldPath STATUS = FieldPath.of("status");
   private static final Set<String> IP_TYPES = Set.of("InternalIP", "ExternalIP");
 
@@ -31,9 +32,15 @@ record AddressMapping(Problems problems, Loopback loopback) {
 
   private Optional<IpAddress> podAddress(@Nullable String text, FieldPath at) {
     Optional<IpAddress> address = parse(text, at);
-    boolean trusted =
-        loopback == Loopback.TRUSTED && address.filter(IpAddress::isLoopback).isPresent();
-    return trusted ? address : address.filter(known -> reachesBeyondOneHost(known, at));
+    if (loopback == Loopback.TRUSTED || address.filter(IpAddress::isLoopback).isEmpty()) {
+      return address.filter(known -> known.isLoopback() || reachesBeyondOneHost(known, at));
+    }
+    problems.warning(
+        at,
+        "is a loopback address, which any process can have; it counts only after"
+            + " trustLoopbackPods()");
+    address.ifPresent(ignored);
+    return Optional.empty();
   }
 
   private Optional<IpAddress> nodeAddress(@Nullable String text, FieldPath at) {
@@ -45,8 +52,7 @@ record AddressMapping(Problems problems, Loopback loopback) {
     if (address.isHostLocal()) {
       problems.warning(
           at,
-          "is a loopback, link-local or unspecified address, which any host has; it does not"
-              + " count, but for a pod's loopback address where that is allowed");
+          "is a loopback, link-local or unspecified address, which any host can have; it does not count");
     }
     return !address.isHostLocal();
   }

@@ -16,7 +16,9 @@ import dev.serviceidentity.k8s.policy.PolicyFacts;
 import dev.serviceidentity.k8s.policy.UnknownOwner;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class ClusterDraft {
   private boolean anyClaimUnread;
   private final List<UnreadPolicy> unread = new ArrayList<>();
   private final List<UnknownOwner> unknownOwners = new ArrayList<>();
+  private final Map<IpAddress, String> ignored = new LinkedHashMap<>();
   private final Findings findings;
 
   ClusterDraft(Findings findings) {
@@ -112,6 +115,15 @@ final class ClusterDraft {
 
   private static Placement ofNode(List<IpAddress> addresses) {
     return new Placement(Lifecycle.ACTIVE, true, addresses, List.of());
+  }
+
+  /** A loopback address does not count; whose it would be is worth knowing. */
+  void addIgnored(IpAddress loopback, ManifestObject pod) {
+    ignored.putIfAbsent(loopback, pod.path());
+  }
+
+  Map<IpAddress, String> ignored() {
+    return ignored;
   }
 
   /**

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.cluster;
 
+import dev.serviceidentity.k8s.cluster.FieldPath.Step;
 import dev.serviceidentity.k8s.cluster.LoadReport.Place;
 import dev.serviceidentity.k8s.cluster.LoadReport.Subject;
 import dev.serviceidentity.k8s.policy.Quote;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -15,7 +15,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** One object as it is written: what it says it is, and where. */
 record ManifestObject(String apiVersion, String kind, Node node, Path file, int firstLine) {
   private static final String DEFAULT_NAMESPACE = "default";
-  private static final Pattern INDEX = Pattern.compile("\\[[0-9]{1,9}]");
 
   Subject subject() {
     Node metadata = Shape.child(node, "metadata");
@@ -49,12 +48,12 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
   Place placeOf(FieldPath field) {
     Node value = node;
     Node nearest = node;
-    for (String step : field.steps()) {
-      if (value instanceof SequenceNode list) {
-        value = item(list, step);
+    for (Step step : field.steps()) {
+      if (step instanceof Step.Index index) {
+        value = item(value, index.at());
         nearest = value == null ? nearest : value;
       } else {
-        NodeTuple entry = Shape.entry(value, step);
+        NodeTuple entry = Shape.entry(value, ((Step.Field) step).name());
         value = entry == null ? null : entry.getValueNode();
         nearest = entry == null ? nearest : entry.getKeyNode();
       }
@@ -68,8 +67,11 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
   /** The value at a path, or null where nothing is written. */
   @Nullable Node at(FieldPath field) {
     Node value = node;
-    for (String step : field.steps()) {
-      value = Shape.child(value, step);
+    for (Step step : field.steps()) {
+      value =
+          step instanceof Step.Index index
+              ? item(value, index.at())
+              : Shape.child(value, ((Step.Field) step).name());
     }
     return value;
   }
@@ -78,12 +80,9 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
     return firstLine + node.getStartMark().map(mark -> mark.getLine()).orElse(0);
   }
 
-  /** Null also for a key, which is written elsewhere under the same name. */
-  private static @Nullable Node item(SequenceNode list, String step) {
-    if (!INDEX.matcher(step).matches()) {
-      return null;
-    }
-    int index = Integer.parseInt(step.substring(1, step.length() - 1));
-    return index < list.getValue().size() ? list.getValue().get(index) : null;
+  private static @Nullable Node item(@Nullable Node node, int index) {
+    return node instanceof SequenceNode list && index < list.getValue().size()
+        ? list.getValue().get(index)
+        : null;
   }
 }

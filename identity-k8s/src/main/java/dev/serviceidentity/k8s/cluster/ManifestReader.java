@@ -56,10 +56,11 @@ public final class ManifestReader {
           IdentityException.Code.CONFIGURATION,
           "No Kubernetes object could be read from " + paths + reader.firstFinding());
     }
+    reader.objects.finish();
     ClusterFacts facts = reader.draft.facts();
     var claims = reader.draft.claims();
     String version = "sha256:" + HexFormat.of().formatHex(reader.digest.digest());
-    return new Manifests(facts, claims, reader.findings.report(), version);
+    return new Manifests(facts, claims, reader.draft.ignored(), reader.findings.report(), version);
   }
 
   private String firstFinding() {

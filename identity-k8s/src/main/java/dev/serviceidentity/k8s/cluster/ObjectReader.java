@@ -37,6 +37,7 @@ final class ObjectReader {
   private final Findings findings;
   private final Loopback loopback;
   private final ModelReader models = new ModelReader();
+  private final NamespaceCensus census = new NamespaceCensus();
   private final Set<String> otherKinds = new HashSet<>();
 
   ObjectReader(ClusterDraft draft, Findings findings, Loopback loopback) {
@@ -47,6 +48,7 @@ final class ObjectReader {
 
   void read(ManifestObject object) {
     var problems = new Problems();
+    census.see(object);
     switch (object.apiVersion() + " " + object.kind()) {
       case "v1 Namespace" -> readNamespace(object, problems);
       case "v1 Node" -> readNode(object, problems);
@@ -64,6 +66,11 @@ final class ObjectReader {
       default -> readOther(object, problems);
     }
     findings.of(object, problems);
+  }
+
+  /** Reports what only all objects together show. */
+  void finish() {
+    census.report(findings);
   }
 
   private void readNamespace(ManifestObject object, Problems problems) {
@@ -87,7 +94,7 @@ final class ObjectReader {
     Node model = models.read(object.node(), Shapes.NODE, FieldPath.ROOT, Node.class, problems);
     String name = object.subject().name();
     checkName(name, problems);
-    List<IpAddress> addresses = new AddressMapping(problems, loopback).of(model);
+    List<IpAddress> addresses = new AddressMapping(problems, loopback, address -> {}).of(model);
     if (problems.hasErrors()) {
       draft.addUnreadNode(object, problems.hasErrorsOutside(METADATA) ? null : addresses);
     } else {
@@ -98,7 +105,7 @@ final class ObjectReader {
   private void readPod(ManifestObject object, Problems problems) {
     Pod model = models.read(object.node(), Shapes.POD, FieldPath.ROOT, Pod.class, problems);
     checkNames(object, problems);
-    PodMapping mapping = pods(problems);
+    PodMapping mapping = pods(object, problems);
     Placement placement = mapping.placement(model);
     mapping
         .map(object.namespace(), object.subject().name(), model, placement)
@@ -117,15 +124,17 @@ final class ObjectReader {
     }
     PodTemplateSpec model =
         models.read(template, Shapes.POD_TEMPLATE, at, PodTemplateSpec.class, problems);
-    pods(problems)
+    pods(object, problems)
         .map(object.namespace(), object.subject().name(), model, at)
         .ifPresentOrElse(
             pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(workload.getMetadata()))),
             () -> draft.addUnreadTemplate(object));
   }
 
-  private PodMapping pods(Problems problems) {
-    return new PodMapping(problems, new AddressMapping(problems, loopback));
+  private PodMapping pods(ManifestObject object, Problems problems) {
+    var addresses =
+        new AddressMapping(problems, loopback, address -> draft.addIgnored(address, object));
+    return new PodMapping(problems, addresses);
   }
 
   private void readPolicy(ManifestObject object, Problems problems) {

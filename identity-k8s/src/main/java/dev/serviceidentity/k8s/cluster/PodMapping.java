@@ -123,7 +123,11 @@ record PodMapping(Problems problems, AddressMapping addresses) {
       Optional<Protocol> protocol =
           PortMapping.protocol(port.getProtocol(), portAt.field("protocol"), problems);
       if (number == null || number < 1 || number > PortMapping.HIGHEST) {
-        problems.error(portAt.field("containerPort"), "must be 1 to 65535");
+        problems.error(
+            portAt.field("containerPort"),
+            number == null
+                ? "is missing; write a number from 1 to " + PortMapping.HIGHEST
+                : PortMapping.outOfRange(number, 1));
       } else if (protocol.isPresent()) {
         ports.add(new ContainerPort(port.getName(), number, protocol.get()));
       }

@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.cluster;
 import dev.serviceidentity.k8s.policy.Direction;
 import dev.serviceidentity.k8s.policy.LabelSelector;
 import dev.serviceidentity.k8s.policy.PolicyFacts;
+import dev.serviceidentity.k8s.policy.Quote;
 import dev.serviceidentity.k8s.policy.Rule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
@@ -71,7 +72,10 @@ final class PolicyMapping {
       switch (ModelFields.orEmpty(written.get(i))) {
         case "Ingress" -> types.add(Direction.INGRESS);
         case "Egress" -> types.add(Direction.EGRESS);
-        default -> problems.error(TYPES.index(i), "must be Ingress or Egress");
+        default ->
+            problems.error(
+                TYPES.index(i),
+                "must be Ingress or Egress, not " + Quote.of(ModelFields.orEmpty(written.get(i))));
       }
     }
     return types;
