@@ -192,6 +192,21 @@ class EventsTest {
   }
 
   @Test
+  void namesEachOfSeveralStrangersWhoCallFromOneAddressInOneSecond() {
+    String bob = "kerberos:bob@SHOP.EXAMPLE";
+    String eve = "kerberos:eve@SHOP.EXAMPLE";
+    try (House few = House.with(it -> it.allow(AllowedCallers.nobody()).audit(house.sink))) {
+      for (String stranger : List.of(bob, eve, bob, eve, eve)) {
+        few.admit(by(stranger));
+      }
+    }
+    assertThat(house.sink.events())
+        .extracting(event -> event.proof().principals() + " " + event.heading().occurrences())
+        .containsExactlyInAnyOrder(
+            "[" + bob + "] 1", "[" + eve + "] 1", "[" + bob + "] 1", "[" + eve + "] 2");
+  }
+
+  @Test
   void isNeverCountedTogetherWithAnotherOfAKnownCaller() {
     house.network.checking(flow -> house.network.decision(Verdict.DENIED));
     for (int i = 0; i < 10; i++) {
