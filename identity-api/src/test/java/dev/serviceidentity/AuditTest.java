@@ -191,17 +191,6 @@ class AuditTest {
   }
 
   @Test
-  void givesUpOnASinkThatTakesNothingAnyMoreWhenItIsClosed() throws Exception {
-    house.admits(by(WEB_BY_KERBEROS));
-    sink.awaitEvent();
-    house.admits(by(WEB_BY_KERBEROS));
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(house::close);
-    closing.get(20, TimeUnit.SECONDS);
-    await(sink.closed::get);
-    assertThat(sink.events).isEmpty();
-  }
-
-  @Test
   void takesNoEventForWrittenThatComesAfterClosing() throws Exception {
     sink.open();
     var answer = new CompletableFuture<Verification>();
