@@ -94,7 +94,10 @@ class ExamplesTest {
         ServiceIdentity.builder()
             .mechanism(
                 MtlsIdentity.builder().pemDirectory(certificates).trustDomain("shop.example"))
-            .network(KubernetesNetwork.fromManifests(manifests))
+            .network(
+                KubernetesNetwork.fromManifests(manifests)
+                    .ownPod("shop", "orders-0")
+                    .binding(WorkloadBinding.builder().trustDomain("shop.example").build()))
             .allow(AllowedCallers.serviceAccounts("shop/web"))
             .open()) {
       AccessDecision decision = identity.admit(evidence);
@@ -175,8 +178,10 @@ class ExamplesTest {
       RequestCredentials mine = identity.credentialsFor(Target.of(uri));
       mine.applyTo(request::header);
       var response = client.send(request.build(), BodyHandlers.ofString());
-      Reply reply = mine.verifyReply(response.statusCode(), response.headers().map());
-      assertThat(reply).isEqualTo(new Reply.Complete());
+      Reply proof = mine.verifyReply(response.statusCode(), response.headers().map());
+      if (!(proof instanceof Reply.Complete)) {
+        throw new IOException("The service that answered has not proven who it is: " + proof);
+      }
     }
     assertThat(request.build().headers().firstValue("X-kerberos")).contains("HTTP/orders.shop:443");
   }
@@ -204,9 +209,34 @@ class ExamplesTest {
 
   /** Stands for the network of another module. */
   private static final class KubernetesNetwork {
-    static NetworkProvider fromManifests(Path folder) {
+    static KubernetesNetwork fromManifests(Path folder) {
       assertThat(folder).isNotNull();
+      return new KubernetesNetwork();
+    }
+
+    KubernetesNetwork ownPod(String namespace, String name) {
+      assertThat(namespace + name).isNotEmpty();
+      return this;
+    }
+
+    NetworkProvider binding(WorkloadBinding binding) {
+      assertThat(binding.trustDomain()).isNotEmpty();
       return runtime -> new FakeNetwork();
+    }
+  }
+
+  /** Stands for the binding of another module. */
+  private record WorkloadBinding(String trustDomain) {
+    static WorkloadBinding builder() {
+      return new WorkloadBinding("");
+    }
+
+    WorkloadBinding build() {
+      return this;
+    }
+
+    WorkloadBinding trustDomain(String name) {
+      return new WorkloadBinding(name);
     }
   }
 }

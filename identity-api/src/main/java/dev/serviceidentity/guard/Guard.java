@@ -17,6 +17,7 @@ import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.caller.Verification.Rejected;
 import dev.serviceidentity.caller.Verification.Verified;
+import dev.serviceidentity.guard.Authentication.Failure;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
@@ -178,10 +179,9 @@ public final class Guard implements AutoCloseable {
         .thenCompose(
             outcome -> {
               passage.callers = outcome.callers();
-              if (outcome.rejected().isPresent()) {
-                return CompletableFuture.completedFuture(rejected(outcome.rejected().get()));
-              }
-              return authorize(passage, outcome.proof().orElseThrow(), patience);
+              return outcome instanceof Proof proof
+                  ? authorize(passage, proof, patience)
+                  : CompletableFuture.completedFuture(rejected(((Failure) outcome).rejected()));
             });
   }
 
@@ -219,10 +219,9 @@ public final class Guard implements AutoCloseable {
   }
 
   private static Verification verified(Authentication.Outcome outcome) {
-    return outcome
-        .proof()
-        .<Verification>map(proof -> new Verified(proof.primary(), proof.reply()))
-        .orElseGet(() -> outcome.rejected().orElseThrow());
+    return outcome instanceof Proof proof
+        ? new Verified(proof.primary(), proof.reply())
+        : ((Failure) outcome).rejected();
   }
 
   private Verification failed(@Nullable Throwable error) {
