@@ -140,6 +140,7 @@ class EventsTest {
     assertThat(event.proof().fingerprints()).containsExactly("sha256:ab");
     assertThat(event.proof().mechanisms()).containsExactly(MechanismName.MTLS);
     assertThat(event.source().socket()).isEqualTo("10.1.0.66");
+    assertThat(event.source().basis()).isEqualTo("SOCKET");
     assertThat(event.own().pod()).isEqualTo("shop/orders-1");
   }
 
