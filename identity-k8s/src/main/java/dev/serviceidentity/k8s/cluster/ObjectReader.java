@@ -51,14 +51,14 @@ final class ObjectReader {
       case "v1 Pod" -> readPod(object, problems);
       case "v1 ServiceAccount" -> readAccount(object, problems);
       case "networking.k8s.io/v1 NetworkPolicy" -> readPolicy(object, problems);
-      case "apps/v1 Deployment",
-          "apps/v1 StatefulSet",
-          "apps/v1 DaemonSet",
-          "apps/v1 ReplicaSet",
-          "batch/v1 Job",
-          "v1 ReplicationController" ->
-          readWorkload(object, TEMPLATE, problems);
-      case "batch/v1 CronJob" -> readWorkload(object, JOB_TEMPLATE, problems);
+      case "apps/v1 Deployment" -> readWorkload(object, Shapes.DEPLOYMENT, problems);
+      case "apps/v1 StatefulSet" -> readWorkload(object, Shapes.STATEFUL_SET, problems);
+      case "apps/v1 DaemonSet" -> readWorkload(object, Shapes.DAEMON_SET, problems);
+      case "apps/v1 ReplicaSet" -> readWorkload(object, Shapes.REPLICA_SET, problems);
+      case "v1 ReplicationController" ->
+          readWorkload(object, Shapes.REPLICATION_CONTROLLER, problems);
+      case "batch/v1 Job" -> readWorkload(object, Shapes.JOB, problems);
+      case "batch/v1 CronJob" -> readWorkload(object, Shapes.CRON_JOB, problems);
       default -> readOther(object);
     }
     findings.of(object, problems);
@@ -97,8 +97,9 @@ final class ObjectReader {
             () -> lost(object));
   }
 
-  private void readWorkload(ManifestObject object, FieldPath at, Problems problems) {
-    Pod workload = models.read(object.node(), Shapes.WORKLOAD, FieldPath.ROOT, Pod.class, problems);
+  private void readWorkload(ManifestObject object, Shape shape, Problems problems) {
+    Pod workload = models.read(object.node(), shape, FieldPath.ROOT, Pod.class, problems);
+    FieldPath at = object.kind().equals("CronJob") ? JOB_TEMPLATE : TEMPLATE;
     checkNames(object, problems);
     var template = object.at(at);
     if (template == null) {
@@ -126,7 +127,7 @@ final class ObjectReader {
         models.read(
             object.node(), Shapes.NETWORK_POLICY, FieldPath.ROOT, NetworkPolicy.class, problems);
     checkNames(object, problems);
-    if (problems.errorIn(METADATA.field("namespace")).isPresent()) {
+    if (isOfUnknownNamespace(object, problems)) {
       draft.addUnread(new UnreadPolicy(object.describe(), null));
       return;
     }
@@ -134,6 +135,13 @@ final class ObjectReader {
     String name =
         problems.errorIn(METADATA).isEmpty() ? object.subject().name() : "at " + object.place();
     draft.add(object, new PolicyMapping(problems).map(object.namespace(), name, model));
+  }
+
+  /** Where none is written, a field with a wrong name may be the one that was meant to say it. */
+  private static boolean isOfUnknownNamespace(ManifestObject object, Problems problems) {
+    return object.subject().namespace().isEmpty()
+        ? object.at(METADATA) == null || problems.hasErrorIn(METADATA, METADATA.field("name"))
+        : problems.errorIn(METADATA.field("namespace")).isPresent();
   }
 
   private void readAccount(ManifestObject object, Problems problems) {
@@ -167,6 +175,14 @@ final class ObjectReader {
                       + ") are not evaluated")
               + "; flows that it could touch are undecidable while it is here");
       draft.addUnread(new UnreadPolicy(object.describe(), PolicyKinds.scopeOf(object)));
+    } else if (KnownKinds.meantBy(object).isPresent()) {
+      findings.of(
+          Severity.ERROR,
+          object,
+          "is not used; did you mean "
+              + Quote.of(KnownKinds.meantBy(object).get())
+              + "? While it is here, an address that nobody is known to own may be its");
+      lost(object);
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
           Severity.NOTE,

@@ -33,6 +33,19 @@ final class Reading {
     return shape.read(node, at, this);
   }
 
+  void error(FieldPath at, String message) {
+    problems.error(at, message);
+  }
+
+  void warning(FieldPath at, String message) {
+    problems.warning(at, message);
+  }
+
+  /** Whether so much is wrong that one thing more is not shown. */
+  boolean isHopeless() {
+    return problems.isFull();
+  }
+
   @Nullable Object wrongType(FieldPath at, String expected) {
     problems.error(at, "must be " + expected);
     return null;

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * lists and scalars without what has the wrong type; each omission is reported. A null is as if the
  * field were absent, as in the API.
  */
-sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields {
+sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields, Shape.Elsewhere {
 
   /** Returns what the node holds, or null, after reporting, if it has another type. */
   @Nullable Object read(Node node, FieldPath at, Reading reading);
@@ -61,11 +61,16 @@ sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields 
     }
   }
 
-  /**
-   * A mapping with known fields. Where it keeps unknown ones, they arrive without their value, for
-   * the mapping to the model to judge; elsewhere they are somebody else's.
-   */
-  record Fields(Map<String, Shape> known, boolean keepsUnknown) implements Shape {
+  /** What another reading reads. */
+  record Elsewhere() implements Shape {
+    @Override
+    public @Nullable Object read(Node node, FieldPath at, Reading reading) {
+      return null;
+    }
+  }
+
+  /** A mapping with the fields that are read, and a judge of all others. */
+  record Fields(Map<String, Shape> known, Others others) implements Shape {
     @Override
     public @Nullable Object read(Node node, FieldPath at, Reading reading) {
       if (!(node instanceof MappingNode mapping)) {
@@ -77,7 +82,7 @@ sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields 
         String key = reading.key(entry, at, seen.keySet());
         seen.put(key, true);
         Shape shape = known.get(key);
-        if (shape == null && keepsUnknown) {
+        if (shape == null && others.keeps(key, at.field(key), reading)) {
           fields.put(key, true);
         } else if (shape != null && !isNull(entry.getValueNode())) {
           Object value = reading.read(shape, entry.getValueNode(), at.field(key));
@@ -93,11 +98,21 @@ sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields 
   }
 
   static Shape fields(Map<String, Shape> known) {
-    return new Fields(known, false);
+    return new Fields(known, Others.IGNORED);
+  }
+
+  /** Part of a type of the model, in which an unknown field is mostly harmless. */
+  static Shape fields(Class<?> type, Map<String, Shape> read) {
+    return new Fields(read, ModelType.of(type, read.keySet(), false));
+  }
+
+  /** Part of a type of the model, of which nothing is believed beside an unknown field. */
+  static Shape strictly(Class<?> type, Map<String, Shape> read) {
+    return new Fields(read, ModelType.of(type, read.keySet(), true));
   }
 
   static Shape exactly(Map<String, Shape> known) {
-    return new Fields(known, true);
+    return new Fields(known, Others.KEPT);
   }
 
   /** Text of a scalar node, or null for another node. */
