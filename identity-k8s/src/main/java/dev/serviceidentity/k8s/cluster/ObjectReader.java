@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.cluster;
 
-import dev.serviceidentity.identity.PrincipalId;
-import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
+import dev.serviceidentity.k8s.policy.NodeFacts;
+import dev.serviceidentity.k8s.policy.PodFacts.Placement;
 import dev.serviceidentity.k8s.policy.Quote;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -35,6 +37,7 @@ final class ObjectReader {
   private final Findings findings;
   private final Loopback loopback;
   private final ModelReader models = new ModelReader();
+  private final NamespaceCensus census = new NamespaceCensus();
   private final Set<String> otherKinds = new HashSet<>();
 
   ObjectReader(ClusterDraft draft, Findings findings, Loopback loopback) {
@@ -45,6 +48,7 @@ final class ObjectReader {
 
   void read(ManifestObject object) {
     var problems = new Problems();
+    census.see(object);
     switch (object.apiVersion() + " " + object.kind()) {
       case "v1 Namespace" -> readNamespace(object, problems);
       case "v1 Node" -> readNode(object, problems);
@@ -59,9 +63,14 @@ final class ObjectReader {
           readWorkload(object, Shapes.REPLICATION_CONTROLLER, problems);
       case "batch/v1 Job" -> readWorkload(object, Shapes.JOB, problems);
       case "batch/v1 CronJob" -> readWorkload(object, Shapes.CRON_JOB, problems);
-      default -> readOther(object);
+      default -> readOther(object, problems);
     }
     findings.of(object, problems);
+  }
+
+  /** Reports what only all objects together show. */
+  void finish() {
+    census.report(findings);
   }
 
   private void readNamespace(ManifestObject object, Problems problems) {
@@ -76,25 +85,33 @@ final class ObjectReader {
       // The API server sets it on every namespace, so that a file need not show it.
       labels.put(NAME_LABEL, name);
       draft.add(object, new NamespaceFacts(name, labels));
+    } else {
+      draft.addUnreadNamespace(object);
     }
   }
 
   private void readNode(ManifestObject object, Problems problems) {
     Node model = models.read(object.node(), Shapes.NODE, FieldPath.ROOT, Node.class, problems);
-    checkName(object.subject().name(), problems);
-    new AddressMapping(problems, loopback)
-        .map(object.subject().name(), model)
-        .ifPresentOrElse(node -> draft.add(object, node), () -> lost(object));
+    String name = object.subject().name();
+    checkName(name, problems);
+    List<IpAddress> addresses = new AddressMapping(problems, loopback, address -> {}).of(model);
+    if (problems.hasErrors()) {
+      draft.addUnreadNode(object, problems.hasErrorsOutside(METADATA) ? null : addresses);
+    } else {
+      draft.add(object, new NodeFacts(name, addresses));
+    }
   }
 
   private void readPod(ManifestObject object, Problems problems) {
     Pod model = models.read(object.node(), Shapes.POD, FieldPath.ROOT, Pod.class, problems);
     checkNames(object, problems);
-    pods(problems)
-        .map(object.namespace(), object.subject().name(), model)
+    PodMapping mapping = pods(object, problems);
+    Placement placement = mapping.placement(model);
+    mapping
+        .map(object.namespace(), object.subject().name(), model, placement)
         .ifPresentOrElse(
             pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(model.getMetadata()))),
-            () -> lost(object));
+            () -> draft.addUnreadPod(object, mapping.isPlaceCertain() ? placement : null));
   }
 
   private void readWorkload(ManifestObject object, Shape shape, Problems problems) {
@@ -107,19 +124,17 @@ final class ObjectReader {
     }
     PodTemplateSpec model =
         models.read(template, Shapes.POD_TEMPLATE, at, PodTemplateSpec.class, problems);
-    pods(problems)
+    pods(object, problems)
         .map(object.namespace(), object.subject().name(), model, at)
         .ifPresentOrElse(
             pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(workload.getMetadata()))),
-            () -> lost(object));
+            () -> draft.addUnreadTemplate(object));
   }
 
-  private PodMapping pods(Problems problems) {
-    return new PodMapping(problems, new AddressMapping(problems, loopback));
-  }
-
-  private void lost(ManifestObject object) {
-    draft.addUnknownOwner(object.describe());
+  private PodMapping pods(ManifestObject object, Problems problems) {
+    var addresses =
+        new AddressMapping(problems, loopback, address -> draft.addIgnored(address, object));
+    return new PodMapping(problems, addresses);
   }
 
   private void readPolicy(ManifestObject object, Problems problems) {
@@ -127,7 +142,7 @@ final class ObjectReader {
         models.read(
             object.node(), Shapes.NETWORK_POLICY, FieldPath.ROOT, NetworkPolicy.class, problems);
     checkNames(object, problems);
-    if (isOfUnknownNamespace(object, problems)) {
+    if (isOfUnknownNamespace(problems)) {
       draft.addUnread(new UnreadPolicy(object.describe(), null));
       return;
     }
@@ -137,33 +152,24 @@ final class ObjectReader {
     draft.add(object, new PolicyMapping(problems).map(object.namespace(), name, model));
   }
 
-  /** Where none is written, a field with a wrong name may be the one that was meant to say it. */
-  private static boolean isOfUnknownNamespace(ManifestObject object, Problems problems) {
-    return object.subject().namespace().isEmpty()
-        ? object.at(METADATA) == null || problems.hasErrorIn(METADATA, METADATA.field("name"))
-        : problems.errorIn(METADATA.field("namespace")).isPresent();
+  /** Only an error in a name or in the rest of a policy leaves no doubt of where it belongs. */
+  private static boolean isOfUnknownNamespace(Problems problems) {
+    return problems.hasErrorsOutside(METADATA.field("name"), FieldPath.of("spec"));
   }
 
   private void readAccount(ManifestObject object, Problems problems) {
     ServiceAccount model =
         models.read(
             object.node(), Shapes.SERVICE_ACCOUNT, FieldPath.ROOT, ServiceAccount.class, problems);
-    Map<String, String> annotations =
-        model.getMetadata() == null ? null : model.getMetadata().getAnnotations();
-    String claimed = annotations == null ? null : annotations.get(AccountClaim.ANNOTATION);
-    FieldPath at = METADATA.field("annotations").field(AccountClaim.ANNOTATION);
-    if (claimed == null || problems.hasErrors()) {
-      return;
-    }
-    try {
-      var account = new ServiceAccountName(object.namespace(), object.subject().name());
-      draft.add(object, new AccountClaim(account, PrincipalId.parse(claimed)));
-    } catch (IllegalArgumentException e) {
-      problems.error(at, "is not used: " + e.getMessage());
-    }
+    checkNames(object, problems);
+    boolean doubtful = problems.hasErrors();
+    new AccountMapping(problems)
+        .map(object.namespace(), object.subject().name(), model)
+        .ifPresentOrElse(
+            account -> draft.add(object, account, doubtful), () -> draft.addUnreadAccount(object));
   }
 
-  private void readOther(ManifestObject object) {
+  private void readOther(ManifestObject object, Problems problems) {
     if (PolicyKinds.isPolicy(object)) {
       findings.of(
           Severity.ERROR,
@@ -174,15 +180,17 @@ final class ObjectReader {
                       + Quote.plain(object.apiVersion())
                       + ") are not evaluated")
               + "; flows that it could touch are undecidable while it is here");
-      draft.addUnread(new UnreadPolicy(object.describe(), PolicyKinds.scopeOf(object)));
+      models.read(object.node(), Shapes.NAMED, FieldPath.ROOT, NetworkPolicy.class, problems);
+      String scope = problems.hasErrors() ? null : PolicyKinds.scopeOf(object);
+      draft.addUnread(new UnreadPolicy(object.describe(), scope));
     } else if (KnownKinds.meantBy(object).isPresent()) {
       findings.of(
           Severity.ERROR,
           object,
           "is not used; did you mean "
               + Quote.of(KnownKinds.meantBy(object).get())
-              + "? While it is here, an address that nobody is known to own may be its");
-      lost(object);
+              + "? While it is here, any address and any claimed principal may be its");
+      draft.addUnreadObject(object.describe());
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
           Severity.NOTE,
