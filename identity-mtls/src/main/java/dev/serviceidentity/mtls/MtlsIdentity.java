@@ -53,7 +53,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Peers are held to the X.509-SVID profile and to the authorities in {@code ca.crt}, in the
- * handshake and again at each request. Thread-safe.
+ * handshake and again at each request. Each authority counts within what its own certificate
+ * permits: name constraints, path length, usages.
+ *
+ * <p>Files that cannot be used leave the own certificate in use, until it expires and after. Whom
+ * to trust does not wait for it: a good {@code ca.crt} is followed at once, whatever is wrong with
+ * the own certificate, and callers are judged by it even when this identity itself has expired and
+ * can call nobody. A {@code ca.crt} that cannot be read leaves the trust in use; see {@link
+ * #health()}. Thread-safe.
  */
 public final class MtlsIdentity implements IdentityMechanism {
   private static final Logger LOG = System.getLogger(MtlsIdentity.class.getName());
@@ -113,7 +120,7 @@ public final class MtlsIdentity implements IdentityMechanism {
    *
    * @return the identity in use afterwards, the same as before if nothing has changed
    * @throws IdentityException naming file and cure if what is there cannot be used; the identity in
-   *     use stays
+   *     use stays, and trusts whom a good {@code ca.crt} says
    */
   public IdentitySnapshot refresh() {
     try {
@@ -137,7 +144,8 @@ public final class MtlsIdentity implements IdentityMechanism {
     if (!mine.isValidAt(now)) {
       throw new IdentityException(
           EXPIRED,
-          mine.principal()
+          "This service's certificate for "
+              + mine.principal()
               + " is valid from "
               + mine.notBefore()
               + " until "
@@ -216,11 +224,19 @@ public final class MtlsIdentity implements IdentityMechanism {
     /**
      * The SPIFFE trust domain of this service, and of its peers. Required.
      *
-     * @param name for example {@code shop.example}
+     * @param name for example {@code shop.example}; its characters are a-z, 0-9, {@code .}, {@code
+     *     -} and {@code _}
      * @return this builder
+     * @throws IllegalArgumentException if the name cannot be a trust domain (SPIFFE-ID section 2.1)
      */
     public Builder trustDomain(String name) {
-      this.trustDomain = Objects.requireNonNull(name, "name");
+      if (!SpiffeId.isTrustDomain(name)) {
+        throw new IllegalArgumentException(
+            ForeignText.quote(name)
+                + " is not a trust domain such as shop.example: 1 to 255 of a-z, 0-9, '.', '-' and"
+                + " '_', without spiffe:// and path");
+      }
+      this.trustDomain = name;
       return this;
     }
 
@@ -257,7 +273,7 @@ public final class MtlsIdentity implements IdentityMechanism {
      * Opens the identity for use alone, with the system clock; refused clients are logged.
      *
      * @return the identity, which the caller closes
-     * @throws IdentityException with code {@code CONFIGURATION}, naming file and cure
+     * @throws IdentityException as {@link #open(IdentityRuntime)} does
      */
     public MtlsIdentity open() {
       OwnedRuntime owned =
@@ -271,6 +287,14 @@ public final class MtlsIdentity implements IdentityMechanism {
       }
     }
 
+    /**
+     * Opens the identity on a runtime that its owner keeps and closes.
+     *
+     * @param runtime clock and reporting of refused clients
+     * @return the identity, which the caller closes
+     * @throws IdentityException with code {@code CONFIGURATION} if {@link #pemDirectory} or {@link
+     *     #trustDomain} was not called, or naming the file that cannot be used and the cure
+     */
     @Override
     public MtlsIdentity open(IdentityRuntime runtime) {
       return new MtlsIdentity(this, runtime, () -> {});
@@ -285,11 +309,11 @@ public final class MtlsIdentity implements IdentityMechanism {
     }
 
     private String requiredTrustDomain() {
-      if (trustDomain == null || !SpiffeId.isTrustDomain(trustDomain)) {
+      if (trustDomain == null) {
         throw new IdentityException(
             CONFIGURATION,
-            "An mTLS identity needs trustDomain(...) in a-z, 0-9, '.', '-' and '_', not "
-                + (trustDomain == null ? "none" : ForeignText.quote(trustDomain)));
+            "An mTLS identity needs trustDomain(...): which SPIFFE trust domain is it of, for"
+                + " example shop.example?");
       }
       return trustDomain;
     }

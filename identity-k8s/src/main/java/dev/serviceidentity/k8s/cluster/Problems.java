@@ -59,9 +59,9 @@ final class Problems {
         .findFirst();
   }
 
-  /** Whether a part has an error, but for one of its fields. */
-  boolean hasErrorIn(FieldPath part, FieldPath but) {
-    return isFull() || errors().anyMatch(p -> p.at().isUnder(part) && !p.at().isUnder(but));
+  /** Whether there is an error that is not in one of some parts. */
+  boolean hasErrorsOutside(FieldPath... parts) {
+    return errors().anyMatch(p -> Stream.of(parts).noneMatch(part -> p.at().isUnder(part)));
   }
 
   private Stream<Problem> errors() {

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * One pass over one object: collects problems and counts nodes, because a few aliases can make a
@@ -51,14 +52,17 @@ final class Reading {
     return null;
   }
 
-  /** The key of an entry, after reporting what makes its meaning depend on the reader. */
+  /**
+   * The key of an entry, after reporting what makes its meaning depend on the reader. It is added
+   * to those that were seen before.
+   */
   String key(NodeTuple entry, FieldPath at, Set<String> seen) {
-    String key = Shape.text(entry.getKeyNode());
-    if (key == null) {
-      problems.error(at, "every key must be text");
+    if (!Scalar.isText(entry.getKeyNode())) {
+      problems.error(at, "every key must be text (in quotes, if it looks like something else)");
       return "";
     }
-    if (seen.contains(key)) {
+    String key = ((ScalarNode) entry.getKeyNode()).getValue();
+    if (!seen.add(key)) {
       problems.error(at.field(key), "is given twice; keep one");
     }
     return key;

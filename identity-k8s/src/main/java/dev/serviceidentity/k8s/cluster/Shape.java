@@ -3,10 +3,13 @@
 package dev.serviceidentity.k8s.cluster;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -24,15 +27,25 @@ sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields,
   /** Returns what the node holds, or null, after reporting, if it has another type. */
   @Nullable Object read(Node node, FieldPath at, Reading reading);
 
+  /** The words of the core schema for null (YAML 1.2.2, section 10.3.2). */
+  Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
+
+  /** A tag alone makes nothing absent: some readers believe it, and some see what it is put to. */
   static boolean isNull(Node node) {
-    return node.getTag().equals(Tag.NULL);
+    return node instanceof ScalarNode scalar
+        && scalar.getTag().equals(Tag.NULL)
+        && NULLS.contains(scalar.getValue());
+  }
+
+  static boolean isPlain(CollectionNode<?> node) {
+    return node.getTag().equals(node instanceof MappingNode ? Tag.MAP : Tag.SEQ);
   }
 
   /** A list. An element of the wrong type leaves its place empty, so that indexes stay. */
   record ListOf(Shape element) implements Shape {
     @Override
     public @Nullable Object read(Node node, FieldPath at, Reading reading) {
-      if (!(node instanceof SequenceNode sequence)) {
+      if (!(node instanceof SequenceNode sequence) || !isPlain(sequence)) {
         return reading.wrongType(at, "a list");
       }
       var list = new ArrayList<>();
@@ -48,14 +61,17 @@ sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields,
   record Labels() implements Shape {
     @Override
     public @Nullable Object read(Node node, FieldPath at, Reading reading) {
-      if (!(node instanceof MappingNode mapping)) {
+      if (!(node instanceof MappingNode mapping) || !isPlain(mapping)) {
         return reading.wrongType(at, "a mapping");
       }
+      var seen = new HashSet<String>();
       var labels = new LinkedHashMap<String, Object>();
       for (NodeTuple entry : mapping.getValue()) {
-        String key = reading.key(entry, at, labels.keySet());
+        String key = reading.key(entry, at, seen);
         Object value = reading.read(Scalar.TEXT, entry.getValueNode(), at.field(key));
-        labels.put(key, value == null ? "" : value);
+        if (value != null) {
+          labels.put(key, value);
+        }
       }
       return labels;
     }
@@ -73,14 +89,13 @@ sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields,
   record Fields(Map<String, Shape> known, Others others) implements Shape {
     @Override
     public @Nullable Object read(Node node, FieldPath at, Reading reading) {
-      if (!(node instanceof MappingNode mapping)) {
+      if (!(node instanceof MappingNode mapping) || !isPlain(mapping)) {
         return reading.wrongType(at, "a mapping");
       }
-      var seen = new LinkedHashMap<String, Object>();
+      var seen = new HashSet<String>();
       var fields = new LinkedHashMap<String, Object>();
       for (NodeTuple entry : mapping.getValue()) {
-        String key = reading.key(entry, at, seen.keySet());
-        seen.put(key, true);
+        String key = reading.key(entry, at, seen);
         Shape shape = known.get(key);
         if (shape == null && others.keeps(key, at.field(key), reading)) {
           fields.put(key, true);

@@ -177,6 +177,10 @@ final class Shapes {
   private static final Shape EGRESS =
       list(strictly(NetworkPolicyEgressRule.class, Map.of("to", PEERS, "ports", PORTS)));
 
+  /** Any object of some namespace. */
+  static final Shape NAMED =
+      fields(Map.of("metadata", fields(Map.of("name", TEXT, "namespace", TEXT))));
+
   static final Shape NETWORK_POLICY =
       strictly(
           NetworkPolicy.class,

@@ -247,6 +247,25 @@ class BadManifestTest {
     assertThat(cluster.report().render()).doesNotContain("\n").contains("X\\u000afile");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+      metadata: {namespace: shop, name: api, labels: {"[0": 1}}
+      metadata: {namespace: shop, name: api, labels: {"[99999999999]": 1}}
+      metadata: {namespace: shop, name: api, labels: {"[0]": 1}, labels: [x]}
+      metadata: {namespace: shop, name: api, labels: {"[": 1}, labels: [x]}
+      metadata: {namespace: shop, name: api, "[x]": 1, "[x]": 2}
+      """)
+  void aKeyThatLooksLikeAnIndexHasItsLineToo(String content) {
+    var cluster = TestCluster.of(PODS + "{apiVersion: v1, kind: Pod, " + content + "}");
+
+    assertThat(cluster.report().of(Severity.ERROR))
+        .isNotEmpty()
+        .allSatisfy(finding -> assertThat(finding.place().line()).isEqualTo(PODS_LINES + 1));
+  }
+
   @Test
   void aliasesThatMultiplyAreStopped() {
     var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");

@@ -155,6 +155,19 @@ class ManifestReaderTest {
   }
 
   @Test
+  void aNamespaceOrNodeBesideACopyThatCannotBeReadIsNotKnown() throws IOException {
+    Manifests manifests =
+        read(
+            "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: a}}}",
+            "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: 1}}}",
+            "{apiVersion: v1, kind: Node, metadata: {name: n1}}",
+            "{apiVersion: v1, kind: Node, metadata: {name: n1}, status: []}");
+
+    assertThat(manifests.facts().namespaces()).isEmpty();
+    assertThat(manifests.facts().nodes()).isEmpty();
+  }
+
+  @Test
   void twoPoliciesOfOneNameIsolateAndAdmitNothing() throws IOException {
     String policy =
         "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: shop, name:"

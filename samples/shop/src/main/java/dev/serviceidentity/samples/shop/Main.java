@@ -3,7 +3,6 @@
 package dev.serviceidentity.samples.shop;
 
 import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.samples.shop.Scenario.Result;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -41,7 +40,7 @@ public final class Main {
       return run(arguments, out, progress);
     } catch (IllegalArgumentException wrong) {
       progress.println("samples/run: " + wrong.getMessage() + "\n" + Arguments.USAGE);
-    } catch (IdentityException | IOException | GeneralSecurityException failed) {
+    } catch (IdentityException | IOException | IllegalStateException failed) {
       progress.println("samples/run: " + failed.getMessage());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -50,7 +49,7 @@ public final class Main {
   }
 
   private static int run(Arguments arguments, PrintStream out, PrintStream progress)
-      throws IOException, InterruptedException, GeneralSecurityException {
+      throws IOException, InterruptedException {
     try (Serving serving = Serving.start();
         Workplace workplace = Workplace.open(arguments.keep())) {
       progress.println("Starting the KDC, the certificate authority and four services ...");
@@ -72,15 +71,12 @@ public final class Main {
     }
   }
 
-  private static boolean show(Shop shop, PrintStream out)
-      throws IOException, InterruptedException, GeneralSecurityException {
+  private static boolean show(Shop shop, PrintStream out) throws InterruptedException {
     out.println(Table.header());
     int unexpected = 0;
     List<Scenario> scenarios = Scenarios.of(shop);
     for (Scenario scenario : scenarios) {
-      Result result = scenario.run();
-      out.println(Table.row(result));
-      unexpected += result.isExpected() ? 0 : 1;
+      unexpected += show(scenario, out) ? 0 : 1;
     }
     out.println(Table.LEGEND);
     out.println(
@@ -88,5 +84,19 @@ public final class Main {
             ? "All " + scenarios.size() + " calls came to what they should."
             : unexpected + " of " + scenarios.size() + " calls did not come to what they should.");
     return unexpected == 0;
+  }
+
+  private static boolean show(Scenario scenario, PrintStream out) throws InterruptedException {
+    try {
+      Outcome outcome = scenario.call().make();
+      out.println(Table.row(scenario, outcome));
+      return outcome.is(scenario.expected());
+    } catch (IOException
+        | GeneralSecurityException
+        | IdentityException
+        | IllegalStateException failed) {
+      out.println(Table.row(scenario, failed));
+      return false;
+    }
   }
 }

@@ -8,7 +8,6 @@ import dev.serviceidentity.audit.AccessEvent.Decision;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.network.Workload;
-import dev.serviceidentity.samples.shop.Scenario.Result;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,6 +19,8 @@ final class Table {
       refused, but only reports for now. Status: what the caller got; "no TLS" = the handshake ended.""";
 
   private static final String ROW = "%-4s %-18s %-37s %-14s %-18s %-9s %-7s %-8s %-9s %s";
+
+  private static final String BELOW = "\n       ";
 
   private Table() {}
 
@@ -37,13 +38,12 @@ final class Table {
         "status");
   }
 
-  static String row(Result result) {
-    Scenario scenario = result.scenario();
-    AccessEvent event = result.outcome().event();
-    int status = result.outcome().status();
+  static String row(Scenario scenario, Outcome outcome) {
+    AccessEvent event = outcome.event();
+    boolean good = outcome.is(scenario.expected());
     String row =
         ROW.formatted(
-            result.isExpected() ? "ok" : "FAIL",
+            good ? "ok" : "FAIL",
             scenario.from() + " -> " + scenario.to(),
             scenario.title(),
             shown(event),
@@ -52,9 +52,18 @@ final class Table {
             verdict(event, Layer.CALLER),
             verdict(event, Layer.BINDING),
             verdict(event, Layer.NETWORK),
-            status == Outcome.NO_RESPONSE ? "no TLS" : Integer.toString(status));
-    String reason = row + "\n       " + reason(event);
-    return result.isExpected() ? reason : reason + "\n       expected " + scenario.expected();
+            outcome.status() == Outcome.NO_RESPONSE
+                ? "no TLS"
+                : Integer.toString(outcome.status()));
+    return row + BELOW + reason(event) + (good ? "" : BELOW + "expected " + scenario.expected());
+  }
+
+  /** A call that came to nothing that can be judged. */
+  static String row(Scenario scenario, Exception failed) {
+    String call = scenario.from() + " -> " + scenario.to();
+    return ROW.formatted("FAIL", call, scenario.title(), "", "", "", "", "", "", "")
+        + BELOW
+        + failed;
   }
 
   private static String shown(AccessEvent event) {
