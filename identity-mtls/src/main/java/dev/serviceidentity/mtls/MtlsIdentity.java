@@ -133,12 +133,19 @@ public final class MtlsIdentity implements IdentityMechanism {
   }
 
   /**
-   * Checks that the own certificate is valid; the proof itself is made by the connection, which
-   * must use {@link #tls()}.
+   * Checks that the target is called over TLS and that the own certificate is valid; the proof
+   * itself is made by the connection, which must use {@link #tls()}.
+   *
+   * @throws IdentityException with code {@code CONFIGURATION} if the target is not {@code https},
+   *     where there is no such proof; {@code EXPIRED} if the own certificate is not valid now
    */
   @Override
   public RequestCredentials credentialsFor(Target target) {
-    Objects.requireNonNull(target, "target");
+    if (!target.isSecure()) {
+      throw new IdentityException(
+          CONFIGURATION,
+          "A certificate proves nothing over plain HTTP; call " + target + " by https");
+    }
     IdentitySnapshot mine = current();
     Instant now = clock.instant();
     if (!mine.isValidAt(now)) {

@@ -15,8 +15,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory with {@code tls.crt}, {@code tls.key} and {@code ca.crt}, as Kubernetes mounts a TLS
