@@ -56,10 +56,11 @@ public final class ManifestReader {
           IdentityException.Code.CONFIGURATION,
           "No Kubernetes object could be read from " + paths + reader.firstFinding());
     }
-    ClusterFacts facts = reader.draft.facts();
+    PodRoster.Settled pods = reader.draft.pods();
+    ClusterFacts facts = reader.draft.facts(pods.pods());
     var claims = reader.draft.claims();
     String version = "sha256:" + HexFormat.of().formatHex(reader.digest.digest());
-    return new Manifests(facts, claims, reader.findings.report(), version);
+    return new Manifests(facts, pods.workloads(), claims, reader.findings.report(), version);
   }
 
   private String firstFinding() {

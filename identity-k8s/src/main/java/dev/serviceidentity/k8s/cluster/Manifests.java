@@ -10,22 +10,29 @@ import java.util.Objects;
  * What a set of manifest files says.
  *
  * @param facts what the engine decides by
+ * @param workloads who made the pods of these facts; each pod belongs to exactly one
  * @param claims what ServiceAccounts claim
  * @param report what was found wrong
  * @param digest names the content of all files together
  */
 public record Manifests(
-    ClusterFacts facts, List<AccountClaim> claims, LoadReport report, String digest) {
+    ClusterFacts facts,
+    List<WorkloadPods> workloads,
+    List<AccountClaim> claims,
+    LoadReport report,
+    String digest) {
   /**
-   * Copies the list.
+   * Copies the lists.
    *
    * @param facts what the engine decides by
+   * @param workloads who made the pods of these facts
    * @param claims what ServiceAccounts claim
    * @param report what was found wrong
    * @param digest names the content of all files together
    */
   public Manifests {
     Objects.requireNonNull(facts, "facts");
+    workloads = List.copyOf(workloads);
     claims = List.copyOf(claims);
     Objects.requireNonNull(report, "report");
     Objects.requireNonNull(digest, "digest");

@@ -23,7 +23,7 @@ final class Shapes {
               "namespace", TEXT,
               "uid", TEXT,
               "labels", LABELS,
-              "ownerReferences", list(fields(Map.of("name", TEXT)))));
+              "ownerReferences", list(fields(Map.of("kind", TEXT, "name", TEXT)))));
 
   static final Shape NAMESPACE =
       fields(Map.of("metadata", fields(Map.of("name", TEXT, "labels", LABELS))));
