@@ -14,6 +14,7 @@ import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.OwnedRuntime;
@@ -69,13 +70,17 @@ public final class KerberosIdentity implements IdentityMechanism {
   private final AcceptorKeys keys;
   private final NegotiateVerifier verifier;
   private final OwnCredential own;
-  private final Listeners listeners;
+  private final IdentityListeners listeners;
   private final Runnable stop;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Clock clock;
 
   KerberosIdentity(
-      AcceptorKeys keys, OwnCredential own, Listeners listeners, Runnable stop, Clock clock) {
+      AcceptorKeys keys,
+      OwnCredential own,
+      IdentityListeners listeners,
+      Runnable stop,
+      Clock clock) {
     this.principal = own.principal();
     this.keys = keys;
     this.verifier = new NegotiateVerifier(principal, keys, clock);

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
@@ -143,7 +144,7 @@ final class KeytabFile {
   private static String principalsOf(List<KeytabEntry> entries) {
     List<String> names =
         entries.stream()
-            .map(entry -> ForeignText.escape(entry.principal().toString()))
+            .map(entry -> ForeignText.quote(entry.principal().toString()))
             .distinct()
             .toList();
     String shown = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first token of a negotiation, down to the AP-REQ inside: SPNEGO (RFC 4178 section 4.2) around
@@ -31,12 +33,15 @@ final class NegotiateToken {
   private static final String SPNEGO = "2b0601050502";
   private static final String NTLM = "2b06010401823702020a";
 
-  private final byte[] bytes;
+  private final byte[] mechToken;
   private final byte[] apRequest;
+  private final @Nullable String preferred;
 
-  private NegotiateToken(byte[] bytes, byte[] apRequest) {
-    this.bytes = bytes;
-    this.apRequest = apRequest;
+  private NegotiateToken(byte[] mechToken, @Nullable String preferred)
+      throws RefusedTokenException {
+    this.mechToken = mechToken;
+    this.apRequest = apRequestIn(mechToken);
+    this.preferred = preferred;
   }
 
   /** Reads what follows the word Negotiate in the field (RFC 4559 section 4.2). */
@@ -76,18 +81,19 @@ final class NegotiateToken {
     DerReader framed = outer.enter(DerReader.application(0), "the GSS-API token");
     outer.end("the GSS-API token");
     String mechanism = oid(framed, "the mechanism");
-    byte[] request =
-        switch (mechanism) {
-          case SPNEGO -> negotiated(framed);
-          case KRB5 -> apRequest(framed);
-          default -> throw notKerberos(mechanism);
-        };
-    return new NegotiateToken(bytes, request);
+    return mechanism.equals(SPNEGO) ? negotiated(framed) : new NegotiateToken(bytes, null);
   }
 
-  /** The whole token, for the JDK. */
-  byte[] bytes() {
-    return bytes;
+  /** The token of the Kerberos mechanism (RFC 4121 section 4.1), for the JDK. */
+  byte[] mechToken() {
+    return mechToken;
+  }
+
+  /** Puts the mechanism's answer into the frame that the caller used. */
+  Optional<byte[]> answer(Optional<byte[]> answer) {
+    return preferred == null
+        ? answer
+        : Optional.of(SpnegoExchange.completed(HexFormat.of().parseHex(preferred), answer));
   }
 
   /** The DER of the AP-REQ. */
@@ -95,7 +101,7 @@ final class NegotiateToken {
     return apRequest;
   }
 
-  private static byte[] negotiated(DerReader framed) throws RefusedTokenException {
+  private static NegotiateToken negotiated(DerReader framed) throws RefusedTokenException {
     DerReader init = framed.field(0, DerReader.SEQUENCE, "NegTokenInit");
     framed.end("NegTokenInit");
     List<String> mechanisms = mechanisms(init.field(0, DerReader.SEQUENCE, "mechTypes"));
@@ -115,10 +121,10 @@ final class NegotiateToken {
       throw new RefusedTokenException(
           KerberosRejection.CONTINUATION_UNSUPPORTED, "the first token brings no Kerberos token");
     }
-    return mechanismToken(token);
+    return new NegotiateToken(token, mechanisms.get(0));
   }
 
-  private static byte[] mechanismToken(byte[] token) throws RefusedTokenException {
+  private static byte[] apRequestIn(byte[] token) throws RefusedTokenException {
     if (startsWith(token, NTLM_SIGNATURE)) {
       throw new RefusedTokenException(
           KerberosRejection.NOT_KERBEROS, "an NTLM token stands where Kerberos was announced");

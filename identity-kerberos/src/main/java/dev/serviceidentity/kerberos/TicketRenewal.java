@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.spi.IdentityListeners;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
@@ -18,44 +19,32 @@ import org.jspecify.annotations.Nullable;
  * could not be had. Readers never block; {@link #refresh} is for one thread.
  */
 final class TicketRenewal {
-  /** All there is to know at one moment. */
-  private static final class State {
-    private final @Nullable Login login;
-    private final IdentitySnapshot identity;
-    private final Instant refreshAt;
-    private final int failures;
-    private final boolean expiryTold;
-    private final Condition condition;
+  /** When to try again, and how often that has failed. */
+  private record Attempt(Instant at, int failures) {}
 
-    State(Login login, IdentitySnapshot identity, Instant refreshAt, Condition condition) {
-      this(login, identity, refreshAt, 0, false, condition);
-    }
-
-    private State(
-        @Nullable Login login,
-        IdentitySnapshot identity,
-        Instant refreshAt,
-        int failures,
-        boolean expiryTold,
-        Condition condition) {
-      this.login = login;
-      this.identity = identity;
-      this.refreshAt = refreshAt;
-      this.failures = failures;
-      this.expiryTold = expiryTold;
-      this.condition = condition;
-    }
+  /** All there is to know at one moment; the login is missing once this is closed. */
+  private record State(
+      @Nullable Login login,
+      IdentitySnapshot identity,
+      Attempt next,
+      boolean expiryTold,
+      Condition condition) {
 
     State afterFailure(Instant retryAt, Condition now) {
-      return new State(login, identity, retryAt, failures + 1, expiryTold, now.after(condition));
+      return new State(
+          login,
+          identity,
+          new Attempt(retryAt, next.failures + 1),
+          expiryTold,
+          now.after(condition));
     }
 
     State withoutLogin() {
-      return new State(null, identity, refreshAt, failures, expiryTold, condition);
+      return new State(null, identity, next, expiryTold, condition);
     }
 
     State expired(Condition now) {
-      return new State(login, identity, refreshAt, failures, true, now.after(condition));
+      return new State(login, identity, next, true, now.after(condition));
     }
   }
 
@@ -65,7 +54,7 @@ final class TicketRenewal {
   private final Supplier<Login> logins;
   private final RefreshSchedule schedule;
   private final Clock clock;
-  private final Listeners listeners;
+  private final IdentityListeners listeners;
   private final AtomicReference<State> state;
 
   /** Starts with a login that has just been made. */
@@ -74,7 +63,7 @@ final class TicketRenewal {
       Supplier<Login> logins,
       RefreshSchedule schedule,
       Clock clock,
-      Listeners listeners) {
+      IdentityListeners listeners) {
     this.principal = principal;
     this.logins = logins;
     this.schedule = schedule;
@@ -121,6 +110,9 @@ final class TicketRenewal {
   /** Does what is due. Blocks while it speaks with a KDC. */
   void refresh() {
     State before = state();
+    if (before.login == null) {
+      return;
+    }
     Instant now = clock.instant();
     if (!before.expiryTold && !now.isBefore(before.identity.expiresAt())) {
       State expired = before.expired(expired(before));
@@ -129,9 +121,9 @@ final class TicketRenewal {
       }
       before = expired;
       IdentitySnapshot gone = before.identity;
-      listeners.tell(listener -> listener.onExpired(gone));
+      listeners.expired(gone);
     }
-    if (!now.isBefore(before.refreshAt)) {
+    if (!now.isBefore(before.next.at)) {
       renew(before);
     }
   }
@@ -148,13 +140,13 @@ final class TicketRenewal {
         return; // Closed meanwhile.
       }
       LOG.log(Level.DEBUG, "{0} has a ticket until {1}", principal, renewed.identity.expiresAt());
-      if (before.failures > 0) {
+      if (before.next.failures > 0) {
         LOG.log(Level.INFO, "The ticket of {0} is refreshed again", principal);
       }
-      listeners.tell(listener -> listener.onRotated(renewed.identity));
+      listeners.rotated(renewed.identity);
     } catch (IdentityException failed) {
       Instant now = clock.instant();
-      if (before.failures == 0) {
+      if (before.next.failures == 0) {
         LOG.log(Level.WARNING, "A ticket could not be refreshed; it will be tried again", failed);
       }
       String detail = String.valueOf(failed.getMessage());
@@ -162,9 +154,9 @@ final class TicketRenewal {
           now.isBefore(before.identity.expiresAt())
               ? Condition.degraded(detail, now)
               : Condition.down(detail, now);
-      Instant retryAt = schedule.afterFailure(now, before.failures + 1);
+      Instant retryAt = schedule.afterFailure(now, before.next.failures + 1);
       state.compareAndSet(before, before.afterFailure(retryAt, trouble));
-      listeners.tell(listener -> listener.onRefreshFailed(before.identity, failed));
+      listeners.refreshFailed(before.identity, failed);
     }
   }
 
@@ -175,7 +167,8 @@ final class TicketRenewal {
     return new State(
         login,
         identity,
-        schedule.afterSuccess(now, login.expiresAt()),
+        new Attempt(schedule.afterSuccess(now, login.expiresAt()), 0),
+        false,
         Condition.up("ticket until " + login.expiresAt(), now));
   }
 

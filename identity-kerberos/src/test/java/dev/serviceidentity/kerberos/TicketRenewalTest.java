@@ -10,6 +10,8 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,9 +27,10 @@ class TicketRenewalTest {
 
   private final TestClock clock = TestClock.at(Instant.parse("2026-01-01T00:00:00Z"));
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-  private final Listeners listeners = new Listeners();
+  private final IdentityListeners listeners = new IdentityListeners(MechanismName.KERBEROS);
   private boolean dead;
   private int logins;
+  private Runnable duringLogin = () -> {};
   private final TicketRenewal renewal =
       new TicketRenewal(
           PrincipalName.parse("web@SHOP.EXAMPLE"),
@@ -128,15 +131,24 @@ class TicketRenewalTest {
 
   @Test
   void whatIsForgottenStaysForgottenWhenARefreshComesLate() {
-    renewal.forget();
     clock.advance(Duration.ofHours(8));
+    duringLogin = () -> renewal().forget();
+    renewal.refresh();
+    assertThat(logins).isEqualTo(2);
+    renewal.refresh();
+    assertThat(logins).isEqualTo(2);
     assertThatThrownBy(renewal::login)
         .isInstanceOfSatisfying(
             IdentityException.class, thrown -> assertThat(thrown.code()).isEqualTo(Code.CLOSED));
   }
 
+  private TicketRenewal renewal() {
+    return renewal;
+  }
+
   private Login logIn() {
     logins++;
+    duringLogin.run();
     if (dead) {
       throw new IdentityException(Code.AUTHORITY_UNREACHABLE, "no KDC answers");
     }

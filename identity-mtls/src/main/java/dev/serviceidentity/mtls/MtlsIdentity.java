@@ -17,6 +17,8 @@ import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.spi.ForeignText;
+import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.OwnedRuntime;
@@ -57,7 +59,7 @@ public final class MtlsIdentity implements IdentityMechanism {
   private static final Logger LOG = System.getLogger(MtlsIdentity.class.getName());
 
   private final Clock clock;
-  private final Listeners listeners;
+  private final IdentityListeners listeners;
   private final Rotation rotation;
   private final CertificateHealth health;
   private final RotatingTls tls;
@@ -74,7 +76,7 @@ public final class MtlsIdentity implements IdentityMechanism {
         new PeerRules(verifier, builder.servers, runtime.handshakes(), runtime.clock());
     this.clock = runtime.clock();
     this.releaseRuntime = releaseRuntime;
-    this.listeners = new Listeners(runtime.scheduler());
+    this.listeners = new IdentityListeners(MechanismName.MTLS);
     this.rotation = new Rotation(source, own, clock, listeners);
     this.health = new CertificateHealth(rotation, own, clock);
     this.callers = new CertificateCallers(rotation::current, rules);
@@ -159,7 +161,7 @@ public final class MtlsIdentity implements IdentityMechanism {
 
   @Override
   public Subscription subscribe(IdentityListener listener) {
-    return listeners.add(Objects.requireNonNull(listener, "listener"));
+    return listeners.subscribe(listener);
   }
 
   @Override
@@ -176,6 +178,7 @@ public final class MtlsIdentity implements IdentityMechanism {
     watch.close();
     rotation.close();
     tls.close();
+    listeners.close();
     releaseRuntime.run();
   }
 

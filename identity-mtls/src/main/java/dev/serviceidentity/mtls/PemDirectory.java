@@ -48,6 +48,11 @@ final class PemDirectory {
    * @throws IdentityException naming the file and the cure
    */
   Credential read() {
+    if (!Files.isDirectory(directory)) {
+      throw new IdentityException(
+          CONFIGURATION,
+          "The directory " + directory + " cannot be opened; mount the TLS secret there");
+    }
     Path version = version();
     for (int attempt = 1; ; attempt++) {
       try {
@@ -75,15 +80,12 @@ final class PemDirectory {
     return new Credential(chain, key, TrustBundle.of(trustDomain, authorities));
   }
 
+  /** Where the link points, without looking whether that is still there: it may be going away. */
   private Path version() {
-    Path link = directory.resolve(VERSION_LINK);
     try {
-      return (Files.exists(link) ? link : directory).toRealPath();
-    } catch (IOException e) {
-      throw new IdentityException(
-          CONFIGURATION,
-          "The directory " + directory + " cannot be opened; mount the TLS secret there",
-          e);
+      return directory.resolve(Files.readSymbolicLink(directory.resolve(VERSION_LINK)));
+    } catch (IOException | UnsupportedOperationException noLink) {
+      return directory;
     }
   }
 

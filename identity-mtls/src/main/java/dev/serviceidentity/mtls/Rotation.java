@@ -6,6 +6,7 @@ import static dev.serviceidentity.identity.IdentityException.Code.CLOSED;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.spi.IdentityListeners;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -24,7 +25,7 @@ final class Rotation {
   private final PemDirectory source;
   private final OwnCertificate own;
   private final Clock clock;
-  private final Listeners listeners;
+  private final IdentityListeners listeners;
   private final AtomicLong reads = new AtomicLong();
   private final AtomicReference<@Nullable Material> current = new AtomicReference<>();
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
@@ -34,7 +35,7 @@ final class Rotation {
   record Failure(String message, Instant since) {}
 
   /** Reads the first generation, or throws. */
-  Rotation(PemDirectory source, OwnCertificate own, Clock clock, Listeners listeners) {
+  Rotation(PemDirectory source, OwnCertificate own, Clock clock, IdentityListeners listeners) {
     this.source = source;
     this.own = own;
     this.clock = clock;

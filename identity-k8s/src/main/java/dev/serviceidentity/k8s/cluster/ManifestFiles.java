@@ -49,11 +49,13 @@ final class ManifestFiles {
 
   private void addEntry(Path entry) {
     String name = String.valueOf(entry.getFileName()).toLowerCase(Locale.ROOT);
-    if (ENDINGS.stream().anyMatch(name::endsWith) && Files.isRegularFile(entry)) {
-      files.add(entry);
-    } else if (Files.isDirectory(entry) && !name.startsWith(".")) {
-      findings.of(
-          Severity.WARNING, entry, 1, "this directory is not read; name it too if it belongs here");
+    if (Files.isDirectory(entry)) {
+      if (!name.startsWith(".")) {
+        findings.of(
+            Severity.WARNING, entry, 1, "this directory is not read; name it if it belongs here");
+      }
+    } else if (ENDINGS.stream().anyMatch(name::endsWith)) {
+      expand(List.of(entry));
     }
   }
 

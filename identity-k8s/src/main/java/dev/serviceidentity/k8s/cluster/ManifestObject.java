@@ -4,6 +4,7 @@ package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.k8s.cluster.LoadReport.Place;
 import dev.serviceidentity.k8s.cluster.LoadReport.Subject;
+import dev.serviceidentity.k8s.policy.Quote;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -30,7 +31,7 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
 
   /** What and where it is, for a sentence. */
   String describe() {
-    return subject() + " at " + place();
+    return Quote.plain(subject()) + " at " + place();
   }
 
   Place place() {

@@ -6,6 +6,7 @@ import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
+import dev.serviceidentity.k8s.policy.Quote;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Reads each object by its kind into the draft. */
 final class ObjectReader {
@@ -28,6 +28,7 @@ final class ObjectReader {
   private static final FieldPath JOB_TEMPLATE =
       FieldPath.of("spec", "jobTemplate", "spec", "template");
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
   private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
   private final ClusterDraft draft;
@@ -129,14 +130,10 @@ final class ObjectReader {
       draft.addUnread(new UnreadPolicy(object.describe(), null));
       return;
     }
-    String name = object.subject().name();
-    draft.add(
-        object, new PolicyMapping(problems).map(object.namespace(), nameOr(object, name), model));
-  }
-
-  /** A policy without a name is malformed, and is still shown apart from others. */
-  private static String nameOr(ManifestObject object, String name) {
-    return name.isEmpty() ? "unnamed at " + object.place() : name;
+    // Without a proper name it is malformed, and must still be told apart from others.
+    String name =
+        problems.errorIn(METADATA).isEmpty() ? object.subject().name() : "at " + object.place();
+    draft.add(object, new PolicyMapping(problems).map(object.namespace(), name, model));
   }
 
   private void readAccount(ManifestObject object, Problems problems) {
@@ -163,12 +160,18 @@ final class ObjectReader {
       findings.of(
           Severity.ERROR,
           object,
-          object.apiVersion()
-              + " is not evaluated; flows that it could touch are undecidable while it is here");
+          (object.kind().isEmpty()
+                  ? "looks like a policy, but has no kind; add its apiVersion and kind"
+                  : "policies of this kind ("
+                      + Quote.plain(object.apiVersion())
+                      + ") are not evaluated")
+              + "; flows that it could touch are undecidable while it is here");
       draft.addUnread(new UnreadPolicy(object.describe(), PolicyKinds.scopeOf(object)));
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
-          Severity.NOTE, object, "objects of this kind (" + object.apiVersion() + ") are not used");
+          Severity.NOTE,
+          object,
+          "objects of this kind (" + Quote.plain(object.apiVersion()) + ") are not used");
     }
   }
 
@@ -179,10 +182,9 @@ final class ObjectReader {
     }
   }
 
-  private static void checkName(@Nullable String name, Problems problems) {
-    FieldPath at = METADATA.field("name");
-    if ((name == null || name.isEmpty()) && problems.errorIn(METADATA).isEmpty()) {
-      problems.error(at, "is missing");
+  private static void checkName(String name, Problems problems) {
+    if (!NAME.matcher(name).matches() && problems.errorIn(METADATA).isEmpty()) {
+      problems.error(METADATA.field("name"), "is missing, or no name that an object can have");
     }
   }
 }

@@ -10,16 +10,28 @@ import java.util.stream.Stream;
 
 /** What is wrong with one object, by field. Filled while the object is read and mapped. */
 final class Problems {
+  private static final int MOST = 200;
+  private static final String TOO_MANY = "has more problems than are shown; none of it is believed";
+
   private final List<Problem> all = new ArrayList<>();
 
   record Problem(Severity severity, FieldPath at, String message) {}
 
   void error(FieldPath at, String message) {
-    all.add(new Problem(Severity.ERROR, at, message));
+    add(new Problem(Severity.ERROR, at, message));
   }
 
   void warning(FieldPath at, String message) {
-    all.add(new Problem(Severity.WARNING, at, message));
+    add(new Problem(Severity.WARNING, at, message));
+  }
+
+  /** Past the bound each part counts as malformed, so that nothing is believed by being dropped. */
+  private void add(Problem problem) {
+    if (all.size() < MOST) {
+      all.add(problem);
+    } else if (all.size() == MOST) {
+      all.add(new Problem(Severity.ERROR, FieldPath.ROOT, TOO_MANY));
+    }
   }
 
   List<Problem> all() {
@@ -32,6 +44,9 @@ final class Problems {
 
   /** The first error of a part and of what is in it, but for the elements of some of its lists. */
   Optional<String> errorIn(FieldPath part, FieldPath... lists) {
+    if (all.size() > MOST) {
+      return Optional.of(TOO_MANY);
+    }
     return errors()
         .filter(p -> p.at().isUnder(part))
         .filter(p -> Stream.of(lists).noneMatch(list -> p.at().isWithin(list)))

@@ -18,7 +18,7 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
 
   static Explanation noFlow(Flow flow, String problem) {
     String why = problem.isEmpty() ? "the two have no address family in common" : problem;
-    return new Explanation(flow + " is undecidable: " + why, List.of(), List.of());
+    return new Explanation(Quote.plain(flow) + " is undecidable: " + why, List.of(), List.of());
   }
 
   Explanation explain(List<FlowCase> cases) {
@@ -27,7 +27,7 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
     String summary =
         agreed
             ? summary(shown) + others(cases.size() - 1)
-            : "%s is undecidable: %s".formatted(flow, disagreement(cases));
+            : "%s is undecidable: %s".formatted(Quote.plain(flow), disagreement(cases));
     Stream<FlowCase> explained = agreed ? Stream.of(shown) : cases.stream();
     List<Ruling> rulings = explained.flatMap(each -> each.rulings().stream()).toList();
     return new Explanation(
