@@ -7,6 +7,7 @@ import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.ManifestReader;
 import dev.serviceidentity.k8s.cluster.Manifests;
+import dev.serviceidentity.k8s.cluster.UntypedPolicies;
 import dev.serviceidentity.k8s.policy.Assumptions;
 import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
@@ -45,7 +46,7 @@ final class ManifestOptions {
   /** Reads the manifests and tells once what is wrong with them. */
   Cluster open(Consumer<String> problems) {
     // Nobody connects here: an address in a manifest is a statement about a cluster elsewhere.
-    Manifests read = ManifestReader.read(manifests, Loopback.TRUSTED);
+    Manifests read = ManifestReader.read(manifests, Loopback.TRUSTED, UntypedPolicies.BY_SHAPE);
     read.report().findings().stream()
         .filter(finding -> finding.severity() != Severity.NOTE)
         .map(LoadReport.Finding::toString)
