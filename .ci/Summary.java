@@ -18,7 +18,7 @@ import org.w3c.dom.NodeList;
  * program is missing they are skipped and name it.
  *
  * <p>Arguments: yes or no (is "not here" a failure?), the corpus or nothing, the newer JDK's home or
- * none, the folder of the reports.
+ * none, the folder of the reports, and whether the command line ran on the corpus.
  */
 class Summary {
   private int passed;
@@ -32,6 +32,7 @@ class Summary {
     summary.read(Path.of(arguments[3]));
     summary.external.put(
         "tests on a newer JDK", arguments[2].equals("none") ? "not here" : "ran");
+    summary.external.put("policy corpus on the command line", arguments[4]);
     if (arguments[1].isEmpty()) {
       summary.external.putIfAbsent("policy corpus", "not here");
     }

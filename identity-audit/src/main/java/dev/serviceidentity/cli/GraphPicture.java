@@ -14,6 +14,8 @@ final class GraphPicture {
   private static final double DOT = 8;
   private static final double SPACE = 30;
   private static final double MARGIN = 190;
+  private static final double LINE = 48;
+  private static final double BEND = 26;
   private static final double SMALLEST = 170;
   private static final int MOST_UPRIGHT = 14;
   private static final int MOST_LABELS = 24;
@@ -45,15 +47,14 @@ final class GraphPicture {
   }
 
   String render() {
-    String corner = Point.number(-radius - MARGIN);
-    String size = Point.number(2 * (radius + MARGIN));
+    double above = isUpright() ? LINE : MARGIN;
     line(
         "<svg role=\"img\" aria-label=\"Who reaches whom\" viewBox=\"%s %s %s %s\">"
             .formatted(
-                corner,
-                Point.number(-radius - MARGIN / 2),
-                size,
-                Point.number(2 * radius + MARGIN)));
+                Point.number(-radius - MARGIN),
+                Point.number(-radius - above),
+                Point.number(2 * (radius + MARGIN)),
+                Point.number(2 * (radius + above))));
     groups.forEach(this::band);
     graph.edges().forEach(this::edge);
     if (graph.edges().size() <= MOST_LABELS) {
@@ -64,6 +65,10 @@ final class GraphPicture {
     }
     line("</svg>");
     return svg.toString();
+  }
+
+  private boolean isUpright() {
+    return graph.nodes().size() <= MOST_UPRIGHT;
   }
 
   private void line(String text) {
@@ -106,7 +111,9 @@ final class GraphPicture {
       return from.times(0.6);
     }
     Point to = at(edge.to(), radius);
-    Point side = to.plus(from.times(-1)).unit().turned().times(26);
+    Point way = to.plus(from.times(-1));
+    double bend = Math.min(BEND, Math.hypot(way.x(), way.y()) * 0.12);
+    Point side = way.unit().turned().times(bend);
     return from.plus(to).times(0.2).plus(side);
   }
 
@@ -169,7 +176,7 @@ final class GraphPicture {
                 Point.number(centre.x()),
                 Point.number(centre.y()),
                 Point.number(DOT),
-                graph.nodes().size() > MOST_UPRIGHT ? turned(node, label) : upright(node, label)));
+                isUpright() ? upright(node, label) : turned(node, label)));
   }
 
   private String upright(int node, String label) {

@@ -58,6 +58,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".k8s..")
         .layer("testkit")
         .definedBy(ROOT + ".testkit..")
+        .layer("command line")
+        .definedBy(ROOT + ".cli..")
         .whereLayer("api")
         .mayNotAccessAnyLayer()
         .whereLayer("kerberos")
@@ -68,6 +70,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("api")
         .whereLayer("testkit")
         .mayOnlyAccessLayers("api", "mtls", "k8s")
+        .whereLayer("command line")
+        .mayOnlyAccessLayers("api", "kerberos", "mtls", "k8s")
+        .whereLayer("command line")
+        .mayNotBeAccessedByAnyLayer()
         .ensureAllClassesAreContainedInArchitecture()
         .check(LIBRARY);
   }
@@ -140,7 +146,7 @@ class ArchitectureTest {
                         "are of the API",
                         (JavaClass type) ->
                             !type.getPackageName()
-                                .matches(".*\\.(kerberos|mtls|k8s|testkit)(\\..*)?"))))
+                                .matches(".*\\.(kerberos|mtls|k8s|testkit|cli)(\\..*)?"))))
         .should()
         .dependOnClassesThat()
         .resideOutsideOfPackages("java..", "javax..", ROOT + "..", "org.jspecify..")
@@ -164,8 +170,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingIsAmbient() {
+  void nothingIsAmbientButTheProgramItself() {
     noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + ".cli.Main")
         .should()
         .callMethod(System.class, "setProperty", String.class, String.class)
         .orShould()
