@@ -53,7 +53,7 @@ record Cluster(KubernetesNetwork network, Inventory inventory, Directory directo
     return flows.size() == 1
         ? first
         : new Explanation(
-            first.summary() + " So it is for " + (flows.size() - 1) + " more pair(s) of ends.",
+            first.summary() + " (And so for " + (flows.size() - 1) + " more pair(s) of ends.)",
             first.findings(),
             first.decidedBy());
   }

@@ -40,7 +40,7 @@ final class ExpectationFile {
     } else {
       new YamlEntries(file::accept, file::problem).read(text);
     }
-    if (file.expectations.isEmpty()) {
+    if (file.expectations.isEmpty() && file.problems.isEmpty()) {
       file.problem(1, "there is no expectation in the file, so that nothing would be tested");
     }
     file.failIfProblems();

@@ -31,11 +31,13 @@ record MatrixText(Matrix matrix) {
   static String summary(Matrix matrix) {
     long allowed = matrix.reaches().stream().filter(r -> r.has(Verdict.ALLOWED)).count();
     long unknown = matrix.reaches().stream().filter(r -> r.has(Verdict.UNDECIDABLE)).count();
-    return "%d of %d pairs are allowed something%s; everything that is not listed is denied."
+    boolean denied = matrix.open().size() < matrix.reaches().size();
+    return "%d of %d pairs are allowed something%s%s."
         .formatted(
             allowed,
             matrix.reaches().size(),
-            unknown == 0 ? "" : ", %d are undecidable in part".formatted(unknown));
+            unknown == 0 ? "" : ", %d are undecidable in part".formatted(unknown),
+            denied ? "; the others are denied" : "");
   }
 
   private static List<String> row(String from, String to, String allowed, String unknown) {

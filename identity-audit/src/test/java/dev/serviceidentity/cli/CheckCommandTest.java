@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,14 +21,11 @@ class CheckCommandTest {
   private Run check(String manifests, String from, String to, Object... more) {
     Path file = Run.file(directory, "cluster.yaml", manifests);
     return Run.of(
-        concat(
-            more, "check", "--manifests", file, "--from", from, "--to", to, "--port", "8080"));
+        concat(more, "check", "--manifests", file, "--from", from, "--to", to, "--port", "8080"));
   }
 
   private static Object[] concat(Object[] more, Object... first) {
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of(first), java.util.stream.Stream.of(more))
-        .toArray();
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray();
   }
 
   @Test
@@ -37,7 +35,9 @@ class CheckCommandTest {
             "check", "-m", Run.SHOP, "--from", "shop/web-0", "--to", "shop/orders-0", "-p", "8443");
 
     assertThat(run.code()).isZero();
-    assertThat(run.out()).startsWith("ALLOWED\n").contains("shop/orders-callers ingress[0].from[0]");
+    assertThat(run.out())
+        .startsWith("ALLOWED\n")
+        .contains("shop/orders-callers ingress[0].from[0]");
     assertThat(run.err()).isEmpty();
   }
 
@@ -93,7 +93,8 @@ class CheckCommandTest {
         Run.namespaces("a")
             + Run.pod("a", "x", "")
             + Run.pod("a", "y", "")
-            + Run.policy("a", "no-egress", "{podSelector: {matchLabels: {app: x}}, policyTypes: [Egress]}");
+            + Run.policy(
+                "a", "no-egress", "{podSelector: {matchLabels: {app: x}}, policyTypes: [Egress]}");
 
     assertThat(check(manifests, "a/x", "a/y").out()).startsWith("DENIED").contains("no-egress");
     assertThat(check(manifests, "a/y", "a/x").out()).startsWith("ALLOWED");
@@ -152,7 +153,8 @@ class CheckCommandTest {
   void aWorkloadWhosePodsGetDifferentAnswersHasNoOneAnswer() {
     String owner =
         "  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: u}]\n";
-    String pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: a\n  name: db-%s\n%s  labels: {n: '%s'}\n---\n";
+    String pod =
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: a\n  name: db-%s\n%s  labels: {n: '%s'}\n---\n";
     String manifests =
         Run.namespaces("a")
             + pod.formatted("0", owner, "0")
@@ -199,7 +201,8 @@ class CheckCommandTest {
         .startsWith("UNDECIDABLE")
         .contains("DENIED for 203.0.113.1")
         .contains("ALLOWED for 198.51.100.0");
-    String world = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]}";
+    String world =
+        "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]}";
     assertThat(check(pods + Run.policy("a", "p", world), "external", "a/x").code()).isZero();
     String network = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
     assertThat(check(pods + Run.policy("a", "p", network), "external", "a/x").out())
@@ -216,7 +219,8 @@ class CheckCommandTest {
     assertThat(check(Run.podAt("a", "x", "2001:db8:1::1") + policy, "external", "a/x").out())
         .startsWith("DENIED");
     assertThat(
-            check(Run.podAt("a", "x", "10.0.0.1", "2001:db8:1::1") + policy, "external", "a/x").out())
+            check(Run.podAt("a", "x", "10.0.0.1", "2001:db8:1::1") + policy, "external", "a/x")
+                .out())
         .startsWith("UNDECIDABLE");
   }
 
@@ -303,7 +307,7 @@ class CheckCommandTest {
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.errors()).hasSize(1);
     assertThat(run.err())
-        .matches(".*cluster\\.yaml:8: error: NetworkPolicy a/p spec\\.ingress\\[0].*\n");
+        .matches(".*cluster\\.yaml:9: error: NetworkPolicy a/p spec\\.ingress\\[0].*\n");
   }
 
   @Test
@@ -321,8 +325,7 @@ class CheckCommandTest {
   void textOfAManifestReachesTheTerminalHarmless() {
     String name = "\"p\\e[31m\\u202e\"";
 
-    Run run =
-        check(Run.pod("a", "x", "") + Run.policy("a", name, CLOSED), "external", "a/x");
+    Run run = check(Run.pod("a", "x", "") + Run.policy("a", name, CLOSED), "external", "a/x");
 
     assertThat(run.out() + run.err()).doesNotContain("\u001b").doesNotContain("\u202e");
   }

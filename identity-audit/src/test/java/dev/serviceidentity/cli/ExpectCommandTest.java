@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,10 +32,7 @@ class ExpectCommandTest {
   private Run expect(String name, String content, Object... more) {
     Path file = Run.file(directory, name, content);
     return Run.of(
-        java.util.stream.Stream.concat(
-                java.util.stream.Stream.of("expect", "-m", Run.SHOP, "-e", file),
-                java.util.stream.Stream.of(more))
-            .toArray());
+        Stream.concat(Stream.of("expect", "-m", Run.SHOP, "-e", file), Stream.of(more)).toArray());
   }
 
   @Test
@@ -118,6 +117,7 @@ class ExpectCommandTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "{\"from\": \"a/b\"} | 'to' is missing",
         "{\"from\": \"b\", \"to\": \"a/b\", \"port\": 1, \"expect\": \"ALLOWED\"} | 'b' names nothing",
@@ -151,6 +151,7 @@ class ExpectCommandTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "- [from] | 1 | a list in a list",
         "- {from: [a]} | 1 | the value of 'from' must be no list",
@@ -159,7 +160,7 @@ class ExpectCommandTest {
         "- from | 1 | an expectation is a mapping",
         "- &a {from: x/y}\\n- *a | 2 | aliases are not read",
         "- {from: a/b, to: a/b, port: '80', expect: DENIED} | 1 | 'port' must be a whole number",
-        "- {from: a/b\\n- } | 2 | is no YAML",
+        "- {from: a/b\\n] | 2 | is no YAML",
         "just text | 1 | an expectation is a mapping",
       })
   void eachBadPieceOfYamlIsAnErrorWithItsLine(String yaml, int line, String message) {
@@ -194,7 +195,7 @@ class ExpectCommandTest {
     assertThat(none.err()).contains("none' cannot be read: there is no such file");
 
     Path binary = directory.resolve("binary");
-    java.nio.file.Files.write(binary, new byte[] {(byte) 0xff, 0, 1});
+    Files.write(binary, new byte[] {(byte) 0xff, 0, 1});
     assertThat(Run.of("expect", "-m", Run.SHOP, "-e", binary).err()).contains("is not UTF-8 text");
     assertThat(Run.of("expect", "-m", Run.SHOP, "-e", directory).code()).isEqualTo(2);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,12 +24,13 @@ class JarIT {
     Path err = Path.of("target", "jar-it-stderr.txt");
     Process process =
         new ProcessBuilder(
-                Stream.concat(Stream.of(java, "-jar", JAR.toString()), Stream.of(arguments)).toList())
+                Stream.concat(Stream.of(java, "-jar", JAR.toString()), Stream.of(arguments))
+                    .toList())
             .redirectError(err.toFile())
             .start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    return new Run(process.exitValue(), out, java.nio.file.Files.readString(err));
+    return new Run(process.exitValue(), out, Files.readString(err));
   }
 
   @Test
@@ -53,7 +55,10 @@ class JarIT {
           .doesNotHaveDuplicates()
           .noneMatch(name -> name.endsWith("module-info.class"))
           .noneMatch(name -> name.matches("META-INF/.*\\.(SF|RSA|DSA)"))
-          .contains("META-INF/LICENSE", "META-INF/NOTICE", "META-INF/services/org.slf4j.spi.SLF4JServiceProvider");
+          .contains(
+              "META-INF/LICENSE",
+              "META-INF/NOTICE",
+              "META-INF/services/org.slf4j.spi.SLF4JServiceProvider");
       assertThat(jar.getManifest().getMainAttributes().getValue("Multi-Release")).isEqualTo("true");
     }
   }

@@ -46,7 +46,8 @@ class MatrixPageTest {
 
     parsed(page);
     assertThat(page)
-        .doesNotContainPattern("(?i)https?:|//[a-z]|src=|href=|@import|url\\(|<script|<link|<img|<iframe")
+        .doesNotContainPattern(
+            "(?i)https?:|//[a-z]|src=|href=|@import|url\\(|<script|<link|<img|<iframe")
         .contains("default-src 'none'");
   }
 

@@ -5,6 +5,7 @@ package dev.serviceidentity.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ record Run(int code, String out, String err) {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             watched);
     int code = program.run(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
-    return new Run(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return new Run(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
   List<String> errors() {
@@ -40,7 +42,7 @@ record Run(int code, String out, String err) {
     try {
       return Files.writeString(directory.resolve(name), content);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -48,7 +50,7 @@ record Run(int code, String out, String err) {
     return """
         apiVersion: v1
         kind: Pod
-        metadata: {namespace: %s, name: %s, labels: {app: %s}}
+        metadata: {namespace: %s, name: '%s', labels: {app: '%s'}}
         %s
         ---
         """

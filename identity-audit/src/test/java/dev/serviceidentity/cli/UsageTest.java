@@ -106,7 +106,18 @@ class UsageTest {
     Path file = Run.file(directory, "m.yaml", Run.pod("shop", "extra", ""));
 
     Run run =
-        Run.of("check", "-m", Run.SHOP, "-m", file, "--from", "shop/extra", "--to", "shop/web-0", "-p", "1");
+        Run.of(
+            "check",
+            "-m",
+            Run.SHOP,
+            "-m",
+            file,
+            "--from",
+            "shop/extra",
+            "--to",
+            "shop/web-0",
+            "-p",
+            "1");
 
     assertThat(run.out()).startsWith("DENIED");
   }
