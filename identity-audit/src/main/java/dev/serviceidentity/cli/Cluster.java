@@ -4,6 +4,7 @@ package dev.serviceidentity.cli;
 
 import dev.serviceidentity.k8s.Inventory;
 import dev.serviceidentity.k8s.KubernetesNetwork;
+import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.Assumptions;
 import dev.serviceidentity.network.Explanation;
@@ -28,6 +29,11 @@ record Cluster(KubernetesNetwork network, Inventory inventory, Directory directo
             .open();
     Inventory inventory = Inventory.of(manifests);
     return new Cluster(network, inventory, new Directory(inventory, manifests.report()));
+  }
+
+  /** How many parts of the manifests could not be read. */
+  int errors() {
+    return network.loadReport().of(Severity.ERROR).size();
   }
 
   /** Asks one question. Several flows may be behind it; where they differ it has no one answer. */

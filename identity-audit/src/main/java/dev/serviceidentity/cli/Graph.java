@@ -50,6 +50,8 @@ record Graph(List<Node> nodes, List<Edge> edges, boolean byNamespace) {
     }
     var edges = new ArrayList<Edge>();
     joined.forEach((ends, reaches) -> edges.add(edge(ends, reaches, byNamespace)));
+    // Of a template nobody knows whether it is one pod or many: the grid says so, a loop would not.
+    edges.removeIf(edge -> edge.from() == edge.to() && edge.kind() == Kind.UNKNOWN);
     return new Graph(List.copyOf(places.keySet()), edges, byNamespace);
   }
 

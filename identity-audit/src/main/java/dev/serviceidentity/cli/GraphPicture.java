@@ -13,7 +13,8 @@ final class GraphPicture {
 
   private static final double DOT = 8;
   private static final double SPACE = 30;
-  private static final double MARGIN = 190;
+  private static final double LETTER = 7.5;
+  private static final int LONGEST_LABEL = 40;
   private static final double LINE = 48;
   private static final double BEND = 26;
   private static final double SMALLEST = 170;
@@ -47,17 +48,19 @@ final class GraphPicture {
   }
 
   String render() {
-    double above = isUpright() ? LINE : MARGIN;
+    int longest = graph.nodes().stream().mapToInt(node -> node.label().length()).max().orElse(0);
+    double beside = LINE + LETTER * Math.min(LONGEST_LABEL, longest);
+    double above = isUpright() ? LINE : beside;
     line(
         "<svg role=\"img\" aria-label=\"Who reaches whom\" viewBox=\"%s %s %s %s\">"
             .formatted(
-                Point.number(-radius - MARGIN),
+                Point.number(-radius - beside),
                 Point.number(-radius - above),
-                Point.number(2 * (radius + MARGIN)),
+                Point.number(2 * (radius + beside)),
                 Point.number(2 * (radius + above))));
     groups.forEach(this::band);
     graph.edges().forEach(this::edge);
-    if (graph.edges().size() <= MOST_LABELS) {
+    if (isLabelled()) {
       graph.edges().forEach(this::edgeLabel);
     }
     for (int i = 0; i < graph.nodes().size(); i++) {
@@ -65,6 +68,10 @@ final class GraphPicture {
     }
     line("</svg>");
     return svg.toString();
+  }
+
+  private boolean isLabelled() {
+    return graph.edges().size() <= MOST_LABELS;
   }
 
   private boolean isUpright() {
@@ -112,7 +119,7 @@ final class GraphPicture {
     }
     Point to = at(edge.to(), radius);
     Point way = to.plus(from.times(-1));
-    double bend = Math.min(BEND, Math.hypot(way.x(), way.y()) * 0.12);
+    double bend = isLabelled() ? BEND : Math.min(BEND, Math.hypot(way.x(), way.y()) * 0.12);
     Point side = way.unit().turned().times(bend);
     return from.plus(to).times(0.2).plus(side);
   }
@@ -153,7 +160,7 @@ final class GraphPicture {
     if (edge.kind() == Graph.Kind.ALL_PORTS || edge.from() == edge.to()) {
       return;
     }
-    Point place = at(edge.from(), radius).onCurve(control(edge), at(edge.to(), radius), 0.6);
+    Point place = at(edge.from(), radius).onCurve(control(edge), at(edge.to(), radius), 0.68);
     String text = edge.label().length() > 22 ? edge.label().substring(0, 21) + "…" : edge.label();
     line(
         "<text class=\"ports n%d n%d\" x=\"%s\" y=\"%s\">%s</text>"

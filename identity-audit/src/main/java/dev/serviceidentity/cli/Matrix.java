@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Who reaches whom: every ordered pair of workloads, and the world outside as one of them. */
-record Matrix(List<Party> parties, List<Reach> reaches) {
+/**
+ * Who reaches whom: every ordered pair of workloads, and the world outside as one of them. What
+ * errors in the manifests have hidden is not among them.
+ */
+record Matrix(List<Party> parties, List<Reach> reaches, int errors) {
 
   static Matrix of(Cluster cluster, PortRanges ports, Progress progress) {
     List<Party> parties = parties(cluster);
@@ -32,7 +35,7 @@ record Matrix(List<Party> parties, List<Reach> reaches) {
         progress.tell("flows", done, all);
       }
     }
-    return new Matrix(parties, reaches);
+    return new Matrix(parties, reaches, cluster.errors());
   }
 
   private static List<Party> parties(Cluster cluster) {

@@ -32,12 +32,16 @@ record MatrixText(Matrix matrix) {
     long allowed = matrix.reaches().stream().filter(r -> r.has(Verdict.ALLOWED)).count();
     long unknown = matrix.reaches().stream().filter(r -> r.has(Verdict.UNDECIDABLE)).count();
     boolean denied = matrix.open().size() < matrix.reaches().size();
-    return "%d of %d pairs are allowed something%s%s."
+    return "%d of %d pairs are allowed something%s%s.%s"
         .formatted(
             allowed,
             matrix.reaches().size(),
             unknown == 0 ? "" : ", %d are undecidable in part".formatted(unknown),
-            denied ? "; the others are denied" : "");
+            denied ? "; the others are denied" : "",
+            matrix.errors() == 0
+                ? ""
+                : " The manifests have %d error(s), and what these hide is not shown."
+                    .formatted(matrix.errors()));
   }
 
   private static List<String> row(String from, String to, String allowed, String unknown) {

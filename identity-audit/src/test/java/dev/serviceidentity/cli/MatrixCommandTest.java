@@ -111,12 +111,22 @@ class MatrixCommandTest {
   }
 
   @Test
+  void whatErrorsHideIsSaidToBeMissing() {
+    Run run = matrix(Run.pod("a", "x", "") + Run.pod("a", "lost", "spec: 7"));
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("have 1 error(s)").doesNotContain("lost");
+    assertThat(run.errors()).hasSize(1);
+  }
+
+  @Test
   void aNameStaysTextInEveryFormat() {
     var odd = new Party("a/<i>\"q\\", "a", List.of());
     var matrix =
         new Matrix(
             List.of(odd),
-            List.of(new Reach(odd, odd, List.of(new Span(Protocol.TCP, 1, 2, Verdict.ALLOWED)))));
+            List.of(new Reach(odd, odd, List.of(new Span(Protocol.TCP, 1, 2, Verdict.ALLOWED)))),
+            0);
     var csv = new StringWriter();
     new MatrixData(matrix).csv(new PrintWriter(csv));
 
