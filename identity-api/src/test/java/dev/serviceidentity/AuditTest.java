@@ -12,6 +12,7 @@ import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.access.Refused;
 import dev.serviceidentity.audit.AccessEvent;
 import dev.serviceidentity.audit.AccessEvent.Decision;
+import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class AuditTest {
   /** How many undelivered decisions of one principal are kept. */
-  private static final int SHARE = 2048;
+  private static final int SHARE = 512;
 
   private static final String BATCH = "kerberos:HTTP/web.shop@OTHER.EXAMPLE";
   private final GatedSink sink = new GatedSink();
@@ -138,6 +139,25 @@ class AuditTest {
     house.close();
     assertThat(sink.events).hasSize(SHARE + 2);
     assertThat(sink.events.get(SHARE + 1).heading().sequence()).isEqualTo(SHARE + 3);
+  }
+
+  @Test
+  void staysOpenToAllowedCallersWhileOthersWhoAreAuthenticatedFloodIt() throws Exception {
+    try (House few =
+        House.with(
+            it ->
+                it.audit(sink).auditRequired().allow(AllowedCallers.principals(WEB_BY_KERBEROS)))) {
+      few.admits(by(WEB_BY_KERBEROS));
+      sink.awaitEvent();
+      for (int i = 0; i < 20_000; i++) {
+        few.refuses(
+            by("kerberos:stranger" + i % 20 + "@OTHER.EXAMPLE"),
+            Layer.CALLER,
+            RefusalReason.NOT_ALLOWED);
+      }
+      few.admits(by(WEB_BY_KERBEROS));
+      sink.open();
+    }
   }
 
   @Test

@@ -57,7 +57,8 @@ class EventsTest {
     assertThat(event.heading().occurrences()).isEqualTo(1);
     assertThat(event.own().principals())
         .map(PrincipalId::toString)
-        .containsExactly("kerberos:orders@SHOP.EXAMPLE", "mtls:orders@SHOP.EXAMPLE");
+        .containsExactly(
+            "kerberos:orders@SHOP.EXAMPLE", "mtls:spiffe://shop.example/ns/shop/sa/orders");
     assertThat(event.own().pod()).isEqualTo("shop/orders-1");
     assertThat(event.own().identityGeneration()).isEqualTo(6);
     assertThat(event.outcome()).isEqualTo(new Outcome(Decision.ADMITTED, true, null, null, ""));

@@ -16,7 +16,7 @@ import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.FlowEnd;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -122,15 +122,16 @@ class HealthAndSelfCheckTest {
             .trustIdentityAlone()
             .allowAnyAuthenticated()
             .audit(event -> {})
+            .clock(new SetClock())
             .open()) {
       SelfCheck check = identity.selfCheck(PATH);
       assertThat(check.holds()).isTrue();
       assertThat(check.findings()).extracting(Finding::severity).contains(Severity.WARNING);
-      assertThat(identity.identities()).allMatch(snapshot -> snapshot.isValidAt(Instant.now()));
+      assertThat(identity.identities()).allMatch(snapshot -> snapshot.isValidAt(SetClock.START));
     }
   }
 
-  private java.util.List<Finding> failures() {
+  private List<Finding> failures() {
     SelfCheck check = house.identity().selfCheck(PATH);
     assertThat(check.holds()).isFalse();
     return check.findings().stream()

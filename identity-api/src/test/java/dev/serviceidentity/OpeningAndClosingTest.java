@@ -149,9 +149,20 @@ class OpeningAndClosingTest {
   @Test
   void isNotOpenedWithANetworkThatIsMissing() {
     assertThatExceptionOfType(NullPointerException.class)
-        .isThrownBy(() -> builder().network(runtime -> null).open());
+        .isThrownBy(
+            () ->
+                ServiceIdentity.builder()
+                    .mechanism(mtls.provider())
+                    .allowAnyAuthenticated()
+                    .network(runtime -> null)
+                    .open());
     assertThatExceptionOfType(NullPointerException.class)
-        .isThrownBy(() -> builder().network((FakeNetwork) null));
+        .isThrownBy(
+            () ->
+                ServiceIdentity.builder()
+                    .mechanism(mtls.provider())
+                    .allowAnyAuthenticated()
+                    .network((FakeNetwork) null));
   }
 
   @Test

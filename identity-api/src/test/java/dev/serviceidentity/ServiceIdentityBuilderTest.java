@@ -5,12 +5,19 @@ package dev.serviceidentity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.serviceidentity.access.Enforcement;
+import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.fakes.FakeMechanism;
 import dev.serviceidentity.fakes.FakeNetwork;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.network.StalePolicy;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +60,34 @@ class ServiceIdentityBuilderTest {
             .allow(AllowedCallers.nobody())
             .checkCallerEgress()
             .trustIdentityAlone());
+  }
+
+  @Test
+  void refusesWhatMeansNothingWithoutANetwork() {
+    List<UnaryOperator<ServiceIdentityBuilder>> calls =
+        List.of(
+            it -> it.admitUnbound(AllowedCallers.matching(caller -> true)),
+            it -> it.stale(StalePolicy.failClosed()),
+            it -> it.enforcement(Enforcement.reportOnly(Layer.BINDING, Instant.MAX)));
+    for (UnaryOperator<ServiceIdentityBuilder> call : calls) {
+      demands(
+          "contradicts",
+          call.apply(ServiceIdentity.builder())
+              .mechanism(FakeMechanism.mtls())
+              .allow(AllowedCallers.nobody())
+              .trustIdentityAlone());
+    }
+  }
+
+  @Test
+  void replacesNeitherTheAllowedCallersNorTheNetworkInSilence() {
+    builder.allow(AllowedCallers.nobody()).network(new FakeNetwork());
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder.allowAnyAuthenticated())
+        .withMessageContaining("allow(...) was called before");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder.network(runtime -> new FakeNetwork()))
+        .withMessageContaining("network(...) was called before");
   }
 
   @Test

@@ -5,7 +5,6 @@ package dev.serviceidentity;
 import static dev.serviceidentity.fakes.House.refused;
 import static dev.serviceidentity.fakes.Requests.WEB_BY_KERBEROS;
 import static dev.serviceidentity.fakes.Requests.by;
-import static dev.serviceidentity.fakes.Requests.from;
 import static dev.serviceidentity.fakes.Requests.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -141,9 +140,9 @@ class WaitingTest {
     try (House house = House.standing()) {
       house.kerberos.judging(evidence -> answer);
       CompletableFuture<AccessDecision> stage = admitAsync(house, by(WEB_BY_KERBEROS));
-      // From elsewhere, or it would be counted with the first one.
       CompletableFuture<AccessDecision> blocked =
-          CompletableFuture.supplyAsync(() -> house.admit(with(from("10.1.0.6"), WEB_BY_KERBEROS)));
+          CompletableFuture.supplyAsync(
+              () -> house.admit(with(Requests.from("10.1.0.6"), WEB_BY_KERBEROS)));
       house.close();
       Refused refused =
           refused(stage.get(10, TimeUnit.SECONDS), Layer.IDENTITY, RefusalReason.CLOSED);

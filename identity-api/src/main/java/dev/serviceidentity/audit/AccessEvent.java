@@ -105,7 +105,7 @@ public record AccessEvent(
      */
     public Outcome {
       Objects.requireNonNull(decision, "decision");
-      detail = ForeignText.capped(detail);
+      detail = EventText.capped(detail);
     }
   }
 
@@ -128,7 +128,7 @@ public record AccessEvent(
     public Proof {
       mechanisms = List.copyOf(mechanisms);
       principals = List.copyOf(principals);
-      fingerprints = fingerprints.stream().map(ForeignText::capped).toList();
+      fingerprints = fingerprints.stream().map(EventText::capped).toList();
     }
   }
 
@@ -211,8 +211,8 @@ public record AccessEvent(
      */
     public Request {
       Objects.requireNonNull(protocol, "protocol");
-      method = ForeignText.capped(method);
-      path = ForeignText.capped(path);
+      method = EventText.capped(method);
+      path = EventText.capped(path);
     }
   }
 
@@ -243,6 +243,6 @@ public record AccessEvent(
     if (heading.occurrences() > 1) {
       text.append(" (").append(heading.occurrences()).append(" times)");
     }
-    return ForeignText.visible(text.append(" [").append(heading.id()).append(']').toString());
+    return EventText.visible(text.append(" [").append(heading.id()).append(']').toString());
   }
 }

@@ -79,7 +79,7 @@ final class JsonObject {
 
   private void quote(String text) {
     json.append('"');
-    ForeignText.capped(text).codePoints().forEach(this::escape);
+    EventText.capped(text).codePoints().forEach(this::escape);
     json.append('"');
   }
 
@@ -95,8 +95,8 @@ final class JsonObject {
       default -> {
         if (Character.getType(c) == Character.SURROGATE) {
           json.append('\ufffd');
-        } else if (ForeignText.isObeyed(c)) {
-          ForeignText.escape(json, c);
+        } else if (EventText.isObeyed(c)) {
+          EventText.escape(json, c);
         } else {
           json.appendCodePoint(c);
         }

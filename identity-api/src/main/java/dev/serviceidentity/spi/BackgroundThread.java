@@ -38,7 +38,7 @@ public final class BackgroundThread implements AutoCloseable {
             },
             (work, full) -> {
               if (!full.isShutdown()) {
-                LOG.log(Level.WARNING, "{0} does not keep up; an event is lost", name);
+                LOG.log(Level.WARNING, "{0} does not keep up; work is dropped", name);
               }
             });
     executor.allowCoreThreadTimeOut(true);

@@ -149,7 +149,7 @@ class AccessEventJsonTest {
       schema.valid(AccessEventJson.line(event));
       assertThat(event.summary().codePoints())
           .as("seed %d", seed)
-          .allMatch(c -> !ForeignText.isObeyed(c));
+          .allMatch(c -> !EventText.isObeyed(c));
     }
   }
 

@@ -14,6 +14,7 @@ import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.spi.ForeignText;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
@@ -230,10 +231,12 @@ public final class KerberosIdentity implements IdentityMechanism {
      *
      * @param limit a positive duration
      * @return this builder
+     * @throws IllegalArgumentException if the duration is zero or negative
      */
     public Builder openTimeout(Duration limit) {
       if (limit.isNegative() || limit.isZero()) {
-        throw new IllegalArgumentException("A time to open is positive: " + limit);
+        throw new IllegalArgumentException(
+            "openTimeout(...) is positive, not " + ForeignText.quote(limit.toString()));
       }
       this.openTimeout = limit;
       return this;
@@ -264,10 +267,10 @@ public final class KerberosIdentity implements IdentityMechanism {
      *
      * @param runtime clock, scheduler and limits
      * @return an identity with its first ticket, to be closed by the caller
-     * @throws IdentityException with code {@code CONFIGURATION} if the keytab cannot be used or the
-     *     JVM's krb5.conf does not know the realm, {@code AUTHORITY_UNREACHABLE} or {@code REFUSED}
-     *     if the KDC gives no ticket, {@code NOT_READY} if it took too long
-     * @throws IllegalStateException if the principal or the keytab was not given
+     * @throws IdentityException with code {@code CONFIGURATION} if {@link #principal} or {@link
+     *     #keytab} was not called, the keytab cannot be used or the JVM's krb5.conf does not know
+     *     the realm, {@code AUTHORITY_UNREACHABLE} or {@code REFUSED} if the KDC gives no ticket,
+     *     {@code NOT_READY} if it took too long
      */
     @Override
     public KerberosIdentity open(IdentityRuntime runtime) {
@@ -275,8 +278,16 @@ public final class KerberosIdentity implements IdentityMechanism {
     }
 
     private KeytabFile file() {
-      if (principal == null || keytab == null) {
-        throw new IllegalStateException("A Kerberos identity needs principal(...) and keytab(...)");
+      if (principal == null) {
+        throw new IdentityException(
+            Code.CONFIGURATION,
+            "A Kerberos identity needs principal(...): who is it, for example"
+                + " HTTP/orders.shop@SHOP.EXAMPLE?");
+      }
+      if (keytab == null) {
+        throw new IdentityException(
+            Code.CONFIGURATION,
+            "The Kerberos identity of " + principal + " needs keytab(...): where are its keys?");
       }
       return new KeytabFile(keytab, principal);
     }

@@ -80,9 +80,8 @@ record PrincipalName(List<String> components, String realm) {
 
   private static IllegalArgumentException wrong(String text, String why) {
     return new IllegalArgumentException(
-        "'"
-            + ForeignText.quote(text)
-            + "' is not a Kerberos principal such as HTTP/orders.shop@SHOP.EXAMPLE: "
+        ForeignText.quote(text)
+            + " is not a Kerberos principal such as HTTP/orders.shop@SHOP.EXAMPLE: "
             + why);
   }
 

@@ -216,11 +216,19 @@ public final class MtlsIdentity implements IdentityMechanism {
     /**
      * The SPIFFE trust domain of this service, and of its peers. Required.
      *
-     * @param name for example {@code shop.example}
+     * @param name for example {@code shop.example}; its characters are a-z, 0-9, {@code .}, {@code
+     *     -} and {@code _}
      * @return this builder
+     * @throws IllegalArgumentException if the name cannot be a trust domain (SPIFFE-ID section 2.1)
      */
     public Builder trustDomain(String name) {
-      this.trustDomain = Objects.requireNonNull(name, "name");
+      if (!SpiffeId.isTrustDomain(name)) {
+        throw new IllegalArgumentException(
+            ForeignText.quote(name)
+                + " is not a trust domain such as shop.example: 1 to 255 of a-z, 0-9, '.', '-' and"
+                + " '_', without spiffe:// and path");
+      }
+      this.trustDomain = name;
       return this;
     }
 
@@ -257,7 +265,7 @@ public final class MtlsIdentity implements IdentityMechanism {
      * Opens the identity for use alone, with the system clock; refused clients are logged.
      *
      * @return the identity, which the caller closes
-     * @throws IdentityException with code {@code CONFIGURATION}, naming file and cure
+     * @throws IdentityException as {@link #open(IdentityRuntime)} does
      */
     public MtlsIdentity open() {
       OwnedRuntime owned =
@@ -271,6 +279,14 @@ public final class MtlsIdentity implements IdentityMechanism {
       }
     }
 
+    /**
+     * Opens the identity on a runtime that its owner keeps and closes.
+     *
+     * @param runtime clock and reporting of refused clients
+     * @return the identity, which the caller closes
+     * @throws IdentityException with code {@code CONFIGURATION} if {@link #pemDirectory} or {@link
+     *     #trustDomain} was not called, or naming the file that cannot be used and the cure
+     */
     @Override
     public MtlsIdentity open(IdentityRuntime runtime) {
       return new MtlsIdentity(this, runtime, () -> {});
@@ -285,11 +301,11 @@ public final class MtlsIdentity implements IdentityMechanism {
     }
 
     private String requiredTrustDomain() {
-      if (trustDomain == null || !SpiffeId.isTrustDomain(trustDomain)) {
+      if (trustDomain == null) {
         throw new IdentityException(
             CONFIGURATION,
-            "An mTLS identity needs trustDomain(...) in a-z, 0-9, '.', '-' and '_', not "
-                + (trustDomain == null ? "none" : ForeignText.quote(trustDomain)));
+            "An mTLS identity needs trustDomain(...): which SPIFFE trust domain is it of, for"
+                + " example shop.example?");
       }
       return trustDomain;
     }

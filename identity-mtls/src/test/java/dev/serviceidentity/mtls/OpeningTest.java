@@ -5,6 +5,7 @@ package dev.serviceidentity.mtls;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.IdentityException;
@@ -161,17 +162,23 @@ class OpeningTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Shop.example", "spiffe://shop.example", "shop example"})
-  void aTrustDomainThatCannotBeOne(String name) {
-    assertThatThrownBy(() -> world.open("web", builder -> builder.trustDomain(name)))
-        .isInstanceOf(IdentityException.class)
-        .hasMessageContaining("trustDomain(...)");
+  void aTrustDomainThatCannotBeOneIsRefusedAtOnceAndQuoted(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MtlsIdentity.builder().trustDomain(name))
+        .withMessageContaining("'" + name + "'")
+        .withMessageContaining("shop.example");
   }
 
   @Test
-  void aBuilderWithoutDirectory() {
+  void openingSaysWhichCallOfTheBuilderIsMissing() {
     assertThatThrownBy(() -> MtlsIdentity.builder().trustDomain("shop.example").open())
-        .isInstanceOf(IdentityException.class)
-        .hasMessageContaining("pemDirectory(...)");
+        .isInstanceOfSatisfying(
+            IdentityException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFIGURATION))
+        .hasMessageContaining("needs pemDirectory(...)");
+    assertThatThrownBy(() -> MtlsIdentity.builder().pemDirectory(world.files("web")).open())
+        .isInstanceOfSatisfying(
+            IdentityException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFIGURATION))
+        .hasMessageContaining("needs trustDomain(...)");
   }
 
   @ParameterizedTest

@@ -5,11 +5,11 @@ package dev.serviceidentity.audit;
 import java.util.HexFormat;
 
 /** What to do with text that callers and clusters choose, before it is kept or shown. */
-final class ForeignText {
+final class EventText {
   /** Longer text is cut and marked: one caller's request must not fill memory and disk. */
   static final int LONGEST = 2048;
 
-  private ForeignText() {}
+  private EventText() {}
 
   /** The text, or its beginning with a mark. */
   static String capped(String text) {
