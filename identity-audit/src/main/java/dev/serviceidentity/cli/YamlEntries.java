@@ -9,12 +9,13 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads YAML 1.2 of one shape: documents that are a mapping, or a list of mappings, from text to
@@ -50,7 +51,9 @@ final class YamlEntries {
   void read(String text) {
     int at = 1;
     try {
-      for (Event event : new Parse(SETTINGS).parseString(text)) {
+      var parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
+      while (parser.hasNext()) {
+        Event event = parser.next();
         at = lineOf(event);
         read(event, at);
       }
