@@ -254,15 +254,6 @@ class KubernetesNetworkTest {
   }
 
   @Test
-  void anOwnPodThatIsNotThereDegradesHealth() {
-    try (var network = shop().ownPod("shop", "nobody").open()) {
-      assertThat(network.self()).isEmpty();
-      assertThat(network.health().status()).isEqualTo(Health.Status.DEGRADED);
-      assertThat(network.health().detail()).contains("shop/nobody");
-    }
-  }
-
-  @Test
   void errorsInTheManifestsDegradeHealth() throws IOException {
     Files.writeString(directory.resolve("broken.yaml"), "a: {b\n");
     try (var network = shop().open()) {

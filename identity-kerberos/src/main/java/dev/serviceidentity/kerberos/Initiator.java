@@ -61,7 +61,12 @@ final class Initiator {
       return PrincipalName.parse(text.indexOf('@') < 0 ? text + "@" + own.realm() : text);
     } catch (IllegalArgumentException wrong) {
       throw new IdentityException(
-          Code.CONFIGURATION, "The target " + target + " has no principal: " + wrong.getMessage());
+          Code.CONFIGURATION,
+          "The target "
+              + target
+              + " has no principal: "
+              + wrong.getMessage()
+              + "; name one with Target.servicePrincipal(...)");
     }
   }
 }

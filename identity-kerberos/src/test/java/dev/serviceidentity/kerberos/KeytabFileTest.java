@@ -68,7 +68,7 @@ class KeytabFileTest {
   @Test
   void aDirectoryIsNamed() throws IOException {
     Files.createDirectory(file());
-    fails("cannot be read");
+    fails("is a directory. Name the file in it");
   }
 
   @Test

@@ -36,7 +36,8 @@ class LauncherTest {
   }
 
   private String opening(Path krb5Conf) throws IOException, InterruptedException {
-    Path keytab = Files.write(directory.resolve("x.keytab"), TestRealms.keytabOf("x", TestRealms.UNKNOWN));
+    Path keytab =
+        Files.write(directory.resolve("x.keytab"), TestRealms.keytabOf("x", TestRealms.UNKNOWN));
     Path output = directory.resolve("output");
     Process jvm =
         new ProcessBuilder(

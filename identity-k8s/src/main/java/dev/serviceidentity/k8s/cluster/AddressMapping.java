@@ -3,7 +3,6 @@
 package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.k8s.policy.IpAddress;
-import dev.serviceidentity.k8s.policy.NodeFacts;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -51,7 +50,7 @@ record AddressMapping(Problems problems, Loopback loopback) {
     return List.copyOf(all);
   }
 
-  Optional<NodeFacts> map(String name, Node node) {
+  List<IpAddress> of(Node node) {
     var all = new ArrayList<IpAddress>();
     List<NodeAddress> written =
         node.getStatus() == null ? List.of() : ModelFields.orEmpty(node.getStatus().getAddresses());
@@ -61,7 +60,7 @@ record AddressMapping(Problems problems, Loopback loopback) {
             .ifPresent(all::add);
       }
     }
-    return problems.hasErrors() ? Optional.empty() : Optional.of(new NodeFacts(name, all));
+    return all;
   }
 
   private Optional<IpAddress> address(@Nullable String text, FieldPath at) {

@@ -127,7 +127,7 @@ public final class ManifestReader {
   /** What is lost may have been anything: a policy, or a pod with an address. */
   private void lose(String what) {
     draft.addUnread(new UnreadPolicy(what + ", which cannot be read", null));
-    draft.addUnknownOwner(what + ", which cannot be read,");
+    draft.addUnknownOwner(what + ", which cannot be read,", null);
   }
 
   private static MessageDigest sha256() {

@@ -34,10 +34,18 @@ final class PodRoster {
     }
   }
 
-  Settled settle(Findings findings, Consumer<Entry<?>> disputed) {
-    List<OwnedPod> shown =
-        pods.settle(findings, disputed::accept).stream().map(Entry::value).toList();
-    List<Entry<OwnedPod>> top = topLevel(templates.settle(findings, disputed::accept));
+  /** A pod that cannot be read disputes whatever else goes by its name. */
+  void addUnreadPod(ManifestObject object) {
+    pods.addUnread(object.path(), object);
+  }
+
+  void addUnreadTemplate(ManifestObject object) {
+    templates.addUnread(object.kind() + " " + object.path(), object);
+  }
+
+  Settled settle(Findings findings, Consumer<Entry<OwnedPod>> disputed) {
+    List<OwnedPod> shown = pods.settle(findings, disputed).stream().map(Entry::value).toList();
+    List<Entry<OwnedPod>> top = topLevel(templates.settle(findings, disputed));
     var facts = new ArrayList<PodFacts>();
     var members = new LinkedHashMap<Key, List<String>>();
     for (OwnedPod pod : shown) {

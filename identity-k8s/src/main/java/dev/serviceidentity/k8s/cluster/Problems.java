@@ -38,13 +38,18 @@ final class Problems {
     return List.copyOf(all);
   }
 
+  /** Whether nothing of the object is believed, whatever else is found. */
+  boolean isFull() {
+    return all.size() > MOST;
+  }
+
   boolean hasErrors() {
     return errors().findAny().isPresent();
   }
 
   /** The first error of a part and of what is in it, but for the elements of some of its lists. */
   Optional<String> errorIn(FieldPath part, FieldPath... lists) {
-    if (all.size() > MOST) {
+    if (isFull()) {
       return Optional.of(TOO_MANY);
     }
     return errors()
@@ -52,6 +57,11 @@ final class Problems {
         .filter(p -> Stream.of(lists).noneMatch(list -> p.at().isWithin(list)))
         .map(Problem::message)
         .findFirst();
+  }
+
+  /** Whether there is an error that is not in one of some parts. */
+  boolean hasErrorsOutside(FieldPath... parts) {
+    return errors().anyMatch(p -> Stream.of(parts).noneMatch(part -> p.at().isUnder(part)));
   }
 
   private Stream<Problem> errors() {

@@ -10,14 +10,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Who owns which address. Pods that have ended own none: their address is given out again. */
+/**
+ * Who owns which address. Pods that have ended own none: their address is given out again. What an
+ * unknown owner claims is nobody's.
+ */
 final class AddressBook {
   private final Map<IpAddress, List<IndexedPod>> pods = new HashMap<>();
   private final Map<IpAddress, Set<String>> nodes = new HashMap<>();
-  private final Optional<String> gap;
+  private final Map<IpAddress, UnknownOwner> contested = new HashMap<>();
+  private final Optional<UnknownOwner> ofAnything;
+  private final Optional<UnknownOwner> ofUnclaimed;
 
   AddressBook(ClusterFacts facts, Iterable<IndexedPod> alive) {
-    this.gap = facts.gaps().owners().stream().findFirst();
+    List<UnknownOwner> unknown = facts.gaps().owners();
+    this.ofAnything = unknown.stream().filter(owner -> owner.placement() == null).findFirst();
+    this.ofUnclaimed = unknown.stream().findFirst();
+    unknown.forEach(this::add);
     for (NodeFacts node : facts.nodes()) {
       node.addresses().forEach(address -> addNode(address, node.name()));
     }
@@ -33,6 +41,21 @@ final class AddressBook {
         addNode(address, node);
       } else {
         pods.computeIfAbsent(address, a -> new ArrayList<>()).add(pod);
+      }
+    }
+  }
+
+  private void add(UnknownOwner owner) {
+    PodFacts.Placement placement = owner.placement();
+    if (placement == null) {
+      return;
+    }
+    placement.nodeAddresses().forEach(address -> addNode(address, ""));
+    for (IpAddress address : placement.addresses()) {
+      if (placement.hostNetwork()) {
+        addNode(address, "");
+      } else {
+        contested.putIfAbsent(address, owner);
       }
     }
   }
@@ -53,7 +76,18 @@ final class AddressBook {
     return nodes.getOrDefault(address, Set.of());
   }
 
+  /** Whether anybody is known to claim an address, if only as one of several. */
+  boolean isClaimed(IpAddress address) {
+    return pods.containsKey(address)
+        || nodes.containsKey(address)
+        || contested.containsKey(address);
+  }
+
   AddressOwner ownerOf(IpAddress address) {
+    Optional<UnknownOwner> rival = Optional.ofNullable(contested.get(address)).or(() -> ofAnything);
+    if (rival.isPresent()) {
+      return new AddressOwner.Unknown(rival.get().why());
+    }
     List<IndexedPod> owners = podsAt(address);
     boolean node = nodes.containsKey(address);
     if (node && !owners.isEmpty()) {
@@ -69,6 +103,8 @@ final class AddressBook {
     if (address.isHostLocal()) {
       return new AddressOwner.Unknown("a loopback or link-local address is anybody's");
     }
-    return gap.<AddressOwner>map(AddressOwner.Unknown::new).orElseGet(AddressOwner.Outside::new);
+    return ofUnclaimed
+        .<AddressOwner>map(owner -> new AddressOwner.Unknown(owner.why()))
+        .orElseGet(AddressOwner.Outside::new);
   }
 }

@@ -60,12 +60,14 @@ final class ClusterIndex {
 
   AddressOwner ownerOf(IpAddress address) {
     AddressOwner owner = addresses.ownerOf(address);
-    boolean assumedOutside =
-        owner instanceof AddressOwner.Unknown
-            && unowned == Unowned.OUTSIDE
-            && !address.isHostLocal()
-            && addresses.podsAt(address).isEmpty();
-    return assumedOutside ? new AddressOwner.Outside() : owner;
+    return owner instanceof AddressOwner.Unknown && isAssumed(Unowned.OUTSIDE, address)
+        ? new AddressOwner.Outside()
+        : owner;
+  }
+
+  /** What is assumed of addresses that nobody claims is not assumed of one that somebody does. */
+  private boolean isAssumed(Unowned assumption, IpAddress address) {
+    return unowned == assumption && !address.isHostLocal() && !addresses.isClaimed(address);
   }
 
   Meaning meaningOf(FlowEnd end) {
@@ -111,7 +113,7 @@ final class ClusterIndex {
       return List.of(new Endpoint.OfNode(name, node.names(), address));
     }
     if (owner instanceof AddressOwner.Unknown unknown) {
-      boolean blocksDecide = unowned == Unowned.BLOCKS_DECIDE && !address.isHostLocal();
+      boolean blocksDecide = isAssumed(Unowned.BLOCKS_DECIDE, address);
       return List.of(new Endpoint.Unknown(address, unknown.why(), blocksDecide));
     }
     return List.of(new Endpoint.Outside(address));

@@ -105,6 +105,32 @@ class BadManifestTest {
     assertThat(cluster.ingress("shop/web", "shop/orders", 80)).isNotEqualTo(Verdict.ALLOWED);
   }
 
+  /** What was written, and what to write instead. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+      - port: 80          | - port: 70000                   | 70000    | write a number from 1 to 65535
+      - port: 80          | - {port: 80, endPort: 7}        | 7        | from 80 to 65535
+      - port: 80          | - {port: 80, protocol: tcp}     | `tcp`    | TCP, UDP or SCTP
+      - port: 80          | - port: "80"                    | `80`     | without quotes
+      - podSelector: {}   | - ipBlock: {cidr: 10.0.0.0/99}  | `10.0.0.0/99` | write a prefix length from 0 to 32
+      - podSelector: {}   | - ipBlock: {cidr: 10.0.0/8}     | `10.0.0` | as in 192.0.2.1
+      - podSelector: {}   | - ipBlock: {cidr: 10.0.0.1}     | `10.0.0.1` | write for example 10.0.0.0/8
+      - podSelector: {}   | - podSelector: {matchLabels: {"a b": x}} | `a b` | letters, digits
+      - podSelector: {}   | - podSelector: {matchLabels: {a: x y}}   | `x y` | letters, digits
+      - podSelector: {}   | - podSelector: {matchExpressions: [{key: a, operator: Is}]} | `Is` | In, NotIn
+      podSelector: {}\n  ing | policyTypes: [ingress]\n  ing | `ingress` | Ingress or Egress
+      """)
+  void whatIsWrongIsQuotedWithItsCure(String line, String instead, String value, String cure) {
+    TestCluster cluster =
+        TestCluster.of(PODS + POLICY.replace(unescaped(line), unescaped(instead)));
+
+    assertThat(cluster.report().of(Severity.ERROR))
+        .anySatisfy(finding -> assertThat(finding.message()).contains(value, cure));
+  }
+
   @Test
   void theUnchangedPolicyAdmitsTheCaller() {
     assertThat(TestCluster.of(PODS + POLICY).ingress("shop/web", "shop/orders", 80))
