@@ -154,13 +154,13 @@ class CheckCommandTest {
     String owner =
         "  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: u}]\n";
     String pod =
-        "apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: a\n  name: db-%s\n%s  labels: {n: '%s'}\n---\n";
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: a\n  name: db-%s\n%s  labels: {part: '%s'}\n---\n";
     String manifests =
         Run.namespaces("a")
             + pod.formatted("0", owner, "0")
             + pod.formatted("1", owner, "1")
             + Run.pod("a", "y", "")
-            + Run.policy("a", "p", "{podSelector: {matchLabels: {n: '1'}}}");
+            + Run.policy("a", "p", "{podSelector: {matchLabels: {part: '1'}}}");
 
     Run run = check(manifests, "a/y", "a/db");
     assertThat(run.code()).isEqualTo(1);

@@ -87,14 +87,14 @@ class MatrixCommandTest {
     String owner =
         "  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: u}]\n";
     String pod =
-        "apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: a\n  name: db-%s\n%s  labels: {n: '%s'}\n---\n";
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: a\n  name: db-%s\n%s  labels: {part: '%s'}\n---\n";
 
     Run run =
         matrix(
             pod.formatted("0", owner, "0")
                 + pod.formatted("1", owner, "1")
                 + Run.pod("a", "y", "")
-                + Run.policy("a", "p", "{podSelector: {matchLabels: {n: '1'}}}"));
+                + Run.policy("a", "p", "{podSelector: {matchLabels: {part: '1'}}}"));
 
     assertThat(run.out()).contains("UNDECIDABLE");
     assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))

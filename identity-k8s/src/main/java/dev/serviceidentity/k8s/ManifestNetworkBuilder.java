@@ -155,7 +155,9 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
     troubles.forEach(ManifestNetworkBuilder::warn);
     findings.summary().ifPresent(troubles::add);
     return new KubernetesNetwork(
-        new ClusterView(engine, principals, own, stamp), manifests.report(), state(troubles));
+        new ClusterView(engine, principals, own, manifests.ignored(), stamp),
+        manifests.report(),
+        state(troubles));
   }
 
   private List<String> troubles(BoundPrincipals principals, Use use) {

@@ -111,13 +111,13 @@ class InventoryTest {
   void podsThatNoPolicyTellsApartAreOneGroup() {
     String owner = "{kind: StatefulSet, name: db}";
     String[] pods = {
-      pod("db-0", "n: '0'", owner, "podIP: 10.0.0.1"),
-      pod("db-1", "n: '1'", owner, "podIP: 10.0.0.2"),
-      pod("db-2", "n: '2'", owner, "podIP: 10.0.0.3, phase: Failed"),
+      pod("db-0", "part: '0'", owner, "podIP: 10.0.0.1"),
+      pod("db-1", "part: '1'", owner, "podIP: 10.0.0.2"),
+      pod("db-2", "part: '2'", owner, "podIP: 10.0.0.3, phase: Failed"),
     };
     assertThat(groups(pods, "{podSelector: {matchLabels: {app: x}}}"))
         .containsExactly(List.of("db-0", "db-1"));
-    assertThat(groups(pods, "{podSelector: {matchLabels: {n: '1'}}}"))
+    assertThat(groups(pods, "{podSelector: {matchLabels: {part: '1'}}}"))
         .containsExactly(List.of("db-0"), List.of("db-1"));
     assertThat(
             groups(pods, "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.2/32}}]}]}"))

@@ -151,10 +151,10 @@ public final class KerberosIdentity implements IdentityMechanism {
 
   @Override
   public Health.Part health() {
-    Condition now =
+    CredentialHealth now =
         closed.get()
-            ? Condition.down("closed", clock.instant())
-            : keys.condition().worse(own.condition());
+            ? CredentialHealth.down("closed", clock.instant())
+            : keys.health().worse(own.health());
     return now.part(name().value());
   }
 
@@ -176,7 +176,7 @@ public final class KerberosIdentity implements IdentityMechanism {
   private void requireOpen() {
     if (closed.get()) {
       throw new IdentityException(
-          Code.CLOSED, "The Kerberos identity of " + principal + " is closed");
+          Code.CLOSED, "The Kerberos identity of " + principal + " is closed; open a new one");
     }
   }
 

@@ -72,13 +72,13 @@ final class NegotiateToken {
     if (startsWith(bytes, NTLM_SIGNATURE)) {
       throw new RefusedTokenException(KerberosRejection.NOT_KERBEROS, "the token is raw NTLM");
     }
-    var outer = new DerReader(bytes);
-    if (outer.nextIs(DerReader.context(1))) {
+    var outer = new TokenReader(bytes);
+    if (outer.nextIs(TokenReader.context(1))) {
       throw new RefusedTokenException(
           KerberosRejection.CONTINUATION_UNSUPPORTED,
           "the token is a NegTokenResp, which continues a negotiation that was not begun");
     }
-    DerReader framed = outer.enter(DerReader.application(0), "the GSS-API token");
+    TokenReader framed = outer.enter(TokenReader.application(0), "the GSS-API token");
     outer.end("the GSS-API token");
     String mechanism = oid(framed, "the mechanism");
     return mechanism.equals(SPNEGO) ? negotiated(framed) : new NegotiateToken(bytes, null);
@@ -101,19 +101,19 @@ final class NegotiateToken {
     return apRequest;
   }
 
-  private static NegotiateToken negotiated(DerReader framed) throws RefusedTokenException {
-    DerReader init = framed.field(0, DerReader.SEQUENCE, "NegTokenInit");
+  private static NegotiateToken negotiated(TokenReader framed) throws RefusedTokenException {
+    TokenReader init = framed.field(0, TokenReader.SEQUENCE, "NegTokenInit");
     framed.end("NegTokenInit");
-    List<String> mechanisms = mechanisms(init.field(0, DerReader.SEQUENCE, "mechTypes"));
-    if (init.nextIs(DerReader.context(1))) {
-      init.field(1, DerReader.BIT_STRING, "reqFlags");
+    List<String> mechanisms = mechanisms(init.field(0, TokenReader.SEQUENCE, "mechTypes"));
+    if (init.nextIs(TokenReader.context(1))) {
+      init.field(1, TokenReader.BIT_STRING, "reqFlags");
     }
     byte[] token = null;
-    if (init.nextIs(DerReader.context(2))) {
-      token = init.field(2, DerReader.OCTET_STRING, "mechToken").rest();
+    if (init.nextIs(TokenReader.context(2))) {
+      token = init.field(2, TokenReader.OCTET_STRING, "mechToken").rest();
     }
-    if (init.nextIs(DerReader.context(3))) {
-      init.field(3, DerReader.OCTET_STRING, "mechListMIC");
+    if (init.nextIs(TokenReader.context(3))) {
+      init.field(3, TokenReader.OCTET_STRING, "mechListMIC");
     }
     init.end("NegTokenInit");
     requireKerberosFirst(mechanisms);
@@ -129,8 +129,8 @@ final class NegotiateToken {
       throw new RefusedTokenException(
           KerberosRejection.NOT_KERBEROS, "an NTLM token stands where Kerberos was announced");
     }
-    var outer = new DerReader(token);
-    DerReader framed = outer.enter(DerReader.application(0), "the Kerberos token");
+    var outer = new TokenReader(token);
+    TokenReader framed = outer.enter(TokenReader.application(0), "the Kerberos token");
     outer.end("the Kerberos token");
     String inner = oid(framed, "the mechanism of the Kerberos token");
     if (!inner.equals(KRB5)) {
@@ -151,7 +151,7 @@ final class NegotiateToken {
     throw notKerberos(mechanisms.get(0));
   }
 
-  private static List<String> mechanisms(DerReader list) throws RefusedTokenException {
+  private static List<String> mechanisms(TokenReader list) throws RefusedTokenException {
     var found = new ArrayList<String>();
     while (list.hasMore()) {
       if (found.size() == MOST_MECHANISMS) {
@@ -165,7 +165,7 @@ final class NegotiateToken {
     return found;
   }
 
-  private static byte[] apRequest(DerReader framed) throws RefusedTokenException {
+  private static byte[] apRequest(TokenReader framed) throws RefusedTokenException {
     byte[] rest = framed.rest();
     if (!startsWith(rest, AP_REQ_TOKEN_ID)) {
       throw malformed("the Kerberos token does not hold an AP-REQ (TOK_ID 01 00)");
@@ -173,8 +173,8 @@ final class NegotiateToken {
     return Arrays.copyOfRange(rest, AP_REQ_TOKEN_ID.length, rest.length);
   }
 
-  private static String oid(DerReader from, String what) throws RefusedTokenException {
-    byte[] content = from.enter(DerReader.OID, what).rest();
+  private static String oid(TokenReader from, String what) throws RefusedTokenException {
+    byte[] content = from.enter(TokenReader.OID, what).rest();
     if (content.length == 0 || content.length > 64) {
       throw malformed(what + " is not an object identifier");
     }

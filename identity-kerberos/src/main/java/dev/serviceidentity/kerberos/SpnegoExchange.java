@@ -24,41 +24,41 @@ final class SpnegoExchange {
 
   /** NegTokenInit around a Kerberos token. */
   static byte[] open(byte[] mechToken) {
-    byte[] mechanisms = value(DerReader.context(0), value(DerReader.SEQUENCE, KERBEROS));
-    byte[] token = value(DerReader.context(2), value(DerReader.OCTET_STRING, mechToken));
-    byte[] init = value(DerReader.SEQUENCE, mechanisms, token);
-    return value(DerReader.application(0), SPNEGO, value(DerReader.context(0), init));
+    byte[] mechanisms = value(TokenReader.context(0), value(TokenReader.SEQUENCE, KERBEROS));
+    byte[] token = value(TokenReader.context(2), value(TokenReader.OCTET_STRING, mechToken));
+    byte[] init = value(TokenReader.SEQUENCE, mechanisms, token);
+    return value(TokenReader.application(0), SPNEGO, value(TokenReader.context(0), init));
   }
 
   /** NegTokenResp that accepts the caller's preferred mechanism at once. */
   static byte[] completed(byte[] mechanism, Optional<byte[]> answer) {
-    byte[] state = value(DerReader.context(0), value(ENUMERATED, new byte[1]));
-    byte[] chosen = value(DerReader.context(1), value(DerReader.OID, mechanism));
+    byte[] state = value(TokenReader.context(0), value(ENUMERATED, new byte[1]));
+    byte[] chosen = value(TokenReader.context(1), value(TokenReader.OID, mechanism));
     byte[] token =
         answer
-            .map(a -> value(DerReader.context(2), value(DerReader.OCTET_STRING, a)))
+            .map(a -> value(TokenReader.context(2), value(TokenReader.OCTET_STRING, a)))
             .orElseGet(() -> new byte[0]);
-    return value(DerReader.context(1), value(DerReader.SEQUENCE, state, chosen, token));
+    return value(TokenReader.context(1), value(TokenReader.SEQUENCE, state, chosen, token));
   }
 
   /** The Kerberos token in a NegTokenResp that completes the negotiation. */
   static byte[] complete(byte[] answer) throws RefusedTokenException {
-    var outer = new DerReader(answer);
-    DerReader choice = outer.enter(DerReader.context(1), "NegTokenResp");
+    var outer = new TokenReader(answer);
+    TokenReader choice = outer.enter(TokenReader.context(1), "NegTokenResp");
     outer.end("NegTokenResp");
-    DerReader response = choice.enter(DerReader.SEQUENCE, "NegTokenResp");
+    TokenReader response = choice.enter(TokenReader.SEQUENCE, "NegTokenResp");
     choice.end("NegTokenResp");
     byte[] state = response.field(0, ENUMERATED, "negState").rest();
     if (state.length != 1 || state[0] != 0) {
       throw malformed("the service does not say accept-completed");
     }
-    if (response.nextIs(DerReader.context(1))) {
-      response.field(1, DerReader.OID, "supportedMech");
+    if (response.nextIs(TokenReader.context(1))) {
+      response.field(1, TokenReader.OID, "supportedMech");
     }
-    byte[] token = response.field(2, DerReader.OCTET_STRING, "responseToken").rest();
-    if (response.nextIs(DerReader.context(3))) {
+    byte[] token = response.field(2, TokenReader.OCTET_STRING, "responseToken").rest();
+    if (response.nextIs(TokenReader.context(3))) {
       // It protects the choice among several mechanisms (section 5), and we offered one.
-      response.field(3, DerReader.OCTET_STRING, "mechListMIC");
+      response.field(3, TokenReader.OCTET_STRING, "mechListMIC");
     }
     response.end("NegTokenResp");
     return token;

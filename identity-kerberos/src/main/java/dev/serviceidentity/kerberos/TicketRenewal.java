@@ -28,23 +28,19 @@ final class TicketRenewal {
       IdentitySnapshot identity,
       Attempt next,
       boolean expiryTold,
-      Condition condition) {
+      CredentialHealth health) {
 
-    State afterFailure(Instant retryAt, Condition now) {
+    State afterFailure(Instant retryAt, CredentialHealth now) {
       return new State(
-          login,
-          identity,
-          new Attempt(retryAt, next.failures + 1),
-          expiryTold,
-          now.after(condition));
+          login, identity, new Attempt(retryAt, next.failures + 1), expiryTold, now.after(health));
     }
 
     State withoutLogin() {
-      return new State(null, identity, next, expiryTold, condition);
+      return new State(null, identity, next, expiryTold, health);
     }
 
-    State expired(Condition now) {
-      return new State(login, identity, next, true, now.after(condition));
+    State expired(CredentialHealth now) {
+      return new State(login, identity, next, true, now.after(health));
     }
   }
 
@@ -91,19 +87,19 @@ final class TicketRenewal {
               + " expired at "
               + now.identity.expiresAt()
               + " and could not be refreshed: "
-              + now.condition.detail());
+              + now.health.detail());
     }
     if (now.login == null) {
       throw new IdentityException(
-          Code.CLOSED, "The Kerberos identity of " + principal + " is closed");
+          Code.CLOSED, "The Kerberos identity of " + principal + " is closed; open a new one");
     }
     return now.login;
   }
 
-  Condition condition() {
+  CredentialHealth health() {
     State now = state();
     return now.expiryTold || clock.instant().isBefore(now.identity.expiresAt())
-        ? now.condition
+        ? now.health
         : expired(now);
   }
 
@@ -150,10 +146,10 @@ final class TicketRenewal {
         LOG.log(Level.WARNING, "A ticket could not be refreshed; it will be tried again", failed);
       }
       String detail = String.valueOf(failed.getMessage());
-      Condition trouble =
+      CredentialHealth trouble =
           now.isBefore(before.identity.expiresAt())
-              ? Condition.degraded(detail, now)
-              : Condition.down(detail, now);
+              ? CredentialHealth.degraded(detail, now)
+              : CredentialHealth.down(detail, now);
       Instant retryAt = schedule.afterFailure(now, before.next.failures + 1);
       state.compareAndSet(before, before.afterFailure(retryAt, trouble));
       listeners.refreshFailed(before.identity, failed);
@@ -169,12 +165,13 @@ final class TicketRenewal {
         identity,
         new Attempt(schedule.afterSuccess(now, login.expiresAt()), 0),
         false,
-        Condition.up("ticket until " + login.expiresAt(), now));
+        CredentialHealth.up("ticket until " + login.expiresAt(), now));
   }
 
-  private static Condition expired(State state) {
+  private static CredentialHealth expired(State state) {
     Instant end = state.identity.expiresAt();
-    return Condition.down("The ticket expired at " + end + ". " + state.condition.detail(), end);
+    return CredentialHealth.down(
+        "The ticket expired at " + end + ". " + state.health.detail(), end);
   }
 
   private State state() {

@@ -202,14 +202,14 @@ class KerberosIdentityTest {
     Files.write(keytab, new byte[] {5, 2, 0});
     keys.refresh();
     assertThat(keys.current()).containsSame(reading);
-    assertThat(keys.condition().status()).isEqualTo(Health.Status.DEGRADED);
+    assertThat(keys.health().status()).isEqualTo(Health.Status.DEGRADED);
     realms
         .shop()
         .keytab(Files.createTempDirectory(directory, "new").resolve("k"), "HTTP/reload.shop");
     Files.delete(keytab);
     realms.shop().keytab(keytab, "HTTP/reload.shop");
     keys.refresh();
-    assertThat(keys.condition().status()).isEqualTo(Health.Status.UP);
+    assertThat(keys.health().status()).isEqualTo(Health.Status.UP);
     assertThat(keys.current().orElseThrow()).isNotSameAs(reading);
   }
 

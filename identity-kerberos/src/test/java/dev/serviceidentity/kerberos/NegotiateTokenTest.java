@@ -100,9 +100,9 @@ class NegotiateTokenTest {
 
   @Test
   void aValueEndsWhereWhatEnclosesItEnds() throws RefusedTokenException {
-    var reader = new DerReader(Der.bytes("30 03 04 04 01 02 03 04"));
-    DerReader inside = reader.enter(DerReader.SEQUENCE, "outer");
-    assertThatThrownBy(() -> inside.enter(DerReader.OCTET_STRING, "inner"))
+    var reader = new TokenReader(Der.bytes("30 03 04 04 01 02 03 04"));
+    TokenReader inside = reader.enter(TokenReader.SEQUENCE, "outer");
+    assertThatThrownBy(() -> inside.enter(TokenReader.OCTET_STRING, "inner"))
         .isInstanceOf(RefusedTokenException.class)
         .hasMessageContaining("longer than what encloses it");
   }

@@ -91,7 +91,7 @@ class TicketRenewalTest {
     clock.advance(Duration.ofHours(2).minusSeconds(1));
     renewal.refresh();
     assertThat(renewal.login()).isSameAs(first);
-    assertThat(renewal.condition().status()).isEqualTo(Health.Status.DEGRADED);
+    assertThat(renewal.health().status()).isEqualTo(Health.Status.DEGRADED);
   }
 
   @Test
@@ -107,7 +107,7 @@ class TicketRenewalTest {
     clock.advance(Duration.ofDays(30));
     renewal.refresh();
     assertThat(renewal.login().expiresAt()).isAfter(clock.instant());
-    assertThat(renewal.condition().status()).isEqualTo(Health.Status.UP);
+    assertThat(renewal.health().status()).isEqualTo(Health.Status.UP);
   }
 
   @Test
@@ -118,7 +118,7 @@ class TicketRenewalTest {
         .isInstanceOfSatisfying(
             IdentityException.class, thrown -> assertThat(thrown.code()).isEqualTo(Code.EXPIRED))
         .hasMessageContaining("web@SHOP.EXAMPLE");
-    assertThat(renewal.condition().status()).isEqualTo(Health.Status.DOWN);
+    assertThat(renewal.health().status()).isEqualTo(Health.Status.DOWN);
     renewal.refresh();
     renewal.refresh();
     assertThat(hear()).isEqualTo("expired 1");
@@ -126,7 +126,7 @@ class TicketRenewalTest {
     clock.advance(Duration.ofMinutes(2));
     renewal.refresh();
     assertThat(hear()).isEqualTo("failed with 1");
-    assertThat(renewal.condition().status()).isEqualTo(Health.Status.DOWN);
+    assertThat(renewal.health().status()).isEqualTo(Health.Status.DOWN);
   }
 
   @Test

@@ -56,6 +56,9 @@ final class CertificatePath {
       throw new RefusedCertificateException(
           reason(e, path.get(0)),
           "Path validation says: " + ForeignText.quote(String.valueOf(e.getMessage())));
+    } catch (UnsupportedOperationException kindThatTheJdkCannotCompare) {
+      throw new RefusedCertificateException(
+          NAME_CONSTRAINTS, "A name is of a kind that cannot be held against the name constraints");
     } catch (CertificateException unreadable) {
       throw new RefusedCertificateException(MALFORMED, "The chain cannot be read as a path");
     } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {

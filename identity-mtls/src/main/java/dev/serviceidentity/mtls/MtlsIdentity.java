@@ -53,7 +53,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Peers are held to the X.509-SVID profile and to the authorities in {@code ca.crt}, in the
- * handshake and again at each request. Thread-safe.
+ * handshake and again at each request. Each authority counts within what its own certificate
+ * permits: name constraints, path length, usages.
+ *
+ * <p>Files that cannot be used leave the own certificate in use, until it expires and after. Whom
+ * to trust does not wait for it: a good {@code ca.crt} is followed at once, whatever is wrong with
+ * the own certificate, and callers are judged by it even when this identity itself has expired and
+ * can call nobody. A {@code ca.crt} that cannot be read leaves the trust in use; see {@link
+ * #health()}. Thread-safe.
  */
 public final class MtlsIdentity implements IdentityMechanism {
   private static final Logger LOG = System.getLogger(MtlsIdentity.class.getName());
@@ -113,7 +120,7 @@ public final class MtlsIdentity implements IdentityMechanism {
    *
    * @return the identity in use afterwards, the same as before if nothing has changed
    * @throws IdentityException naming file and cure if what is there cannot be used; the identity in
-   *     use stays
+   *     use stays, and trusts whom a good {@code ca.crt} says
    */
   public IdentitySnapshot refresh() {
     try {
@@ -126,18 +133,23 @@ public final class MtlsIdentity implements IdentityMechanism {
   }
 
   /**
-   * Checks that the own certificate is valid; the proof itself is made by the connection, which
-   * must use {@link #tls()}.
+   * Checks that the target is called over TLS and that the own certificate is valid; the proof
+   * itself is made by the connection, which must use {@link #tls()}.
    */
   @Override
   public RequestCredentials credentialsFor(Target target) {
-    Objects.requireNonNull(target, "target");
+    if (!target.isSecure()) {
+      throw new IdentityException(
+          CONFIGURATION,
+          "A certificate proves nothing over plain HTTP; call " + target + " by https");
+    }
     IdentitySnapshot mine = current();
     Instant now = clock.instant();
     if (!mine.isValidAt(now)) {
       throw new IdentityException(
           EXPIRED,
-          mine.principal()
+          "This service's certificate for "
+              + mine.principal()
               + " is valid from "
               + mine.notBefore()
               + " until "

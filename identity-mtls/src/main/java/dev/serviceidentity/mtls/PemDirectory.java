@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +47,24 @@ final class PemDirectory {
    * @throws IdentityException naming the file and the cure
    */
   Credential read() {
+    return ofOneVersion(this::read);
+  }
+
+  /**
+   * Reads {@code ca.crt} alone.
+   *
+   * @throws IdentityException naming the file and the cure
+   */
+  TrustBundle readTrust() {
+    return ofOneVersion(this::readTrust);
+  }
+
+  private <T> T ofOneVersion(Function<Path, T> reading) {
     requireDirectory();
     Path version = version();
     for (int attempt = 1; ; attempt++) {
       try {
-        return read(version);
+        return reading.apply(version);
       } catch (IdentityException e) {
         // An update removes the version that it replaces, perhaps while it is being read.
         Path next = version();
@@ -94,8 +108,11 @@ final class PemDirectory {
   private Credential read(Path version) {
     List<X509Certificate> chain = file(version, "tls.crt").certificates();
     PrivateKey key = file(version, "tls.key").key();
-    List<X509Certificate> authorities = file(version, "ca.crt").authorities();
-    return new Credential(chain, key, TrustBundle.of(trustDomain, authorities));
+    return new Credential(chain, key, readTrust(version));
+  }
+
+  private TrustBundle readTrust(Path version) {
+    return TrustBundle.of(trustDomain, file(version, "ca.crt").authorities());
   }
 
   private PemFile file(Path version, String name) {

@@ -106,6 +106,8 @@ class AnchorRulesTest {
     Forged brokenBelow =
         authority("broken").extension(Extension.nameConstraints, false, new byte[0]).signedBy(ROOT);
     Forged kinds = excluding(userName("root")).selfSigned();
+    Forged kindsBelow = excluding(userName("root")).signedBy(ROOT);
+    Forged kindsPermitted = permitting(userName("root")).signedBy(ROOT);
     return Stream.of(
         refused(
             "a name that the JDK cannot read",
@@ -139,7 +141,25 @@ class AnchorRulesTest {
             NAME_CONSTRAINTS,
             SVID,
             leaf().names(false, uri(Draft.WEB), userName("web")).signedBy(kinds).with(),
-            kinds));
+            kinds),
+        refused(
+            "a kind of name that an intermediate excludes and the JDK cannot compare",
+            NAME_CONSTRAINTS,
+            SVID,
+            leaf()
+                .names(false, uri(Draft.WEB), userName("web"))
+                .signedBy(kindsBelow)
+                .with(kindsBelow),
+            ROOT),
+        refused(
+            "a kind of name that an intermediate permits and the JDK cannot compare",
+            NAME_CONSTRAINTS,
+            SVID,
+            leaf()
+                .names(false, uri(Draft.WEB), userName("web"))
+                .signedBy(kindsPermitted)
+                .with(kindsPermitted),
+            ROOT));
   }
 
   @TestFactory

@@ -17,9 +17,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,10 +221,45 @@ class OpeningTest {
   }
 
   @Test
-  void anExpiredCertificate() {
+  void anExpiredCertificateIsThisServicesOwn() {
     world.clock.advance(Duration.ofHours(1));
 
-    opening("web").hasMessageContaining("EXPIRED").hasMessageContaining("renewed");
+    opening("web")
+        .hasMessageContaining("tls.crt: this service's certificate would be refused by peers")
+        .hasMessageContaining("EXPIRED: " + World.WEB)
+        .hasMessageContaining("See why this service's certificate was not renewed")
+        .hasMessageNotContaining("the peer's");
+  }
+
+  @Test
+  void anAuthorityThatDidNotIssueTheCertificateIsWarnedOfOnce() throws Exception {
+    X509Certificate other = DevelopmentCa.create("shop.example", world.clock).certificate();
+    world
+        .ca
+        .issue(LeafTemplate.spiffe(World.WEB))
+        .trusting(List.of(other))
+        .writeTo(world.files("web"));
+
+    try (var log = new HeardLog(Rotation.class, world.files("web").toString())) {
+      MtlsIdentity web = world.open("web");
+      web.refresh();
+
+      assertThat(log.warnings())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains("tls.crt: peers that trust the same ca.crt would refuse this service's")
+          .contains("UNTRUSTED_ISSUER")
+          .contains("Put the authority that issued it into ca.crt");
+      assertThat(web.health().detail()).isEqualTo(log.warnings().get(0));
+    }
+  }
+
+  @Test
+  void aCertificateThatPeersAcceptIsNotWarnedOf() {
+    try (var log = new HeardLog(Rotation.class, world.files("web").toString())) {
+      world.open("web");
+
+      assertThat(log.warnings()).isEmpty();
+    }
   }
 
   @Test
@@ -285,8 +323,7 @@ class OpeningTest {
 
   private AbstractThrowableAssert<?, IdentityException> opening(String service) {
     return assertThatThrownBy(() -> world.open(service))
-        .asInstanceOf(
-            org.assertj.core.api.InstanceOfAssertFactories.throwable(IdentityException.class))
+        .asInstanceOf(InstanceOfAssertFactories.throwable(IdentityException.class))
         .satisfies(e -> assertThat(e.code()).isEqualTo(Code.CONFIGURATION));
   }
 

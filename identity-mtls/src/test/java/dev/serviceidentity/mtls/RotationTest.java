@@ -156,6 +156,7 @@ class RotationTest {
         .isInstanceOf(IdentityException.class)
         .hasMessageContaining("see health()");
     assertThat(web.health().status()).isEqualTo(Health.Status.DOWN);
+    assertThat(web.health().detail()).startsWith("This service's certificate expired at ");
   }
 
   @Test

@@ -11,10 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the addresses of pods and nodes. */
-record AddressMapping(Problems problems, Loopback loopback) {
+record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> ignored) {
   private static final FieldPath STATUS = FieldPath.of("status");
   private static final Set<String> IP_TYPES = Set.of("InternalIP", "ExternalIP");
 
@@ -30,13 +31,29 @@ record AddressMapping(Problems problems, Loopback loopback) {
   }
 
   private Optional<IpAddress> podAddress(@Nullable String text, FieldPath at) {
-    Optional<IpAddress> address = address(text, at);
-    if (loopback == Loopback.TRUSTED || address.filter(IpAddress::isLoopback).isEmpty()) {
+    Optional<IpAddress> address = parse(text, at);
+    boolean trusted =
+        loopback == Loopback.TRUSTED && address.filter(IpAddress::isLoopback).isPresent();
+    if (trusted) {
       return address;
     }
-    problems.warning(
-        at, "is a loopback address, which any process can have; it counts only if that is allowed");
-    return Optional.empty();
+    address.filter(IpAddress::isLoopback).ifPresent(ignored);
+    return address.filter(known -> meansOneHost(known, at));
+  }
+
+  private Optional<IpAddress> nodeAddress(@Nullable String text, FieldPath at) {
+    return parse(text, at).filter(known -> meansOneHost(known, at));
+  }
+
+  /** Reports an address that is on every host or link, so that anybody can have it. */
+  private boolean meansOneHost(IpAddress address, FieldPath at) {
+    if (address.isHostLocal()) {
+      problems.warning(
+          at,
+          "is a loopback, link-local or unspecified address, which any host has; it does not"
+              + " count, but for a pod's loopback address after trustLoopbackPods()");
+    }
+    return !address.isHostLocal();
   }
 
   /** The addresses of a pod's node, as the pod's status tells them. */
@@ -44,9 +61,9 @@ record AddressMapping(Problems problems, Loopback loopback) {
     var all = new LinkedHashSet<IpAddress>();
     var written = ModelFields.orEmpty(status.getHostIPs());
     for (int i = 0; i < written.size(); i++) {
-      address(written.get(i).getIp(), STATUS.field("hostIPs").index(i)).ifPresent(all::add);
+      nodeAddress(written.get(i).getIp(), STATUS.field("hostIPs").index(i)).ifPresent(all::add);
     }
-    address(status.getHostIP(), STATUS.field("hostIP")).ifPresent(all::add);
+    nodeAddress(status.getHostIP(), STATUS.field("hostIP")).ifPresent(all::add);
     return List.copyOf(all);
   }
 
@@ -56,14 +73,14 @@ record AddressMapping(Problems problems, Loopback loopback) {
         node.getStatus() == null ? List.of() : ModelFields.orEmpty(node.getStatus().getAddresses());
     for (int i = 0; i < written.size(); i++) {
       if (IP_TYPES.contains(ModelFields.orEmpty(written.get(i).getType()))) {
-        address(written.get(i).getAddress(), STATUS.field("addresses").index(i))
+        nodeAddress(written.get(i).getAddress(), STATUS.field("addresses").index(i))
             .ifPresent(all::add);
       }
     }
     return all;
   }
 
-  private Optional<IpAddress> address(@Nullable String text, FieldPath at) {
+  private Optional<IpAddress> parse(@Nullable String text, FieldPath at) {
     if (text == null || text.isEmpty()) {
       return Optional.empty();
     }

@@ -70,11 +70,13 @@ public final class ManifestReader {
           IdentityException.Code.CONFIGURATION,
           "No Kubernetes object could be read from " + paths + reader.firstFinding());
     }
+    reader.objects.finish();
     PodRoster.Settled pods = reader.draft.pods();
     ClusterFacts facts = reader.draft.facts(pods.pods());
     var claims = reader.draft.claims();
     String version = "sha256:" + HexFormat.of().formatHex(reader.digest.digest());
-    return new Manifests(facts, pods.workloads(), claims, reader.findings.report(), version);
+    return new Manifests(
+        facts, pods.workloads(), claims, reader.draft.ignored(), reader.findings.report(), version);
   }
 
   private String firstFinding() {
@@ -127,7 +129,7 @@ public final class ManifestReader {
   /** What is lost may have been anything: a policy, or a pod with an address. */
   private void lose(String what) {
     draft.addUnread(new UnreadPolicy(what + ", which cannot be read", null));
-    draft.addUnknownOwner(what + ", which cannot be read,", null);
+    draft.addUnreadObject(what + ", which cannot be read,");
   }
 
   private static MessageDigest sha256() {

@@ -3,7 +3,9 @@
 package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.k8s.policy.ClusterFacts;
+import dev.serviceidentity.k8s.policy.IpAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Objects;
  * @param facts what the engine decides by
  * @param workloads who made the pods of these facts; each pod belongs to exactly one
  * @param claims what ServiceAccounts claim
+ * @param ignored loopback addresses that do not count, with the names of the pods that have them
  * @param report what was found wrong
  * @param digest names the content of all files together
  */
@@ -19,14 +22,16 @@ public record Manifests(
     ClusterFacts facts,
     List<WorkloadPods> workloads,
     List<AccountClaim> claims,
+    Map<IpAddress, String> ignored,
     LoadReport report,
     String digest) {
   /**
-   * Copies the lists.
+   * Copies the collections.
    *
    * @param facts what the engine decides by
    * @param workloads who made the pods of these facts
    * @param claims what ServiceAccounts claim
+   * @param ignored loopback addresses that do not count
    * @param report what was found wrong
    * @param digest names the content of all files together
    */
@@ -34,6 +39,7 @@ public record Manifests(
     Objects.requireNonNull(facts, "facts");
     workloads = List.copyOf(workloads);
     claims = List.copyOf(claims);
+    ignored = Map.copyOf(ignored);
     Objects.requireNonNull(report, "report");
     Objects.requireNonNull(digest, "digest");
   }

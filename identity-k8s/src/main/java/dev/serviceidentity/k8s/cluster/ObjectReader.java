@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.cluster;
 
-import dev.serviceidentity.identity.PrincipalId;
-import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
@@ -41,6 +39,7 @@ final class ObjectReader {
   private final Loopback loopback;
   private final UntypedPolicies untyped;
   private final ModelReader models = new ModelReader();
+  private final NamespaceCensus census = new NamespaceCensus();
   private final Set<String> otherKinds = new HashSet<>();
 
   ObjectReader(ClusterDraft draft, Findings findings, Loopback loopback, UntypedPolicies untyped) {
@@ -52,6 +51,7 @@ final class ObjectReader {
 
   void read(ManifestObject object) {
     var problems = new Problems();
+    census.see(object);
     switch (typeOf(object, problems)) {
       case "v1 Namespace" -> readNamespace(object, problems);
       case "v1 Node" -> readNode(object, problems);
@@ -83,6 +83,11 @@ final class ObjectReader {
     return object.apiVersion() + " " + object.kind();
   }
 
+  /** Reports what only all objects together show. */
+  void finish() {
+    census.report(findings);
+  }
+
   private void readNamespace(ManifestObject object, Problems problems) {
     Namespace model =
         models.read(object.node(), Shapes.NAMESPACE, FieldPath.ROOT, Namespace.class, problems);
@@ -104,7 +109,7 @@ final class ObjectReader {
     Node model = models.read(object.node(), Shapes.NODE, FieldPath.ROOT, Node.class, problems);
     String name = object.subject().name();
     checkName(name, problems);
-    List<IpAddress> addresses = new AddressMapping(problems, loopback).of(model);
+    List<IpAddress> addresses = new AddressMapping(problems, loopback, address -> {}).of(model);
     if (problems.hasErrors()) {
       draft.addUnreadNode(object, problems.hasErrorsOutside(METADATA) ? null : addresses);
     } else {
@@ -115,7 +120,7 @@ final class ObjectReader {
   private void readPod(ManifestObject object, Problems problems) {
     Pod model = models.read(object.node(), Shapes.POD, FieldPath.ROOT, Pod.class, problems);
     checkNames(object, problems);
-    PodMapping mapping = pods(problems);
+    PodMapping mapping = pods(object, problems);
     Placement placement = mapping.placement(model);
     mapping
         .map(object.namespace(), object.subject().name(), model, placement)
@@ -134,15 +139,17 @@ final class ObjectReader {
     }
     PodTemplateSpec model =
         models.read(template, Shapes.POD_TEMPLATE, at, PodTemplateSpec.class, problems);
-    pods(problems)
+    pods(object, problems)
         .map(object.namespace(), object.subject().name(), model, at)
         .ifPresentOrElse(
             pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(workload.getMetadata()))),
             () -> draft.addUnreadTemplate(object));
   }
 
-  private PodMapping pods(Problems problems) {
-    return new PodMapping(problems, new AddressMapping(problems, loopback));
+  private PodMapping pods(ManifestObject object, Problems problems) {
+    var addresses =
+        new AddressMapping(problems, loopback, address -> draft.addIgnored(address, object));
+    return new PodMapping(problems, addresses);
   }
 
   private void readPolicy(ManifestObject object, Problems problems) {
@@ -169,19 +176,12 @@ final class ObjectReader {
     ServiceAccount model =
         models.read(
             object.node(), Shapes.SERVICE_ACCOUNT, FieldPath.ROOT, ServiceAccount.class, problems);
-    Map<String, String> annotations =
-        model.getMetadata() == null ? null : model.getMetadata().getAnnotations();
-    String claimed = annotations == null ? null : annotations.get(AccountClaim.ANNOTATION);
-    FieldPath at = METADATA.field("annotations").field(AccountClaim.ANNOTATION);
-    if (claimed == null || problems.hasErrors()) {
-      return;
-    }
-    try {
-      var account = new ServiceAccountName(object.namespace(), object.subject().name());
-      draft.add(object, new AccountClaim(account, PrincipalId.parse(claimed)));
-    } catch (IllegalArgumentException e) {
-      problems.error(at, "is not used: " + e.getMessage());
-    }
+    checkNames(object, problems);
+    boolean doubtful = problems.hasErrors();
+    new AccountMapping(problems)
+        .map(object.namespace(), object.subject().name(), model)
+        .ifPresentOrElse(
+            account -> draft.add(object, account, doubtful), () -> draft.addUnreadAccount(object));
   }
 
   private void readOther(ManifestObject object, Problems problems) {
@@ -204,8 +204,8 @@ final class ObjectReader {
           object,
           "is not used; did you mean "
               + Quote.of(KnownKinds.meantBy(object).get())
-              + "? While it is here, any address may be its");
-      draft.addUnknownOwner(object.describe(), null);
+              + "? While it is here, any address and any claimed principal may be its");
+      draft.addUnreadObject(object.describe());
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
           Severity.NOTE,

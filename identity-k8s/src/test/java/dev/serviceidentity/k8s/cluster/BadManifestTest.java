@@ -121,7 +121,7 @@ class BadManifestTest {
       - podSelector: {}   | - podSelector: {matchLabels: {"a b": x}} | `a b` | letters, digits
       - podSelector: {}   | - podSelector: {matchLabels: {a: x y}}   | `x y` | letters, digits
       - podSelector: {}   | - podSelector: {matchExpressions: [{key: a, operator: Is}]} | `Is` | In, NotIn
-      podSelector: {}\n  ing | policyTypes: [ingress]\n  ing | `ingress` | Ingress or Egress
+      podSelector: {}\\n  ing | policyTypes: [ingress]\\n  ing | `ingress` | Ingress or Egress
       """)
   void whatIsWrongIsQuotedWithItsCure(String line, String instead, String value, String cure) {
     TestCluster cluster =
@@ -245,6 +245,25 @@ class BadManifestTest {
         TestCluster.of(PODS + "{apiVersion: v1, kind: \"X\\nfile:1: error\", metadata: {name: a}}");
 
     assertThat(cluster.report().render()).doesNotContain("\n").contains("X\\u000afile");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+      metadata: {namespace: shop, name: api, labels: {"[0": 1}}
+      metadata: {namespace: shop, name: api, labels: {"[99999999999]": 1}}
+      metadata: {namespace: shop, name: api, labels: {"[0]": 1}, labels: [x]}
+      metadata: {namespace: shop, name: api, labels: {"[": 1}, labels: [x]}
+      metadata: {namespace: shop, name: api, "[x]": 1, "[x]": 2}
+      """)
+  void aKeyThatLooksLikeAnIndexHasItsLineToo(String content) {
+    var cluster = TestCluster.of(PODS + "{apiVersion: v1, kind: Pod, " + content + "}");
+
+    assertThat(cluster.report().of(Severity.ERROR))
+        .isNotEmpty()
+        .allSatisfy(finding -> assertThat(finding.place().line()).isEqualTo(PODS_LINES + 1));
   }
 
   @Test

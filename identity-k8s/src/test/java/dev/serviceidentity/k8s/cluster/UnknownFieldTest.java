@@ -10,6 +10,7 @@ import dev.serviceidentity.network.PolicyDecision.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A misspelt field, which leaves a label or an address out, is found and never opens a flow. */
 class UnknownFieldTest {
@@ -250,6 +251,14 @@ class UnknownFieldTest {
     assertThat(TestCluster.of(object).report().of(Severity.ERROR))
         .singleElement()
         .satisfies(finding -> assertThat(finding.message()).contains("`" + meant + "`"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[label", "[0]", "[]", "[99999999999]", "a.b", "\\n"})
+  void aFieldMayHaveAnyName(String name) {
+    String pod = "{apiVersion: v1, kind: Pod, metadata: {name: x, \"%s\": 1}}".formatted(name);
+
+    assertThat(TestCluster.of(pod).report().of(Severity.ERROR)).hasSize(1);
   }
 
   @Test
