@@ -32,26 +32,27 @@ record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> 
 
   private Optional<IpAddress> podAddress(@Nullable String text, FieldPath at) {
     Optional<IpAddress> address = parse(text, at);
-    boolean trusted =
-        loopback == Loopback.TRUSTED && address.filter(IpAddress::isLoopback).isPresent();
-    if (trusted) {
-      return address;
+    if (loopback == Loopback.TRUSTED || address.filter(IpAddress::isLoopback).isEmpty()) {
+      return address.filter(known -> known.isLoopback() || reachesBeyondOneHost(known, at));
     }
-    address.filter(IpAddress::isLoopback).ifPresent(ignored);
-    return address.filter(known -> meansOneHost(known, at));
+    problems.warning(
+        at,
+        "is a loopback address, which any process can have; it counts only after"
+            + " trustLoopbackPods()");
+    address.ifPresent(ignored);
+    return Optional.empty();
   }
 
   private Optional<IpAddress> nodeAddress(@Nullable String text, FieldPath at) {
-    return parse(text, at).filter(known -> meansOneHost(known, at));
+    return parse(text, at).filter(known -> reachesBeyondOneHost(known, at));
   }
 
-  /** Reports an address that is on every host or link, so that anybody can have it. */
-  private boolean meansOneHost(IpAddress address, FieldPath at) {
+  /** False, and reported, for an address that every host or link has, so that it is anybody's. */
+  private boolean reachesBeyondOneHost(IpAddress address, FieldPath at) {
     if (address.isHostLocal()) {
       problems.warning(
           at,
-          "is a loopback, link-local or unspecified address, which any host has; it does not"
-              + " count, but for a pod's loopback address after trustLoopbackPods()");
+          "is a loopback, link-local or unspecified address, which any host can have; it does not count");
     }
     return !address.isHostLocal();
   }

@@ -116,7 +116,7 @@ final class ClusterDraft {
 
   /** A loopback address does not count; whose it would be is worth knowing. */
   void addIgnored(IpAddress loopback, ManifestObject pod) {
-    ignored.putIfAbsent(loopback, pod.namespace() + "/" + pod.subject().name());
+    ignored.putIfAbsent(loopback, pod.path());
   }
 
   Map<IpAddress, String> ignored() {

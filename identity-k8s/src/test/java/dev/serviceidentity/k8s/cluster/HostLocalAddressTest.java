@@ -30,7 +30,7 @@ class HostLocalAddressTest {
     assertThat(cluster.report().of(Severity.ERROR)).isEmpty();
     assertThat(cluster.report().of(Severity.WARNING))
         .isNotEmpty()
-        .allSatisfy(finding -> assertThat(finding.message()).contains("any host"));
+        .allSatisfy(finding -> assertThat(finding.message()).contains("address, which any"));
   }
 
   @ParameterizedTest
