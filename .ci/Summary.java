@@ -18,7 +18,7 @@ import org.w3c.dom.NodeList;
  * program is missing they are skipped and name it.
  *
  * <p>Arguments: yes or no (is "not here" a failure?), the folder of the default JDK's reports, that
- * of a newer JDK's.
+ * of a newer JDK's, and whether the command line ran on the policy corpus.
  */
 class Summary {
   private int passed;
@@ -28,6 +28,7 @@ class Summary {
 
   public static void main(String[] arguments) throws Exception {
     var summary = new Summary();
+    summary.external.put("policy corpus on the command line", arguments[3]);
     summary.read(Path.of(arguments[1]));
     Path newer = Path.of(arguments[2]);
     summary.external.put("tests on a newer JDK", Files.isDirectory(newer) ? "ran" : "not here");

@@ -7,6 +7,7 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.network.Explanation;
@@ -73,6 +74,16 @@ public final class KubernetesNetwork implements ClusterNetwork {
    */
   public static ManifestNetworkBuilder fromManifests(Path... paths) {
     return new ManifestNetworkBuilder(List.of(paths));
+  }
+
+  /**
+   * A view from manifests that have been read, which are all there is to know.
+   *
+   * @param manifests what {@link dev.serviceidentity.k8s.cluster.ManifestReader} has read
+   * @return a builder
+   */
+  public static ManifestNetworkBuilder fromManifests(Manifests manifests) {
+    return new ManifestNetworkBuilder(manifests);
   }
 
   @Override

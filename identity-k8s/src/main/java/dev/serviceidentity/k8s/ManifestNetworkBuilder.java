@@ -22,13 +22,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a {@link KubernetesNetwork} on manifest files. Not thread-safe. */
 public final class ManifestNetworkBuilder implements NetworkProvider {
   private static final System.Logger LOG = System.getLogger(KubernetesNetwork.class.getName());
 
-  private final List<Path> paths;
+  private final Function<Loopback, Manifests> source;
+  private final String origin;
   private @Nullable OwnPod ownPod;
   private WorkloadBinding binding = WorkloadBinding.builder().build();
   private Loopback loopback = Loopback.IGNORED;
@@ -37,7 +39,13 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
   private Clock clock = Clock.systemUTC();
 
   ManifestNetworkBuilder(List<Path> paths) {
-    this.paths = paths;
+    this.source = trust -> ManifestReader.read(paths, trust);
+    this.origin = paths.toString();
+  }
+
+  ManifestNetworkBuilder(Manifests manifests) {
+    this.source = trust -> manifests;
+    this.origin = "manifests " + manifests.digest();
   }
 
   /**
@@ -66,7 +74,8 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
 
   /**
    * Takes loopback addresses in the manifests for addresses of pods. Any process of a machine can
-   * have such an address: this is for a machine that plays a cluster, and for tests.
+   * have such an address: this is for a machine that plays a cluster, and for tests. It changes
+   * nothing for manifests that have been read before.
    *
    * @return this
    */
@@ -135,7 +144,7 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
   }
 
   private KubernetesNetwork open(Use use) {
-    Manifests manifests = ManifestReader.read(paths, loopback);
+    Manifests manifests = source.apply(loopback);
     var engine = PolicyEngine.compile(manifests.facts(), new Assumptions(podsInBlocks, unowned));
     var principals = new BoundPrincipals(binding, manifests.claims());
     Optional<PodFacts> own = Optional.ofNullable(ownPod).map(pod -> pod.in(manifests));
@@ -178,7 +187,7 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
 
   private OpenState state(List<String> troubles) {
     return troubles.isEmpty()
-        ? new OpenState(Health.Status.UP, "read " + paths, clock)
+        ? new OpenState(Health.Status.UP, "read " + origin, clock)
         : new OpenState(Health.Status.DEGRADED, String.join("; ", troubles), clock);
   }
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.cluster;
 
-import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Registry.Entry;
 import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.ClusterFacts.Gaps;
@@ -25,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The objects of one load while they are collected; says in the end what they say together. */
 final class ClusterDraft {
   private final Registry<NamespaceFacts> namespaces = new Registry<>();
-  private final Registry<OwnedPod> pods = new Registry<>();
-  private final Registry<OwnedPod> templates = new Registry<>();
+  private final PodRoster pods = new PodRoster();
   private final Registry<NodeFacts> nodes = new Registry<>();
   private final Registry<PolicyFacts> policies = new Registry<>();
   private final Registry<Account> accounts = new Registry<>();
@@ -46,8 +44,7 @@ final class ClusterDraft {
   }
 
   void add(ManifestObject object, OwnedPod pod) {
-    boolean template = pod.facts().placement().lifecycle() == Lifecycle.TEMPLATE;
-    (template ? templates : pods).add(pod.facts().displayName(), object, pod);
+    pods.add(object, pod);
   }
 
   void add(ManifestObject object, NodeFacts node) {
@@ -79,12 +76,12 @@ final class ClusterDraft {
 
   /** The placement is null if it cannot be read either. */
   void addUnreadPod(ManifestObject object, @Nullable Placement placement) {
-    pods.addUnread(object.path(), object);
+    pods.addUnreadPod(object);
     addUnknownOwner(object.describe(), placement);
   }
 
   void addUnreadTemplate(ManifestObject object) {
-    templates.addUnread(object.path(), object);
+    pods.addUnreadTemplate(object);
     addUnknownOwner(
         object.describe(), new Placement(Lifecycle.TEMPLATE, false, List.of(), List.of()));
   }
@@ -137,13 +134,17 @@ final class ClusterDraft {
         .toList();
   }
 
-  ClusterFacts facts() {
+  /** The pods of the load; to be asked once, since it reports what is wrong among them. */
+  PodRoster.Settled pods() {
+    return pods.settle(findings, this::addDisputedPod);
+  }
+
+  ClusterFacts facts(List<PodFacts> allPods) {
     List<PolicyFacts> disputed = new ArrayList<>();
     List<PolicyFacts> inForce =
         new ArrayList<>(
             values(policies.settle(findings, entry -> disputed.add(closed(entry.value())))));
     inForce.addAll(disputed);
-    List<PodFacts> allPods = allPods();
     allPods.stream()
         .filter(pod -> pod.isAlive() && pod.placement().addresses().isEmpty())
         .forEach(
@@ -159,13 +160,6 @@ final class ClusterDraft {
         new Gaps(unread, unknownOwners));
   }
 
-  private List<PodFacts> allPods() {
-    List<OwnedPod> shown = values(pods.settle(findings, this::addDisputedPod));
-    var all = new ArrayList<>(shown.stream().map(OwnedPod::facts).toList());
-    all.addAll(templatesBeside(shown));
-    return all;
-  }
-
   private void addDisputedPod(Entry<OwnedPod> entry) {
     addUnknownOwner(entry.object().describe(), entry.value().facts().placement());
   }
@@ -176,28 +170,6 @@ final class ClusterDraft {
 
   private static PolicyFacts closed(PolicyFacts disputed) {
     return PolicyFacts.closed(disputed.namespace(), disputed.name(), disputed.subject());
-  }
-
-  /** The templates of which no pod is shown, and which no other workload of the input makes. */
-  private List<PodFacts> templatesBeside(List<OwnedPod> shown) {
-    List<Entry<OwnedPod>> all = templates.settle(findings, this::addDisputedPod);
-    var standing = new ArrayList<PodFacts>();
-    for (Entry<OwnedPod> entry : all) {
-      PodFacts template = entry.value().facts();
-      boolean made = shown.stream().anyMatch(pod -> pod.isMadeFrom(template));
-      boolean part = all.stream().anyMatch(o -> entry.value().isPartOf(o.value().facts()));
-      if (made || part) {
-        continue;
-      }
-      if (shown.stream().anyMatch(p -> p.facts().displayName().equals(template.displayName()))) {
-        findings.of(
-            Severity.WARNING, entry.object(), "a pod has the same name; the name means that pod");
-        addDisputedPod(entry);
-      } else {
-        standing.add(template);
-      }
-    }
-    return standing;
   }
 
   private static <T> List<T> values(List<Entry<T>> entries) {

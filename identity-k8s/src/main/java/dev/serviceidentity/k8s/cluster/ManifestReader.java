@@ -34,8 +34,8 @@ public final class ManifestReader {
   private final MessageDigest digest = sha256();
   private int found;
 
-  private ManifestReader(Loopback loopback) {
-    this.objects = new ObjectReader(draft, findings, loopback);
+  private ManifestReader(Loopback loopback, UntypedPolicies untyped) {
+    this.objects = new ObjectReader(draft, findings, loopback, untyped);
   }
 
   /**
@@ -49,7 +49,21 @@ public final class ManifestReader {
    *     read, or no object is found at all
    */
   public static Manifests read(List<Path> paths, Loopback loopback) {
-    var reader = new ManifestReader(loopback);
+    return read(paths, loopback, UntypedPolicies.UNREAD);
+  }
+
+  /**
+   * Reads files and directories as {@link #read(List, Loopback)} does.
+   *
+   * @param paths what to read
+   * @param loopback what a loopback address in a pod's status is
+   * @param untyped what a policy is that does not say so
+   * @return what they say, and what is wrong with them
+   * @throws IdentityException with code {@code CONFIGURATION} if a path does not exist or cannot be
+   *     read, or no object is found at all
+   */
+  public static Manifests read(List<Path> paths, Loopback loopback, UntypedPolicies untyped) {
+    var reader = new ManifestReader(loopback, untyped);
     new ManifestFiles(reader.findings).expand(paths).forEach(reader::readFile);
     if (reader.found == 0) {
       throw new IdentityException(
@@ -57,10 +71,12 @@ public final class ManifestReader {
           "No Kubernetes object could be read from " + paths + reader.firstFinding());
     }
     reader.objects.finish();
-    ClusterFacts facts = reader.draft.facts();
+    PodRoster.Settled pods = reader.draft.pods();
+    ClusterFacts facts = reader.draft.facts(pods.pods());
     var claims = reader.draft.claims();
     String version = "sha256:" + HexFormat.of().formatHex(reader.digest.digest());
-    return new Manifests(facts, claims, reader.draft.ignored(), reader.findings.report(), version);
+    return new Manifests(
+        facts, pods.workloads(), claims, reader.draft.ignored(), reader.findings.report(), version);
   }
 
   private String firstFinding() {

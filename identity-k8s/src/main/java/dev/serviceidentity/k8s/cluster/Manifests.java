@@ -12,6 +12,7 @@ import java.util.Objects;
  * What a set of manifest files says.
  *
  * @param facts what the engine decides by
+ * @param workloads who made the pods of these facts; each pod belongs to exactly one
  * @param claims what ServiceAccounts claim
  * @param ignored loopback addresses that do not count, with the names of the pods that have them
  * @param report what was found wrong
@@ -19,6 +20,7 @@ import java.util.Objects;
  */
 public record Manifests(
     ClusterFacts facts,
+    List<WorkloadPods> workloads,
     List<AccountClaim> claims,
     Map<IpAddress, String> ignored,
     LoadReport report,
@@ -27,6 +29,7 @@ public record Manifests(
    * Copies the collections.
    *
    * @param facts what the engine decides by
+   * @param workloads who made the pods of these facts
    * @param claims what ServiceAccounts claim
    * @param ignored loopback addresses that do not count
    * @param report what was found wrong
@@ -34,6 +37,7 @@ public record Manifests(
    */
   public Manifests {
     Objects.requireNonNull(facts, "facts");
+    workloads = List.copyOf(workloads);
     claims = List.copyOf(claims);
     ignored = Map.copyOf(ignored);
     Objects.requireNonNull(report, "report");

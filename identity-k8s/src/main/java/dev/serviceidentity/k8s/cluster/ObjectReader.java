@@ -31,30 +31,33 @@ final class ObjectReader {
       FieldPath.of("spec", "jobTemplate", "spec", "template");
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
+  private static final String NETWORK_POLICY = "networking.k8s.io/v1 NetworkPolicy";
   private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
   private final ClusterDraft draft;
   private final Findings findings;
   private final Loopback loopback;
+  private final UntypedPolicies untyped;
   private final ModelReader models = new ModelReader();
   private final NamespaceCensus census = new NamespaceCensus();
   private final Set<String> otherKinds = new HashSet<>();
 
-  ObjectReader(ClusterDraft draft, Findings findings, Loopback loopback) {
+  ObjectReader(ClusterDraft draft, Findings findings, Loopback loopback, UntypedPolicies untyped) {
     this.draft = draft;
     this.findings = findings;
     this.loopback = loopback;
+    this.untyped = untyped;
   }
 
   void read(ManifestObject object) {
     var problems = new Problems();
     census.see(object);
-    switch (object.apiVersion() + " " + object.kind()) {
+    switch (typeOf(object, problems)) {
       case "v1 Namespace" -> readNamespace(object, problems);
       case "v1 Node" -> readNode(object, problems);
       case "v1 Pod" -> readPod(object, problems);
       case "v1 ServiceAccount" -> readAccount(object, problems);
-      case "networking.k8s.io/v1 NetworkPolicy" -> readPolicy(object, problems);
+      case NETWORK_POLICY -> readPolicy(object, problems);
       case "apps/v1 Deployment" -> readWorkload(object, Shapes.DEPLOYMENT, problems);
       case "apps/v1 StatefulSet" -> readWorkload(object, Shapes.STATEFUL_SET, problems);
       case "apps/v1 DaemonSet" -> readWorkload(object, Shapes.DAEMON_SET, problems);
@@ -66,6 +69,18 @@ final class ObjectReader {
       default -> readOther(object, problems);
     }
     findings.of(object, problems);
+  }
+
+  private String typeOf(ManifestObject object, Problems problems) {
+    if (untyped == UntypedPolicies.BY_SHAPE && PolicyKinds.hasShapeOfNetworkPolicy(object)) {
+      problems.warning(
+          FieldPath.ROOT,
+          "says no apiVersion and kind; it is read as the NetworkPolicy that its fields make it,"
+              + " but no cluster takes it: add "
+              + NETWORK_POLICY);
+      return NETWORK_POLICY;
+    }
+    return object.apiVersion() + " " + object.kind();
   }
 
   /** Reports what only all objects together show. */

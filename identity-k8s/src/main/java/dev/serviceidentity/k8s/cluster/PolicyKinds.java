@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /**
  * Tells objects that change what the network does from those that do not. A kind that looks like a
@@ -16,6 +17,8 @@ final class PolicyKinds {
   private static final Set<String> NETWORK_POLICY = Set.of("NetworkPolicy");
   private static final String NETWORKING_API = "networking.k8s.io/";
   private static final Pattern WHOLE_CLUSTER = Pattern.compile("(?i).*(admin|cluster|global).*");
+
+  private static final Set<String> SPEC = Set.of("podSelector", "policyTypes", "ingress", "egress");
 
   private PolicyKinds() {}
 
@@ -33,6 +36,16 @@ final class PolicyKinds {
         || object.apiVersion().startsWith(NETWORKING_API)
         || object.at(FieldPath.of("spec", "podSelector")) != null
         || object.at(FieldPath.of("spec", "subject")) != null;
+  }
+
+  /** Says nothing of what it is, and has the fields of a NetworkPolicy and no others. */
+  static boolean hasShapeOfNetworkPolicy(ManifestObject object) {
+    return object.apiVersion().isEmpty()
+        && object.kind().isEmpty()
+        && object.at(FieldPath.of("spec", "podSelector")) != null
+        && object.at(FieldPath.of("spec")) instanceof MappingNode spec
+        && spec.getValue().stream()
+            .allMatch(entry -> SPEC.contains(ModelFields.orEmpty(Shape.text(entry.getKeyNode()))));
   }
 
   /** The only namespace that a policy can touch, or null if that is not certain. */

@@ -62,7 +62,8 @@ final class Shapes {
               "namespace", TEXT,
               "uid", TEXT,
               "labels", LABELS,
-              "ownerReferences", list(fields(OwnerReference.class, Map.of("name", TEXT)))));
+              "ownerReferences",
+                  list(fields(OwnerReference.class, Map.of("kind", TEXT, "name", TEXT)))));
 
   static final Shape NAMESPACE =
       strictly(

@@ -68,6 +68,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".k8s..")
         .layer("testkit")
         .definedBy(ROOT + ".testkit..")
+        .layer("command line")
+        .definedBy(ROOT + ".cli..")
         .whereLayer("api")
         .mayNotAccessAnyLayer()
         .whereLayer("kerberos")
@@ -78,6 +80,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("api")
         .whereLayer("testkit")
         .mayOnlyAccessLayers("api", "mtls", "k8s")
+        .whereLayer("command line")
+        .mayOnlyAccessLayers("api", "kerberos", "mtls", "k8s")
+        .whereLayer("command line")
+        .mayNotBeAccessedByAnyLayer()
         .ensureAllClassesAreContainedInArchitecture()
         .check(LIBRARY);
   }
@@ -150,7 +156,7 @@ class ArchitectureTest {
                         "are of the API",
                         (JavaClass type) ->
                             !type.getPackageName()
-                                .matches(".*\\.(kerberos|mtls|k8s|testkit)(\\..*)?"))))
+                                .matches(".*\\.(kerberos|mtls|k8s|testkit|cli)(\\..*)?"))))
         .should()
         .dependOnClassesThat()
         .resideOutsideOfPackages("java..", "javax..", ROOT + "..", "org.jspecify..")
@@ -196,8 +202,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingIsAmbient() {
+  void nothingIsAmbientButTheProgramItself() {
     noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + ".cli.Main")
         .should()
         .callMethod(System.class, "setProperty", String.class, String.class)
         .orShould()

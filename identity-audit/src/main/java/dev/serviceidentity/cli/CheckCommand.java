@@ -1,0 +1,93 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.cli;
+
+import dev.serviceidentity.network.Explanation;
+import dev.serviceidentity.network.PolicyDecision.Verdict;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Decides one flow and says why. */
+@Command(
+    name = "check",
+    description = "Says whether one end may open a connection to another, and why.",
+    footer = {"", "Exit code: 0 allowed, 1 denied or undecidable, 2 no answer."})
+final class CheckCommand implements Callable<Integer> {
+  /** How the answer is written. */
+  enum Output {
+    TEXT,
+    JSON
+  }
+
+  private final Session session;
+
+  @Mixin private ManifestOptions manifests = new ManifestOptions();
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "REF",
+      converter = Reference.Converter.class,
+      description = "Who opens the connection.")
+  private Reference from = new Reference.External();
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "REF",
+      converter = Reference.Converter.class,
+      description = "Who accepts it.")
+  private Reference to = new Reference.External();
+
+  @Option(
+      names = {"-p", "--port"},
+      required = true,
+      paramLabel = "PORT[/PROTOCOL]",
+      converter = PortNumber.Converter.class,
+      description = "The port of the accepting pod, such as 8080 or 53/UDP; TCP unless said.")
+  private PortNumber port = PortNumber.parse("1");
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} unless said.")
+  private Output output = Output.TEXT;
+
+  CheckCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Question question = new Question(from, to, port);
+    try (Cluster cluster = manifests.open(session.problems())) {
+      Answer answer = ask(question, cluster);
+      if (output == Output.JSON) {
+        Json.write(session.out(), json -> write(json, question, answer));
+      } else {
+        session.print(answer.verdict() + "\n" + answer.why().get().render());
+      }
+      return answer.verdict() == Verdict.ALLOWED ? ExitCode.HOLDS : ExitCode.DOES_NOT_HOLD;
+    }
+  }
+
+  private static Answer ask(Question question, Cluster cluster) {
+    try {
+      return question.ask(cluster);
+    } catch (IllegalArgumentException e) {
+      throw Program.unusable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void write(Json json, Question question, Answer answer) {
+    Explanation why = answer.why().get();
+    json.object(
+        () -> {
+          question.write(json);
+          json.text("verdict", answer.verdict().name()).name("explanation");
+          json.explanation(why);
+        });
+  }
+}

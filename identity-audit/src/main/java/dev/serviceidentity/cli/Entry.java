@@ -1,0 +1,58 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.cli;
+
+import dev.serviceidentity.network.PolicyDecision.Verdict;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One mapping of an expectations file as it is written: text, whole numbers ({@link Long}), and
+ * {@link #OTHER} for anything else.
+ */
+record Entry(int line, Map<String, Object> values) {
+  static final Object OTHER = new Object();
+  private static final String PROTOCOL = "protocol";
+  private static final List<String> FIELDS = List.of("from", "to", PROTOCOL, "port", "expect");
+
+  /**
+   * Reads it strictly: a field that is not known would be a condition that nobody checks.
+   *
+   * @throws IllegalArgumentException if a field is missing, unknown or of the wrong type
+   */
+  Expectation toExpectation() {
+    for (String name : values.keySet()) {
+      if (!FIELDS.contains(name)) {
+        throw new IllegalArgumentException("'" + name + "' is no field; there are " + FIELDS);
+      }
+    }
+    Reference from = Reference.parse(text("from"));
+    Reference to = Reference.parse(text("to"));
+    String protocol = values.containsKey(PROTOCOL) ? text(PROTOCOL) : "TCP";
+    if (!(values.get("port") instanceof Long port)) {
+      throw new IllegalArgumentException("'port' must be a whole number");
+    }
+    return new Expectation(
+        line, new Question(from, to, PortNumber.of(port, protocol)), verdict(text("expect")));
+  }
+
+  private String text(String name) {
+    Object value = values.get(name);
+    if (value instanceof String text) {
+      return text;
+    }
+    throw new IllegalArgumentException(
+        value == null ? "'" + name + "' is missing" : "'" + name + "' must be text");
+  }
+
+  private static Verdict verdict(String text) {
+    return switch (text) {
+      case "ALLOWED" -> Verdict.ALLOWED;
+      case "DENIED" -> Verdict.DENIED;
+      case "UNDECIDABLE" -> Verdict.UNDECIDABLE;
+      default ->
+          throw new IllegalArgumentException(
+              "'expect' is ALLOWED, DENIED or UNDECIDABLE, not '" + text + "'");
+    };
+  }
+}

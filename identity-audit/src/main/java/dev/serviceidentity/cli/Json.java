@@ -1,0 +1,92 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.serviceidentity.network.Explanation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Writes JSON for people and programs: indented, text made safe for terminals. */
+final class Json {
+  private final JsonGenerator generator;
+
+  private Json(JsonGenerator generator) {
+    this.generator = generator;
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  static void write(PrintWriter out, Consumer<Json> content) {
+    try (JsonGenerator generator = new JsonFactory().createGenerator(out)) {
+      generator.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      generator.setPrettyPrinter(new DefaultPrettyPrinter());
+      content.accept(new Json(generator));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    out.print('\n');
+  }
+
+  private Json step(Step step) {
+    try {
+      step.run();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Json object(Runnable members) {
+    step(generator::writeStartObject);
+    members.run();
+    return step(generator::writeEndObject);
+  }
+
+  /** The name of a member whose value comes next. */
+  Json name(String name) {
+    return step(() -> generator.writeFieldName(name));
+  }
+
+  <T> Json array(String name, List<T> items, Consumer<T> item) {
+    step(() -> generator.writeArrayFieldStart(name));
+    items.forEach(item);
+    return step(generator::writeEndArray);
+  }
+
+  Json text(String name, String value) {
+    return step(() -> generator.writeStringField(name, Printable.of(value)));
+  }
+
+  Json text(String value) {
+    return step(() -> generator.writeString(Printable.of(value)));
+  }
+
+  Json number(String name, long value) {
+    return step(() -> generator.writeNumberField(name, value));
+  }
+
+  Json explanation(Explanation why) {
+    return object(
+        () -> {
+          text("summary", why.summary());
+          array("findings", why.findings(), this::finding);
+          array("decidedBy", why.decidedBy(), this::text);
+        });
+  }
+
+  private void finding(Explanation.Finding finding) {
+    object(
+        () ->
+            text("subject", finding.subject())
+                .text("says", finding.says().name())
+                .text("detail", finding.detail()));
+  }
+}

@@ -1,0 +1,130 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+/**
+ * Reads YAML 1.2 of one shape: documents that are a mapping, or a list of mappings, from text to
+ * text or number. It goes by events and keeps no tree, so that neither depth nor aliases cost.
+ */
+final class YamlEntries {
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder().setUseMarks(true).setCodePointLimit(Integer.MAX_VALUE).build();
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+
+  private final Consumer<Entry> found;
+  private final BiConsumer<Integer, String> problem;
+
+  private int depth;
+  private int line = 1;
+  private @Nullable Map<String, Object> values;
+  private @Nullable String key;
+
+  YamlEntries(Consumer<Entry> found, BiConsumer<Integer, String> problem) {
+    this.found = found;
+    this.problem = problem;
+  }
+
+  /** Something that this shape does not have. */
+  private static final class WrongShape extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WrongShape(String message) {
+      super(message);
+    }
+  }
+
+  void read(String text) {
+    int at = 1;
+    try {
+      var parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
+      while (parser.hasNext()) {
+        Event event = parser.next();
+        at = lineOf(event);
+        read(event, at);
+      }
+    } catch (WrongShape e) {
+      problem.accept(at, String.valueOf(e.getMessage()));
+    } catch (MarkedYamlEngineException e) {
+      int marked = e.getProblemMark().or(e::getContextMark).map(m -> m.getLine() + 1).orElse(at);
+      problem.accept(marked, "is no YAML: " + e.getProblem());
+    } catch (YamlEngineException e) {
+      problem.accept(at, "is no YAML: " + e.getMessage());
+    }
+  }
+
+  private static int lineOf(Event event) {
+    return event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+  }
+
+  private void read(Event event, int at) {
+    switch (event.getEventId()) {
+      case SequenceStart -> openList();
+      case SequenceEnd -> depth--;
+      case MappingStart -> openMapping(at);
+      case MappingEnd -> closeMapping();
+      case Scalar -> scalar((ScalarEvent) event);
+      case Alias -> throw new WrongShape("aliases are not read; write it out");
+      default -> {}
+    }
+  }
+
+  private void openList() {
+    if (values != null) {
+      throw new WrongShape("the value of '" + key + "' must be no list");
+    }
+    if (depth > 0) {
+      throw new WrongShape("an expectation is a mapping, and this is a list in a list");
+    }
+    depth++;
+  }
+
+  private void openMapping(int at) {
+    if (values != null) {
+      throw new WrongShape("the value of '" + key + "' must be no mapping");
+    }
+    line = at;
+    values = new LinkedHashMap<>();
+  }
+
+  private void closeMapping() {
+    found.accept(new Entry(line, values == null ? Map.of() : values));
+    values = null;
+    key = null;
+  }
+
+  private void scalar(ScalarEvent scalar) {
+    if (values == null) {
+      boolean nothing = depth == 0 && scalar.getValue().isEmpty() && scalar.isPlain();
+      if (!nothing) {
+        throw new WrongShape("an expectation is a mapping with from, to, protocol, port, expect");
+      }
+    } else if (key == null) {
+      key = scalar.getValue();
+    } else if (values.put(key, value(scalar)) == null) {
+      key = null;
+    } else {
+      throw new WrongShape("'" + key + "' is given twice");
+    }
+  }
+
+  private static Object value(ScalarEvent scalar) {
+    String text = scalar.getValue();
+    boolean number = scalar.getScalarStyle() == ScalarStyle.PLAIN && NUMBER.matcher(text).matches();
+    return number ? (Object) Long.valueOf(text) : text;
+  }
+}

@@ -1,0 +1,332 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckCommandTest {
+  private static final String CLOSED = "{podSelector: {}}";
+
+  @TempDir private Path directory;
+
+  private Run check(String manifests, String from, String to, Object... more) {
+    Path file = Run.file(directory, "cluster.yaml", manifests);
+    return Run.of(
+        concat(more, "check", "--manifests", file, "--from", from, "--to", to, "--port", "8080"));
+  }
+
+  private static Object[] concat(Object[] more, Object... first) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray();
+  }
+
+  @Test
+  void anAllowedFlowEndsWithZeroAndNamesTheRuleThatAdmitsIt() {
+    Run run =
+        Run.of(
+            "check", "-m", Run.SHOP, "--from", "shop/web-0", "--to", "shop/orders-0", "-p", "8443");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .startsWith("ALLOWED\n")
+        .contains("shop/orders-callers ingress[0].from[0]");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void aDeniedFlowEndsWithOneAndNamesTheNearestMiss() {
+    Run run =
+        Run.of(
+            "check",
+            "--manifests",
+            Run.SHOP,
+            "--from=shop/web-0",
+            "--to=finance/payments-0",
+            "--port=8443/tcp");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .startsWith("DENIED\n")
+        .contains("payments-callers")
+        .contains("app=orders")
+        .contains("app=web");
+  }
+
+  @Test
+  void jsonHoldsTheQuestionTheVerdictAndTheExplanation() throws Exception {
+    Run run =
+        Run.of(
+            "check",
+            "-m",
+            Run.SHOP,
+            "--from",
+            "external",
+            "--to",
+            "shop/web-0",
+            "--port",
+            "53/UDP",
+            "--output",
+            "json");
+
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(json.get("from").asText()).isEqualTo("external");
+    assertThat(json.get("protocol").asText()).isEqualTo("UDP");
+    assertThat(json.get("port").asInt()).isEqualTo(53);
+    assertThat(json.get("verdict").asText()).isEqualTo("DENIED");
+    assertThat(json.at("/explanation/summary").asText()).contains("shop/web-0");
+    assertThat(json.at("/explanation/findings/0/says").asText()).isNotEmpty();
+    assertThat(json.at("/explanation/decidedBy/0").asText()).isEqualTo("shop/default-deny");
+  }
+
+  @Test
+  void bothSidesAreAsked() {
+    String manifests =
+        Run.namespaces("a")
+            + Run.pod("a", "x", "")
+            + Run.pod("a", "y", "")
+            + Run.policy(
+                "a", "no-egress", "{podSelector: {matchLabels: {app: x}}, policyTypes: [Egress]}");
+
+    assertThat(check(manifests, "a/x", "a/y").out()).startsWith("DENIED").contains("no-egress");
+    assertThat(check(manifests, "a/y", "a/x").out()).startsWith("ALLOWED");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a/web, ALLOWED",
+    "a/Deployment/web, ALLOWED",
+    "a/deployed-1, ALLOWED",
+    "a/Pod/deployed-1, ALLOWED",
+    "a/other, DENIED",
+    "a/CronJob/other, DENIED",
+    "10.0.0.7, ALLOWED",
+    "10.0.0.9, DENIED",
+    "203.0.113.9, DENIED",
+    "external, DENIED",
+  })
+  void everyFormOfAReferenceIsUnderstood(String from, String verdict) {
+    String deployment =
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {namespace: a, name: web}
+        spec: {template: {metadata: {labels: {app: deployed}}}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          namespace: a
+          name: deployed-1
+          labels: {app: deployed}
+          ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-5d8, uid: u, controller: true}]
+        status: {phase: Running, podIP: 10.0.0.7}
+        ---
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {namespace: a, name: other}
+        spec: {jobTemplate: {spec: {template: {metadata: {labels: {app: other}}}}}}
+        ---
+        """;
+    String manifests =
+        Run.namespaces("a")
+            + deployment
+            + Run.podAt("a", "target", "10.0.0.8")
+            + Run.policy(
+                "a",
+                "p",
+                "{podSelector: {matchLabels: {app: target}},"
+                    + " ingress: [{from: [{podSelector: {matchLabels: {app: deployed}}}]}]}");
+
+    assertThat(check(manifests, from, "a/target").out()).startsWith(verdict);
+  }
+
+  @Test
+  void aWorkloadWhosePodsGetDifferentAnswersHasNoOneAnswer() {
+    String owner =
+        "  ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: u}]\n";
+    String pod =
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: a\n  name: db-%s\n%s  labels: {part: '%s'}\n---\n";
+    String manifests =
+        Run.namespaces("a")
+            + pod.formatted("0", owner, "0")
+            + pod.formatted("1", owner, "1")
+            + Run.pod("a", "y", "")
+            + Run.policy("a", "p", "{podSelector: {matchLabels: {part: '1'}}}");
+
+    Run run = check(manifests, "a/y", "a/db");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .startsWith("UNDECIDABLE")
+        .contains("ALLOWED for a/y → a/db-0")
+        .contains("DENIED for a/y → a/db-1");
+  }
+
+  @Test
+  void aNameOfSeveralWorkloadsIsToldApartByKind() {
+    String workload =
+        "apiVersion: apps/v1\nkind: %s\nmetadata: {namespace: a, name: w}\n"
+            + "spec: {template: {metadata: {labels: {kind: %s}}}}\n---\n";
+    String manifests =
+        Run.namespaces("a")
+            + workload.formatted("Deployment", "d")
+            + workload.formatted("StatefulSet", "s")
+            + Run.pod("a", "y", "")
+            + Run.policy("a", "p", "{podSelector: {matchLabels: {kind: s}}}");
+
+    assertThat(check(manifests, "a/y", "a/Deployment/w").out()).startsWith("ALLOWED");
+    assertThat(check(manifests, "a/y", "a/StatefulSet/w").out()).startsWith("DENIED");
+    Run ambiguous = check(manifests, "a/y", "a/w");
+    assertThat(ambiguous.code()).isEqualTo(2);
+    assertThat(ambiguous.errors())
+        .containsExactly("identity-audit: a/w may be any of a/Deployment/w, a/StatefulSet/w");
+  }
+
+  @Test
+  void externalIsEveryPublicAddressAndHasNoAnswerWhereTheyDiffer() {
+    String some = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 198.51.100.0/24}}]}]}";
+    String pods = Run.namespaces("a") + Run.podAt("a", "x", "10.0.0.1");
+
+    Run mixed = check(pods + Run.policy("a", "p", some), "external", "a/x");
+    assertThat(mixed.code()).isEqualTo(1);
+    assertThat(mixed.out())
+        .startsWith("UNDECIDABLE")
+        .contains("DENIED for 203.0.113.1")
+        .contains("ALLOWED for 198.51.100.0");
+    String world =
+        "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]}";
+    assertThat(check(pods + Run.policy("a", "p", world), "external", "a/x").code()).isZero();
+    String network = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    assertThat(check(pods + Run.policy("a", "p", network), "external", "a/x").out())
+        .startsWith("DENIED");
+  }
+
+  @Test
+  void externalHasTheFamiliesOfTheCluster() {
+    String v4 = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}";
+    String policy = Run.policy("a", "p", v4);
+
+    assertThat(check(Run.podAt("a", "x", "10.0.0.1") + policy, "external", "a/x").out())
+        .startsWith("ALLOWED");
+    assertThat(check(Run.podAt("a", "x", "2001:db8:1::1") + policy, "external", "a/x").out())
+        .startsWith("DENIED");
+    assertThat(
+            check(Run.podAt("a", "x", "10.0.0.1", "2001:db8:1::1") + policy, "external", "a/x")
+                .out())
+        .startsWith("UNDECIDABLE");
+  }
+
+  @Test
+  void anAddressOfNoPodIsOutsideUnlessTheManifestsArePartial() {
+    String block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    String manifests = Run.pod("a", "x", "") + Run.policy("a", "p", block);
+
+    assertThat(check(manifests, "10.9.9.9", "a/x").out()).startsWith("ALLOWED");
+    assertThat(check(manifests, "10.9.9.9", "a/x", "--partial").out()).startsWith("UNDECIDABLE");
+  }
+
+  @Test
+  void anAddressThatALostPodMayHaveIsNotTakenForOneOutside() {
+    String lost = Run.pod("a", "lost", "status: {podIP: 10.0.0.300}");
+
+    Run run = check(Run.pod("a", "x", "") + lost, "a/x", "10.0.0.30");
+
+    assertThat(run.out()).startsWith("UNDECIDABLE");
+    assertThat(run.err()).contains("cluster.yaml:").contains("error: Pod a/lost");
+  }
+
+  @Test
+  void whetherBlocksMatchPodsCanBeSaid() {
+    String block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    String manifests =
+        Run.podAt("a", "x", "10.0.0.1")
+            + Run.podAt("a", "y", "10.0.0.2")
+            + Run.policy("a", "p", block);
+
+    assertThat(check(manifests, "a/x", "a/y").out()).startsWith("ALLOWED");
+    assertThat(check(manifests, "a/x", "a/y", "--pods-in-blocks", "ignore").out())
+        .startsWith("DENIED");
+    assertThat(check(manifests, "a/x", "a/y", "--pods-in-blocks", "undecidable").out())
+        .startsWith("UNDECIDABLE");
+  }
+
+  @Test
+  void aNameThatMeansNobodyIsAnErrorThatNamesWhoThereIs() {
+    Run run = check(Run.pod("a", "x", "") + Run.pod("a", "y", ""), "a/z", "a/x");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.errors())
+        .containsExactly(
+            "identity-audit: no pod or workload a/z is in the manifests; there are a/x, a/y");
+  }
+
+  @Test
+  void whatTheReportSaysIsLostIsThereAndHasNoAnswer() {
+    Run run = check(Run.pod("a", "x", "") + Run.pod("a", "z", "spec: 7"), "a/z", "a/x");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).startsWith("UNDECIDABLE");
+  }
+
+  @Test
+  void aPodThatHasEndedHasNoAnswer() {
+    Run run =
+        check(
+            Run.pod("a", "x", "") + Run.pod("a", "done", "status: {phase: Succeeded}"),
+            "a/done",
+            "a/x");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).startsWith("UNDECIDABLE").contains("has ended");
+  }
+
+  @Test
+  void fromOutsideToOutsideIsNoQuestion() {
+    Run run = check(Run.pod("a", "x", ""), "external", "external");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errors())
+        .containsExactly("identity-audit: at least one end must be in the cluster");
+  }
+
+  @Test
+  void eachProblemOfTheManifestsIsToldOnceWithItsLine() {
+    String bad = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/99}}]}]}";
+
+    Run run = check(Run.pod("a", "x", "") + Run.policy("a", "p", bad), "external", "a/x");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.errors()).hasSize(1);
+    assertThat(run.err())
+        .matches(".*cluster\\.yaml:9: error: NetworkPolicy a/p spec\\.ingress\\[0].*\n");
+  }
+
+  @Test
+  void aPolicyThatDoesNotSayWhatItIsIsReadByItsFieldsWithAWarning() {
+    String untyped = "metadata: {namespace: a, name: p}\nspec: " + CLOSED + "\n---\n";
+
+    Run run = check(Run.pod("a", "x", "") + untyped, "external", "a/x");
+
+    assertThat(run.out()).startsWith("DENIED").contains("a/p");
+    assertThat(run.errors()).hasSize(1);
+    assertThat(run.err()).contains("warning").contains("no apiVersion and kind");
+  }
+
+  @Test
+  void textOfAManifestReachesTheTerminalHarmless() {
+    String name = "\"p\\e[31m\\u202e\"";
+
+    Run run = check(Run.pod("a", "x", "") + Run.policy("a", name, CLOSED), "external", "a/x");
+
+    assertThat(run.out() + run.err()).doesNotContain("\u001b").doesNotContain("\u202e");
+  }
+}

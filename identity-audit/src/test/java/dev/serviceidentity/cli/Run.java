@@ -1,0 +1,84 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** One run of the program in this JVM. */
+record Run(int code, String out, String err) {
+  static final String SHOP = "../samples/shop/k8s";
+
+  static Run of(Object... arguments) {
+    return watched(false, arguments);
+  }
+
+  static Run watched(boolean watched, Object... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var program =
+        new Program(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            watched);
+    int code = program.run(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+    return new Run(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  List<String> errors() {
+    return err.lines().toList();
+  }
+
+  /** Writes a file for a run to read. */
+  static Path file(Path directory, String name, String content) {
+    try {
+      return Files.writeString(directory.resolve(name), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String pod(String namespace, String name, String more) {
+    return """
+        apiVersion: v1
+        kind: Pod
+        metadata: {namespace: %s, name: '%s', labels: {app: '%s'}}
+        %s
+        ---
+        """
+        .formatted(namespace, name, name, more);
+  }
+
+  static String podAt(String namespace, String name, String... addresses) {
+    var all = Stream.of(addresses).map(each -> "{ip: '" + each + "'}").toList();
+    return pod(namespace, name, "status: {phase: Running, podIPs: " + all + "}");
+  }
+
+  /** A policy whose {@code spec} is given in flow style. */
+  static String policy(String namespace, String name, String spec) {
+    return """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {namespace: %s, name: %s}
+        spec: %s
+        ---
+        """
+        .formatted(namespace, name, spec);
+  }
+
+  static String namespaces(String... names) {
+    return String.join(
+        "",
+        Stream.of(names)
+            .map(name -> "{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}\n---\n")
+            .toList());
+  }
+}

@@ -1,0 +1,137 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import dev.serviceidentity.k8s.cluster.Manifests;
+import dev.serviceidentity.k8s.cluster.WorkloadPods;
+import dev.serviceidentity.k8s.policy.ClusterFacts;
+import dev.serviceidentity.k8s.policy.Distinctions;
+import dev.serviceidentity.k8s.policy.IpAddress;
+import dev.serviceidentity.k8s.policy.PodFacts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * All that a cluster holds, for programs that ask about all of it.
+ *
+ * <pre>{@code
+ * Manifests manifests = ManifestReader.read(paths, Loopback.IGNORED);
+ * try (KubernetesNetwork network = KubernetesNetwork.fromManifests(manifests).open()) {
+ *   for (Inventory.Workload workload : Inventory.of(manifests).workloads()) {
+ *     show(workload.pods().displayName(), network.check(flowTo(workload.groups().get(0))));
+ *   }
+ * }
+ * }</pre>
+ *
+ * @param workloads the workloads that have a pod, those that are all ended included
+ * @param owned every address that a pod or node owns
+ * @param distinctions between which pods, ports and addresses policies make a difference
+ */
+public record Inventory(List<Workload> workloads, Set<IpAddress> owned, Distinctions distinctions) {
+
+  /**
+   * One workload.
+   *
+   * @param pods its names and those of its pods
+   * @param groups its pods that have not ended, in groups that no policy can tell apart
+   */
+  public record Workload(WorkloadPods pods, List<Group> groups) {
+    /**
+     * Copies the list.
+     *
+     * @param pods its names
+     * @param groups its pods
+     */
+    public Workload {
+      groups = List.copyOf(groups);
+    }
+  }
+
+  /**
+   * Pods of one workload that no policy can tell apart.
+   *
+   * @param pods their names, one or more
+   * @param families the address families that they have; none if no address is known
+   */
+  public record Group(List<String> pods, Set<IpAddress.Family> families) {
+    /**
+     * Copies the collections.
+     *
+     * @param pods their names
+     * @param families the families of their addresses
+     */
+    public Group {
+      pods = List.copyOf(pods);
+      families = Set.copyOf(families);
+    }
+  }
+
+  /**
+   * Copies the collections.
+   *
+   * @param workloads the workloads
+   * @param owned every address that a pod or node owns
+   * @param distinctions what policies tell apart
+   */
+  public Inventory {
+    workloads = List.copyOf(workloads);
+    owned = Set.copyOf(owned);
+  }
+
+  /**
+   * Lists what manifests say.
+   *
+   * @param manifests what was read
+   * @return all of it
+   */
+  public static Inventory of(Manifests manifests) {
+    ClusterFacts facts = manifests.facts();
+    var distinctions = Distinctions.of(facts);
+    Map<String, PodFacts> byName =
+        facts.pods().stream()
+            .collect(Collectors.toMap(PodFacts::displayName, Function.identity(), (a, b) -> a));
+    List<Workload> workloads =
+        manifests.workloads().stream()
+            .map(workload -> new Workload(workload, groups(workload, byName, distinctions)))
+            .toList();
+    return new Inventory(workloads, owned(facts), distinctions);
+  }
+
+  private static List<Group> groups(
+      WorkloadPods workload, Map<String, PodFacts> byName, Distinctions distinctions) {
+    var alike = new LinkedHashMap<Object, List<PodFacts>>();
+    for (String name : workload.pods()) {
+      PodFacts pod = byName.get(workload.namespace() + "/" + name);
+      if (pod != null && pod.isAlive()) {
+        alike.computeIfAbsent(distinctions.likenessOf(pod), k -> new ArrayList<>()).add(pod);
+      }
+    }
+    return alike.values().stream().map(Inventory::group).toList();
+  }
+
+  private static Group group(List<PodFacts> pods) {
+    return new Group(
+        pods.stream().map(pod -> pod.pod().name()).toList(),
+        pods.get(0).placement().addresses().stream()
+            .map(IpAddress::family)
+            .collect(Collectors.toSet()));
+  }
+
+  private static Set<IpAddress> owned(ClusterFacts facts) {
+    var owned = new LinkedHashSet<IpAddress>();
+    facts.nodes().forEach(node -> owned.addAll(node.addresses()));
+    for (PodFacts pod : facts.pods()) {
+      owned.addAll(pod.placement().nodeAddresses());
+      if (pod.isAlive()) {
+        owned.addAll(pod.placement().addresses());
+      }
+    }
+    return owned;
+  }
+}
