@@ -163,8 +163,10 @@ final class ObjectReader {
       findings.of(
           Severity.ERROR,
           object,
-          object.apiVersion()
-              + " is not evaluated; flows that it could touch are undecidable while it is here");
+          (object.kind().isEmpty()
+                  ? "looks like a policy, but has no kind; add its apiVersion and kind"
+                  : "policies of this kind (" + object.apiVersion() + ") are not evaluated")
+              + "; flows that it could touch are undecidable while it is here");
       draft.addUnread(new UnreadPolicy(object.describe(), PolicyKinds.scopeOf(object)));
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(

@@ -18,9 +18,18 @@ final class PolicyKinds {
   private PolicyKinds() {}
 
   static boolean isPolicy(ManifestObject object) {
+    return object.kind().isEmpty()
+        ? looksLikePolicy(object)
+        : object.apiVersion().startsWith(POLICY_API)
+            || object.kind().toLowerCase(Locale.ROOT).contains("networkpolic");
+  }
+
+  /** Says not what it is. No cluster would take it, but its author counts on it. */
+  private static boolean looksLikePolicy(ManifestObject object) {
     return object.apiVersion().startsWith(POLICY_API)
-        || (object.kind().isEmpty() && object.apiVersion().startsWith(NETWORKING_API))
-        || object.kind().toLowerCase(Locale.ROOT).contains("networkpolic");
+        || object.apiVersion().startsWith(NETWORKING_API)
+        || object.at(FieldPath.of("spec", "podSelector")) != null
+        || object.at(FieldPath.of("spec", "subject")) != null;
   }
 
   /** The only namespace that a policy can touch, or null if that is not certain. */
