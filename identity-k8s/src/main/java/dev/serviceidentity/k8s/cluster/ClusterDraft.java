@@ -6,12 +6,15 @@ import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Registry.Entry;
 import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.ClusterFacts.Gaps;
+import dev.serviceidentity.k8s.policy.ClusterFacts.Policies;
+import dev.serviceidentity.k8s.policy.ClusterPolicyFacts;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
 import dev.serviceidentity.k8s.policy.NodeFacts;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyFacts;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 
 /** The objects of one load while they are collected; says in the end what they say together. */
@@ -21,6 +24,7 @@ final class ClusterDraft {
   private final Registry<OwnedPod> templates = new Registry<>();
   private final Registry<NodeFacts> nodes = new Registry<>();
   private final Registry<PolicyFacts> policies = new Registry<>();
+  private final Registry<ClusterPolicyFacts> clusterPolicies = new Registry<>();
   private final Registry<AccountClaim> claims = new Registry<>();
   private final List<UnreadPolicy> unread = new ArrayList<>();
   private final List<String> unknownOwners = new ArrayList<>();
@@ -47,6 +51,10 @@ final class ClusterDraft {
     policies.add(policy.displayName(), object, policy);
   }
 
+  void add(ManifestObject object, ClusterPolicyFacts policy) {
+    clusterPolicies.add(policy.displayName(), object, policy);
+  }
+
   void add(ManifestObject object, AccountClaim claim) {
     claims.add(claim.account().toString(), object, claim);
   }
@@ -71,6 +79,7 @@ final class ClusterDraft {
         new ArrayList<>(
             values(policies.settle(findings, entry -> disputed.add(closed(entry.value())))));
     inForce.addAll(disputed);
+    List<ClusterPolicyFacts> ofCluster = clusterPolicies();
     List<PodFacts> allPods = allPods();
     allPods.stream()
         .filter(pod -> pod.isAlive() && pod.placement().addresses().isEmpty())
@@ -80,8 +89,35 @@ final class ClusterDraft {
         values(namespaces.settle(findings, entry -> {})),
         allPods,
         values(nodes.settle(findings, this::addUnknownOwner)),
-        inForce,
+        new Policies(inForce, ofCluster),
         new Gaps(unread, unknownOwners));
+  }
+
+  /** Of a disputed one nothing is certain, and it may touch any pod. */
+  private List<ClusterPolicyFacts> clusterPolicies() {
+    List<Entry<ClusterPolicyFacts>> settled =
+        clusterPolicies.settle(
+            findings, entry -> addUnread(new UnreadPolicy(entry.object().describe(), null)));
+    var first = new HashMap<String, Entry<ClusterPolicyFacts>>();
+    for (Entry<ClusterPolicyFacts> entry : settled) {
+      ClusterPolicyFacts policy = entry.value();
+      var other = first.putIfAbsent(policy.rank() + (isBaseline(policy) ? "v1alpha1" : ""), entry);
+      if (other != null) {
+        findings.of(
+            Severity.WARNING,
+            entry.object(),
+            FieldPath.of("spec", "priority"),
+            "is that of "
+                + other.value().displayName()
+                + " too; where both have a rule for a"
+                + " flow, either may win");
+      }
+    }
+    return values(settled);
+  }
+
+  private static boolean isBaseline(ClusterPolicyFacts policy) {
+    return policy.kind() == ClusterPolicyFacts.Kind.BASELINE_ADMIN_NETWORK_POLICY;
   }
 
   private List<PodFacts> allPods() {

@@ -58,7 +58,10 @@ final class ObjectReader {
           "v1 ReplicationController" ->
           readWorkload(object, TEMPLATE, problems);
       case "batch/v1 CronJob" -> readWorkload(object, JOB_TEMPLATE, problems);
-      default -> readOther(object);
+      default ->
+          ClusterPolicyDialect.of(object.apiVersion(), object.kind())
+              .ifPresentOrElse(
+                  dialect -> readClusterPolicy(object, dialect, problems), () -> readOther(object));
     }
     findings.of(object, problems);
   }
@@ -132,6 +135,18 @@ final class ObjectReader {
     String name = object.subject().name();
     draft.add(
         object, new PolicyMapping(problems).map(object.namespace(), nameOr(object, name), model));
+  }
+
+  private void readClusterPolicy(
+      ManifestObject object, ClusterPolicyDialect dialect, Problems problems) {
+    Map<String, Object> fields =
+        models.read(object.node(), ClusterPolicyShapes.of(dialect), problems);
+    checkName(object.subject().name(), problems);
+    new ClusterPolicyMapping(dialect, problems, models)
+        .map(object.subject().name(), fields)
+        .ifPresentOrElse(
+            policy -> draft.add(object, policy),
+            () -> draft.addUnread(new UnreadPolicy(object.describe(), null)));
   }
 
   /** A policy without a name is malformed, and is still shown apart from others. */

@@ -86,7 +86,7 @@ final class Shapes {
   static final Shape POD_TEMPLATE =
       fields(Map.of("metadata", fields(Map.of("labels", LABELS)), "spec", POD_SPEC));
 
-  private static final Shape SELECTOR =
+  static final Shape SELECTOR =
       exactly(
           Map.of(
               "matchLabels",

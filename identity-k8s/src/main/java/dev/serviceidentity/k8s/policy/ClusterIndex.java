@@ -26,7 +26,7 @@ final class ClusterIndex {
   ClusterIndex(ClusterFacts facts, Assumptions assumptions) {
     this.unowned = assumptions.unowned();
     this.policies =
-        facts.policies().stream()
+        facts.policies().ofNamespaces().stream()
             .map(policy -> CompiledPolicy.compile(policy, assumptions))
             .collect(Collectors.groupingBy(policy -> policy.facts().namespace()));
     facts.namespaces().forEach(namespace -> namespaces.put(namespace.name(), namespace));

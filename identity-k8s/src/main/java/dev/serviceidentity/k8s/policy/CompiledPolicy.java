@@ -21,9 +21,16 @@ record CompiledPolicy(PolicyFacts facts, Map<Direction, List<CompiledRule>> rule
                 rules.put(
                     direction,
                     IntStream.range(0, list.size())
-                        .mapToObj(i -> CompiledRule.compile(facts, direction, i, assumptions))
+                        .mapToObj(i -> compile(facts, direction, i, assumptions))
                         .toList()));
     return new CompiledPolicy(facts, rules);
+  }
+
+  private static CompiledRule compile(
+      PolicyFacts facts, Direction direction, int index, Assumptions assumptions) {
+    RulePlace place = RulePlace.of(facts.name(), facts.displayName(), direction, index);
+    Rule rule = facts.rules().getOrDefault(direction, List.of()).get(index);
+    return CompiledRule.compile(place, facts.namespace(), rule, assumptions);
   }
 
   boolean selects(PodFacts pod) {

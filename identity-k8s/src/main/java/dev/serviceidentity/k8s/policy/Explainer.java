@@ -10,6 +10,7 @@ import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -80,13 +81,13 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
       case SUBJECT_UNKNOWN -> "whose policies apply is not known: " + whyUnknown(subject);
       case NOT_SUBJECT -> "no policy applies to " + subject.label();
       case SELF -> "a pod always reaches itself on its own addresses";
-      case OWN_NODE -> "a pod and its own node always reach each other";
+      case OWN_NODE -> ownNode(ruling);
       case UNREAD -> "not evaluated, and could change the answer: " + unread(subject);
       case NOT_ISOLATED -> "no policy isolates " + subject.label();
-      case POLICIES -> byPolicies(ruling);
+      case POLICIES -> policies(ruling);
       case PERHAPS_EXEMPT ->
           "the policies do not admit it (%s), but whether it is traffic of the pod itself or of its own node is not known"
-              .formatted(nearest(contact, Ternary.NO));
+              .formatted(policies(ruling));
     };
   }
 
@@ -102,13 +103,45 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
         : "";
   }
 
-  private String byPolicies(Ruling ruling) {
+  private String ownNode(Ruling ruling) {
+    String rule = "a pod and its own node always reach each other";
+    return ruling.verdict() == Verdict.ALLOWED
+        ? rule
+        : rule
+            + " by NetworkPolicy, but networks differ in what an Admin tier can deny ("
+            + policies(ruling)
+            + ")";
+  }
+
+  private String policies(Ruling ruling) {
     Contact contact = ruling.contact();
-    return switch (ruling.verdict()) {
-      case ALLOWED ->
-          "admitted by " + decidedBy(ruling).collect(Collectors.joining(" and ")) + blocks(contact);
-      case DENIED -> nearest(contact, Ternary.NO);
-      case UNDECIDABLE -> nearest(contact, Ternary.UNKNOWN);
+    Trail trail = trail(ruling);
+    if (!trail.usesTiers()) {
+      return networkPolicies(contact, trail);
+    }
+    String networkPolicies =
+        trail.isolating().isEmpty()
+            ? "none isolates " + contact.subject().label()
+            : networkPolicies(contact, trail);
+    return words(contact).chain(trail, networkPolicies);
+  }
+
+  private static Trail trail(Ruling ruling) {
+    return Objects.requireNonNull(ruling.trail(), "A ground by policies has a trail");
+  }
+
+  private TierWords words(Contact contact) {
+    return new TierWords(evaluator.tiers(), contact);
+  }
+
+  private static String networkPolicies(Contact contact, Trail trail) {
+    return switch (trail.admitted()) {
+      case YES ->
+          "admitted by "
+              + admitting(contact).collect(Collectors.joining(" and "))
+              + blocks(contact);
+      case NO -> nearest(contact, Ternary.NO);
+      case UNKNOWN -> nearest(contact, Ternary.UNKNOWN);
     };
   }
 
@@ -147,15 +180,27 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
   }
 
   private Stream<String> decidedBy(Ruling ruling) {
-    if (ruling.ground() != Ruling.Ground.POLICIES) {
+    boolean adminAgainstNode =
+        ruling.ground() == Ruling.Ground.OWN_NODE && ruling.verdict() != Verdict.ALLOWED;
+    if (ruling.ground() != Ruling.Ground.POLICIES && !adminAgainstNode) {
       return Stream.of();
     }
     Contact contact = ruling.contact();
-    return ruling.verdict() == Verdict.ALLOWED
-        ? isolating(contact).stream()
-            .flatMap(policy -> policy.admittingRule(contact).stream())
-            .map(rule -> rule.referenceFor(contact))
-        : isolating(contact).stream().map(policy -> policy.facts().displayName());
+    Trail trail = trail(ruling);
+    Stream<String> tiers = words(contact).decidedBy(trail);
+    return trail.admin().mayLeave() ? Stream.concat(tiers, networkRules(contact, trail)) : tiers;
+  }
+
+  private static Stream<String> networkRules(Contact contact, Trail trail) {
+    return trail.admitted() == Ternary.YES
+        ? admitting(contact)
+        : trail.isolating().stream().map(policy -> policy.facts().displayName());
+  }
+
+  private static Stream<String> admitting(Contact contact) {
+    return isolating(contact).stream()
+        .flatMap(policy -> policy.admittingRule(contact).stream())
+        .map(rule -> rule.referenceFor(contact));
   }
 
   private Stream<Finding> findings(Ruling ruling) {
@@ -164,10 +209,18 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
     }
     PodFacts pod = of.pod().facts();
     var findings = new ArrayList<Finding>();
+    tierFindings(Tier.ADMIN, ruling.contact()).forEach(findings::add);
     for (CompiledPolicy policy : index.policiesOf(pod.namespace())) {
       findings.add(finding(policy, pod, ruling.contact()));
     }
+    tierFindings(Tier.BASELINE, ruling.contact()).forEach(findings::add);
     return findings.stream();
+  }
+
+  private Stream<Finding> tierFindings(Tier tier, Contact contact) {
+    return evaluator.tiers().policies().stream()
+        .filter(policy -> policy.rank().tier() == tier)
+        .map(words(contact)::finding);
   }
 
   private static Finding finding(CompiledPolicy policy, PodFacts pod, Contact contact) {

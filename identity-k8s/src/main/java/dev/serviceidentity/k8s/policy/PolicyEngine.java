@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One view of a cluster's policies, compiled and ready to decide flows by NetworkPolicy v1.
- * Immutable and thread-safe; it works in memory and never throws because of what the facts or a
- * flow say.
+ * One view of a cluster's policies, compiled and ready to decide flows by NetworkPolicy v1 and the
+ * cluster-wide policies before and after it. Immutable and thread-safe; it works in memory and
+ * never throws because of what the facts or a flow say.
  *
  * <pre>{@code
  * PolicyEngine engine = PolicyEngine.compile(facts, Assumptions.DEFAULT);
@@ -41,7 +41,8 @@ public final class PolicyEngine {
    */
   public static PolicyEngine compile(ClusterFacts facts, Assumptions assumptions) {
     return new PolicyEngine(
-        new ClusterIndex(facts, assumptions), new Evaluator(facts.gaps().policies()));
+        new ClusterIndex(facts, assumptions),
+        new Evaluator(facts.gaps().policies(), new Tiers(facts.policies().ofCluster())));
   }
 
   /**

@@ -54,11 +54,17 @@ record PortMatcher(PortRule rule) {
     }
     String has = "the flow is to " + contact.portText();
     if (rule instanceof PortRule.Named named) {
-      return new Difference(Difference.PORT, toString(), has + ", and " + resolved(named, contact));
+      return new Difference(
+          distance(named.protocol(), contact),
+          toString(),
+          has + ", and " + resolved(named, contact));
     }
     Protocol protocol = ((PortRule.Range) rule).protocol();
-    int distance = protocol == contact.protocol() ? Difference.PORT : Difference.PROTOCOL;
-    return new Difference(distance, toString(), has);
+    return new Difference(distance(protocol, contact), toString(), has);
+  }
+
+  private static int distance(Protocol protocol, Contact contact) {
+    return protocol == contact.protocol() ? Difference.PORT : Difference.PROTOCOL;
   }
 
   private static String resolved(PortRule.Named named, Contact contact) {

@@ -3,11 +3,12 @@
 package dev.serviceidentity.k8s.policy;
 
 import dev.serviceidentity.network.PolicyDecision.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /** What the policies of one end say about one flow, and on what ground. */
-record Ruling(Contact contact, Verdict verdict, Ground ground) {
+record Ruling(Contact contact, Verdict verdict, Ground ground, @Nullable Trail trail) {
 
-  /** What settled it. */
+  /** What settled it. Where the policies were asked, there is a trail. */
   enum Ground {
     /** Which pod the subject is is not known, and so not which policies apply. */
     SUBJECT_UNKNOWN,
