@@ -13,6 +13,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the health of all parts. */
 final class HealthReport {
@@ -21,6 +25,7 @@ final class HealthReport {
   private final Enforcement enforcement;
   private final Clock clock;
   private final Instant opened;
+  private volatile @Nullable Instant closed;
 
   HealthReport(OpenParts parts, Guard guard, Enforcement enforcement, Clock clock) {
     this.parts = parts;
@@ -30,27 +35,49 @@ final class HealthReport {
     this.opened = clock.instant();
   }
 
+  void closed() {
+    closed = clock.instant();
+  }
+
   Health now() {
+    Instant end = closed;
+    if (end != null) {
+      return new Health(
+          List.of(new Part("identity", Status.DOWN, "it has been closed and refuses all", end)));
+    }
     List<Part> all = new ArrayList<>();
-    parts.mechanisms().values().forEach(mechanism -> all.add(mechanism.health()));
+    parts.mechanisms().forEach((name, mechanism) -> all.add(of(name.value(), mechanism::health)));
     ClusterNetwork network = parts.network();
     if (network != null) {
-      all.add(network.health());
+      all.add(of("network", network::health));
     }
     all.add(enforcement());
     all.add(guard.auditHealth());
     return new Health(all);
   }
 
+  /** A part may be foreign code; one that cannot even say how it does must not hide the others. */
+  private Part of(String name, Supplier<Part> part) {
+    try {
+      return part.get();
+    } catch (RuntimeException failed) {
+      return new Part(name, Status.DOWN, "does not say how it does: " + failed, clock.instant());
+    }
+  }
+
   private Part enforcement() {
     Instant now = clock.instant();
-    List<Layer> reporting =
-        enforcement.reportOnlyUntil().keySet().stream()
-            .filter(layer -> enforcement.isReportOnly(layer, now))
-            .sorted()
-            .toList();
-    return reporting.isEmpty()
-        ? new Part("enforcement", Status.UP, "every layer is enforced", opened)
-        : new Part("enforcement", Status.DEGRADED, reporting + " only report", opened);
+    Map<Layer, Instant> reporting = new TreeMap<>(enforcement.reportOnlyUntil());
+    reporting.keySet().removeIf(layer -> !enforcement.isReportOnly(layer, now));
+    if (!reporting.isEmpty()) {
+      return new Part(
+          "enforcement", Status.DEGRADED, "refuses nothing until: " + reporting, opened);
+    }
+    Instant since =
+        enforcement.reportOnlyUntil().values().stream()
+            .filter(opened::isBefore)
+            .max(Instant::compareTo)
+            .orElse(opened);
+    return new Part("enforcement", Status.UP, "every layer is enforced", since);
   }
 }

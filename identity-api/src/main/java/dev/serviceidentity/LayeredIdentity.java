@@ -4,7 +4,7 @@ package dev.serviceidentity;
 
 import dev.serviceidentity.access.AccessDecision;
 import dev.serviceidentity.access.Enforcement;
-import dev.serviceidentity.audit.AccessEvent.Own;
+import dev.serviceidentity.audit.AuditSink;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
@@ -21,17 +21,17 @@ import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
-import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.network.Flow;
-import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.spi.OwnedRuntime;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,9 +50,11 @@ final class LayeredIdentity implements ServiceIdentity {
   private final @Nullable TlsMaterial tls;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private LayeredIdentity(ServiceIdentityBuilder builder, Opened opened, AllowedCallers allowed) {
-    this.parts = opened.parts;
-    this.runtime = opened.runtime;
+  private LayeredIdentity(
+      ServiceIdentityBuilder builder, OpenParts parts, OwnedRuntime runtime, Guard guard) {
+    this.parts = parts;
+    this.runtime = runtime;
+    this.guard = guard;
     this.enforcement = builder.enforcement;
     this.clock = builder.clock;
     this.tls =
@@ -60,48 +62,76 @@ final class LayeredIdentity implements ServiceIdentity {
             .flatMap(mechanism -> mechanism.tls().stream())
             .findFirst()
             .orElse(null);
-    this.guard =
-        new Guard(
-            verifiers(parts.mechanisms()),
-            new Rules(
-                allowed,
-                builder.unbound,
-                parts.network(),
-                builder.side,
-                builder.enforcement,
-                builder.stale),
-            new Guard.Surroundings(
-                builder.clock,
-                runtime.runtime().scheduler(),
-                builder.admissionTimeout,
-                builder.sink,
-                builder.auditRequired),
-            this::own);
     this.report = new HealthReport(parts, guard, enforcement, clock);
   }
 
-  /** What must be closed again if the guard cannot be made. */
-  private record Opened(OpenParts parts, OwnedRuntime runtime) {}
-
   static LayeredIdentity open(ServiceIdentityBuilder builder, AllowedCallers allowed) {
+    // What is open so far, to be closed from the newest to the oldest if the next thing fails with
+    // whatever it fails with.
+    Deque<Runnable> open = new ArrayDeque<>();
+    open.push(() -> closeUnused(builder.sink));
+    boolean complete = false;
+    try {
+      LayeredIdentity identity = open(builder, allowed, open);
+      complete = true;
+      return identity;
+    } finally {
+      if (!complete) {
+        open.forEach(Runnable::run);
+      }
+    }
+  }
+
+  private static LayeredIdentity open(
+      ServiceIdentityBuilder builder, AllowedCallers allowed, Deque<Runnable> open) {
     // The mechanisms report refused handshakes as soon as they are open; the guard comes after
     // them.
-    var guard = new AtomicReference<@Nullable Guard>();
+    var reporting = new AtomicReference<@Nullable Guard>();
     var runtime =
         OwnedRuntime.start(
             builder.clock,
-            refused -> report(guard.get(), refused),
+            refused -> report(reporting.get(), refused),
             builder.mechanisms.keySet(),
             builder.openTimeout);
+    open.push(runtime::close);
+    OpenParts parts = OpenParts.open(builder, runtime.runtime());
+    open.push(parts::close);
+    Guard guard = guard(builder, allowed, parts, runtime);
+    open.push(guard::close);
+    var identity = new LayeredIdentity(builder, parts, runtime, guard);
+    reporting.set(guard);
+    identity.announce();
+    return identity;
+  }
+
+  private static Guard guard(
+      ServiceIdentityBuilder builder,
+      AllowedCallers allowed,
+      OpenParts parts,
+      OwnedRuntime runtime) {
+    return new Guard(
+        verifiers(parts.mechanisms()),
+        new Rules(
+            allowed,
+            builder.unbound,
+            parts.network(),
+            builder.side,
+            builder.enforcement,
+            builder.stale),
+        new Guard.Surroundings(
+            builder.clock,
+            runtime.runtime().scheduler(),
+            builder.admissionTimeout,
+            builder.sink,
+            builder.auditRequired),
+        parts::own);
+  }
+
+  private static void closeUnused(AuditSink sink) {
     try {
-      OpenParts parts = OpenParts.open(builder, runtime.runtime());
-      var identity = new LayeredIdentity(builder, new Opened(parts, runtime), allowed);
-      guard.set(identity.guard);
-      identity.announce();
-      return identity;
-    } catch (IdentityException failed) {
-      runtime.close();
-      throw failed;
+      sink.close();
+    } catch (RuntimeException failed) {
+      LOG.log(Level.WARNING, "The audit sink could not be closed", failed);
     }
   }
 
@@ -134,7 +164,11 @@ final class LayeredIdentity implements ServiceIdentity {
 
   @Override
   public CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence) {
-    return guard.admit(evidence);
+    CompletionStage<AccessDecision> stage = guard.admit(evidence);
+    // Whoever ends a wait, such as the thread of all timeouts, must not run what users attach.
+    return stage.toCompletableFuture().isDone()
+        ? stage
+        : stage.thenApplyAsync(decision -> decision);
   }
 
   @Override
@@ -154,14 +188,13 @@ final class LayeredIdentity implements ServiceIdentity {
 
   @Override
   public Subscription subscribe(IdentityListener listener) {
-    List<Subscription> each = new ArrayList<>();
-    parts.mechanisms().values().forEach(mechanism -> each.add(mechanism.subscribe(listener)));
-    return () -> each.forEach(Subscription::close);
+    return Subscriptions.of(parts.mechanisms().values(), listener);
   }
 
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      report.closed();
       guard.close();
       parts.close();
       runtime.close();
@@ -188,20 +221,12 @@ final class LayeredIdentity implements ServiceIdentity {
     }
   }
 
-  private Own own() {
-    List<IdentitySnapshot> snapshots = identities();
-    ClusterNetwork network = parts.network();
-    String pod = network == null ? null : network.self().map(Workload::displayName).orElse(null);
-    return new Own(
-        snapshots.stream().map(IdentitySnapshot::principal).toList(),
-        pod,
-        snapshots.stream().mapToLong(IdentitySnapshot::generation).sum());
-  }
-
   private static Map<MechanismName, CallerVerifier> verifiers(
       Map<MechanismName, IdentityMechanism> mechanisms) {
     var verifiers = new LinkedHashMap<MechanismName, CallerVerifier>();
-    mechanisms.forEach((name, mechanism) -> verifiers.put(name, mechanism.callers()));
+    mechanisms.forEach(
+        (name, mechanism) ->
+            verifiers.put(name, Objects.requireNonNull(mechanism.callers(), "callers")));
     return verifiers;
   }
 

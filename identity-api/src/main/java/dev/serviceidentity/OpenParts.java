@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity;
 
+import dev.serviceidentity.audit.AccessEvent.Own;
+import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.network.ClusterNetwork;
+import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.NetworkProvider;
@@ -12,7 +15,10 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenParts implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(OpenParts.class.getName());
 
-  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final Deque<Runnable> owned = new ArrayDeque<>();
   private final Map<MechanismName, IdentityMechanism> mechanisms = new LinkedHashMap<>();
   private @Nullable ClusterNetwork network;
 
@@ -53,32 +59,63 @@ final class OpenParts implements AutoCloseable {
     return network;
   }
 
+  /** Who decides, for events: what the parts say now, without those that do not. */
+  Own own() {
+    List<IdentitySnapshot> snapshots =
+        mechanisms.values().stream().flatMap(OpenParts::current).toList();
+    return new Own(
+        snapshots.stream().map(IdentitySnapshot::principal).toList(),
+        pod(),
+        snapshots.stream().mapToLong(IdentitySnapshot::generation).sum());
+  }
+
+  private @Nullable String pod() {
+    try {
+      return network == null ? null : network.self().map(Workload::displayName).orElse(null);
+    } catch (RuntimeException failed) {
+      // The layer that needs the pod refuses on its own; the event must be made in any case.
+      LOG.log(Level.DEBUG, "The network does not say which pod this is", failed);
+      return null;
+    }
+  }
+
+  private static Stream<IdentitySnapshot> current(IdentityMechanism mechanism) {
+    try {
+      return Stream.of(mechanism.current());
+    } catch (RuntimeException failed) {
+      // Closed, or foreign code that fails: an event without this name is better than none.
+      LOG.log(Level.DEBUG, "A mechanism does not say who this is", failed);
+      return Stream.empty();
+    }
+  }
+
   @Override
   public void close() {
     while (!owned.isEmpty()) {
-      AutoCloseable part = owned.pop();
+      Runnable close = owned.pop();
       try {
-        part.close();
-      } catch (Exception failed) {
-        // AutoCloseable allows anything; the parts that were opened before must be closed as well.
+        close.run();
+      } catch (RuntimeException failed) {
+        // A part may be foreign code; those that were opened before it must be closed as well.
         LOG.log(Level.WARNING, "A part of the identity could not be closed", failed);
       }
     }
   }
 
   private void open(MechanismProvider provider, IdentityRuntime runtime) {
-    IdentityMechanism mechanism = provider.open(runtime);
-    mechanisms.put(provider.name(), mechanism);
+    IdentityMechanism mechanism = Objects.requireNonNull(provider.open(runtime), "mechanism");
     if (!(provider instanceof AlreadyOpen)) {
-      owned.push(mechanism);
+      owned.push(mechanism::close);
     }
+    mechanisms.put(provider.name(), mechanism);
   }
 
   private void open(NetworkProvider provider, IdentityRuntime runtime, boolean owns) {
-    ClusterNetwork opened = provider.open(runtime);
+    // Null here would be taken for an identity that trusts identity alone.
+    ClusterNetwork opened = Objects.requireNonNull(provider.open(runtime), "network");
     network = opened;
     if (owns) {
-      owned.push(opened);
+      owned.push(opened::close);
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.serviceidentity.network.PolicyDecision;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a service's own identities, parts and paths. */
@@ -28,20 +29,42 @@ final class SelfInspection {
   SelfCheck inspect(Health health, List<Flow> paths) {
     List<Finding> findings = new ArrayList<>();
     for (IdentityMechanism mechanism : parts.mechanisms().values()) {
-      findings.add(identity(mechanism.current()));
+      findings.add(asked(mechanism.name().value(), () -> identity(mechanism.current())));
     }
     health.parts().forEach(part -> findings.add(part(part)));
     ClusterNetwork network = parts.network();
-    if (network != null && network.self().isEmpty()) {
-      findings.add(
-          new Finding(
-              Severity.FAILED,
-              "own pod",
-              "the view does not show it, so that every caller is refused",
-              "Tell the network's builder which pod this is, and see its load report or rights."));
+    if (network != null) {
+      findings.add(asked("own pod", () -> pod(network)));
     }
-    paths.forEach(path -> findings.add(path(network, path)));
+    paths.forEach(path -> findings.add(asked(path.toString(), () -> path(network, path))));
     return new SelfCheck(findings);
+  }
+
+  /** A part that cannot answer, such as a closed one, is a finding like any other. */
+  private static Finding asked(String subject, Supplier<Finding> question) {
+    try {
+      return question.get();
+    } catch (RuntimeException failed) {
+      return new Finding(
+          Severity.FAILED,
+          subject,
+          "could not be asked: " + failed,
+          "See health(), and whether the identity is still open.");
+    }
+  }
+
+  private static Finding pod(ClusterNetwork network) {
+    return network
+        .self()
+        .map(pod -> new Finding(Severity.OK, "own pod", pod.displayName(), ""))
+        .orElseGet(
+            () ->
+                new Finding(
+                    Severity.FAILED,
+                    "own pod",
+                    "the view does not show it, so that every caller is refused",
+                    "Tell the network's builder which pod this is, and see its load report or"
+                        + " rights."));
   }
 
   private Finding identity(IdentitySnapshot snapshot) {

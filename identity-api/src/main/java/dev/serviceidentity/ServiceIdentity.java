@@ -50,7 +50,9 @@ public interface ServiceIdentity extends AutoCloseable {
    * @param target the service to call
    * @return fresh credentials, for one request only
    * @throws dev.serviceidentity.identity.IdentityException if a mechanism cannot give any; a
-   *     request that silently proved less than configured would be refused elsewhere, or worse, not
+   *     request that silently proved less than configured would be refused elsewhere, or worse,
+   *     not. Also with code {@code CONFIGURATION} if two mechanisms write {@code Authorization},
+   *     and with code {@code CLOSED} after closing
    */
   RequestCredentials credentialsFor(Target target);
 
@@ -72,7 +74,8 @@ public interface ServiceIdentity extends AutoCloseable {
 
   /**
    * Takes a request through all layers: who is it, may it call, does its credential come from its
-   * own pod, do the network policies permit the path. Every outcome is an access event.
+   * own pod, do the network policies permit the path. Every outcome is an access event, except
+   * after closing; equal refusals of unauthenticated callers are counted together.
    *
    * <p>Decides in memory where it can; where it must ask, it blocks for at most the admission
    * timeout and then refuses.
@@ -83,7 +86,8 @@ public interface ServiceIdentity extends AutoCloseable {
   AccessDecision admit(CallerEvidence evidence);
 
   /**
-   * The same as {@link #admit} for event loops: never blocks.
+   * The same as {@link #admit} for event loops: never blocks. What is attached to a stage that had
+   * to wait runs on the common pool, unless it is given an executor.
    *
    * @param evidence what the request brought
    * @return a stage that completes within the admission timeout, never exceptionally; complete
@@ -104,13 +108,14 @@ public interface ServiceIdentity extends AutoCloseable {
    * The own identities in use, one for each mechanism.
    *
    * @return in the order of configuration
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code CLOSED} after closing
    */
   List<IdentitySnapshot> identities();
 
   /**
-   * How each part does.
+   * How each part does. A part that fails to say is down, and so is a closed identity.
    *
-   * @return the current health
+   * @return the current health, never an exception
    */
   Health health();
 

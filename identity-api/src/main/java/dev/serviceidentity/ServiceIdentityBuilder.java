@@ -26,10 +26,13 @@ import org.jspecify.annotations.Nullable;
  * call, and whether there is a network view. Not thread-safe.
  */
 public final class ServiceIdentityBuilder {
+  private static final Duration LONGEST = Duration.ofHours(1);
+
   final Map<MechanismName, MechanismProvider> mechanisms = new LinkedHashMap<>();
   @Nullable NetworkProvider network;
-  boolean networkDecided;
   boolean ownsNetwork;
+  private boolean identityAlone;
+  private boolean opened;
   @Nullable AllowedCallers allowed;
   AllowedCallers unbound = AllowedCallers.nobody();
   Side side = Side.INGRESS;
@@ -76,7 +79,6 @@ public final class ServiceIdentityBuilder {
    */
   public ServiceIdentityBuilder network(NetworkProvider provider) {
     this.network = Objects.requireNonNull(provider, "provider");
-    this.networkDecided = true;
     this.ownsNetwork = true;
     return this;
   }
@@ -88,6 +90,7 @@ public final class ServiceIdentityBuilder {
    * @return this
    */
   public ServiceIdentityBuilder network(ClusterNetwork opened) {
+    Objects.requireNonNull(opened, "opened");
     network(runtime -> opened);
     this.ownsNetwork = false;
     return this;
@@ -95,13 +98,12 @@ public final class ServiceIdentityBuilder {
 
   /**
    * Decides by identity alone: no binding to a pod, no network policies. A stolen credential then
-   * works from everywhere that the network itself lets through.
+   * works from everywhere that the network itself lets through. Contradicts {@code network(...)}.
    *
    * @return this
    */
   public ServiceIdentityBuilder trustIdentityAlone() {
-    this.network = null;
-    this.networkDecided = true;
+    this.identityAlone = true;
     return this;
   }
 
@@ -174,30 +176,30 @@ public final class ServiceIdentityBuilder {
   /**
    * The longest time that a request waits for answers from elsewhere; 500 ms unless this is called.
    *
-   * @param limit more than zero
+   * @param limit more than zero, and an hour at most
    * @return this
-   * @throws IllegalArgumentException if it is zero or negative
+   * @throws IllegalArgumentException if it is outside these bounds
    */
   public ServiceIdentityBuilder admissionTimeout(Duration limit) {
-    this.admissionTimeout = positive(limit);
+    this.admissionTimeout = bounded(limit);
     return this;
   }
 
   /**
    * The longest time that each part may take to open; 10 s unless this is called.
    *
-   * @param limit more than zero
+   * @param limit more than zero, and an hour at most
    * @return this
-   * @throws IllegalArgumentException if it is zero or negative
+   * @throws IllegalArgumentException if it is outside these bounds
    */
   public ServiceIdentityBuilder openTimeout(Duration limit) {
-    this.openTimeout = positive(limit);
+    this.openTimeout = bounded(limit);
     return this;
   }
 
   /**
    * Where access events go; to the System.Logger {@code dev.serviceidentity.audit} unless this is
-   * called. The identity closes the sink.
+   * called. The identity closes the sink, also if it fails to open.
    *
    * @param to the sink
    * @return this
@@ -230,33 +232,43 @@ public final class ServiceIdentityBuilder {
   }
 
   /**
-   * Opens every mechanism and the network view, and waits until all are ready.
+   * Opens every mechanism and the network view, and waits until all are ready. To be called once:
+   * what was given to this builder belongs to the identity, or is closed if that fails to open.
    *
    * @return the identity, to be closed by the caller
-   * @throws IdentityException if a part cannot work, or something that must be said was not said;
-   *     nothing stays open
+   * @throws IdentityException if a part cannot work; nothing stays open. Also, before anything is
+   *     opened, if something that must be said was not said, or contradicts something else
+   * @throws IllegalStateException if it was called before and got as far as to open parts
    */
   public ServiceIdentity open() {
-    if (mechanisms.isEmpty()) {
-      throw missing("no mechanism is configured; add mechanism(KerberosIdentity.builder()...)");
+    if (opened) {
+      throw new IllegalStateException("This builder was opened before; configure a new one");
     }
-    if (!networkDecided) {
-      throw missing("no network is configured; add network(...), or say trustIdentityAlone()");
+    if (mechanisms.isEmpty()) {
+      throw wrong("no mechanism is configured; add mechanism(KerberosIdentity.builder()...)");
+    }
+    if (network == null && !identityAlone) {
+      throw wrong("no network is configured; add network(...), or say trustIdentityAlone()");
+    }
+    if (identityAlone && (network != null || side == Side.BOTH)) {
+      throw wrong("trustIdentityAlone() contradicts network(...) and checkCallerEgress()");
     }
     AllowedCallers callers = allowed;
     if (callers == null) {
-      throw missing("nobody is allowed to call; add allow(...), or say allowAnyAuthenticated()");
+      throw wrong("nobody is allowed to call; add allow(...), or say allowAnyAuthenticated()");
     }
+    opened = true;
     return LayeredIdentity.open(this, callers);
   }
 
-  private static IdentityException missing(String what) {
+  private static IdentityException wrong(String what) {
     return new IdentityException(Code.CONFIGURATION, "ServiceIdentity: " + what);
   }
 
-  private static Duration positive(Duration limit) {
-    if (limit.isZero() || limit.isNegative()) {
-      throw new IllegalArgumentException("A limit of time is more than zero, not " + limit);
+  private static Duration bounded(Duration limit) {
+    if (limit.isZero() || limit.isNegative() || limit.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "A limit of time is more than zero and at most " + LONGEST + ", not " + limit);
     }
     return limit;
   }

@@ -39,7 +39,8 @@ public final class Admitted implements AccessDecision {
    *
    * @param id the decision's id
    * @param callers each verified credential's caller, at least one
-   * @param workload the pod that calls, or null where none was bound or several may own the address
+   * @param workload the pod that the caller was bound to, or null where none was or several may own
+   *     the address
    * @param tolerated the refusal that a report-only layer would have given, or null
    * @param reply field lines for the response
    * @return the decision
@@ -77,9 +78,10 @@ public final class Admitted implements AccessDecision {
   }
 
   /**
-   * The pod that calls.
+   * The pod that calls, as the binding has established.
    *
-   * @return empty where none was bound, or where several pods may own the address
+   * @return empty where none was bound, also because that layer only reported, or where several
+   *     pods may own the address
    */
   public Optional<Workload> workload() {
     return Optional.ofNullable(workload);

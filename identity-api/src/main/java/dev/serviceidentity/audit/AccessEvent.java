@@ -47,7 +47,8 @@ public record AccessEvent(
    * Which event.
    *
    * @param id the decision's id
-   * @param sequence counts the events of one identity from 1; a gap tells that events were lost
+   * @param sequence counts the events of one identity from 1 in the order in which the sink gets
+   *     them; a gap tells how many events were lost
    * @param time when it was decided
    * @param duration how long deciding took
    * @param occurrences how many equal refusals of one second this stands for, 1 or more

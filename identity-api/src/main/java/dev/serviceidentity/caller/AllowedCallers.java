@@ -7,9 +7,11 @@ import dev.serviceidentity.identity.ServiceAccountName;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,16 +60,19 @@ public interface AllowedCallers {
   }
 
   /**
-   * Principals whose canonical text matches a pattern: {@code *} stands for one path segment or
-   * name component, {@code **} as the last segment for one or more.
+   * Principals of one mechanism and one domain or realm whose name matches a pattern: {@code *}
+   * stands for one path segment or name component, {@code **} as the last one for one or more.
+   * Mechanism and domain are written out, so that no pattern reaches into a foreign realm. Names
+   * with escaped characters match no pattern.
    *
-   * @param pattern for example {@code mtls:spiffe://shop.example/ns/shop/sa/*}
+   * @param pattern for example {@code mtls:spiffe://shop.example/ns/shop/sa/*} or {@code
+   *     kerberos:HTTP/*@SHOP.EXAMPLE}
    * @return the rule
    * @throws IllegalArgumentException if the pattern is malformed
    */
   static AllowedCallers principalsLike(String pattern) {
-    PathPattern segments = PathPattern.parse(pattern);
-    return call -> segments.matches(call.caller().principal().toString());
+    PrincipalPattern like = PrincipalPattern.parse(pattern);
+    return call -> like.matches(call.caller().principal());
   }
 
   /**
@@ -90,18 +95,26 @@ public interface AllowedCallers {
    * @return the rule
    */
   static AllowedCallers matching(Predicate<Caller> predicate) {
+    Objects.requireNonNull(predicate, "predicate");
     return call -> predicate.test(call.caller());
   }
 
   /**
-   * A rule that counts on some paths only.
+   * A rule that counts on some paths only. A path that a server could read in two ways counts
+   * nowhere: one with an empty segment, {@code .} or {@code ..}, an escape, a backslash, a {@code
+   * ;} parameter, a query or a control character.
    *
-   * @param pattern a path pattern: {@code *} is one segment, {@code **} at the end is the rest
+   * @param pattern a path pattern, which starts with {@code /}: {@code *} is one segment, {@code
+   *     **} at the end is one or more
    * @param rule who may call there
    * @return the rule
    * @throws IllegalArgumentException if the pattern is malformed
    */
   static AllowedCallers onPath(String pattern, AllowedCallers rule) {
+    if (!pattern.startsWith("/")) {
+      throw new IllegalArgumentException("A path pattern starts with '/': " + pattern);
+    }
+    Objects.requireNonNull(rule, "rule");
     PathPattern paths = PathPattern.parse(pattern);
     return call -> paths.matches(call.path()) && rule.allows(call);
   }
@@ -149,7 +162,7 @@ public interface AllowedCallers {
     return AllowedCallersFile.read(file);
   }
 
-  private static java.util.stream.Stream<String> requireSome(String... names) {
+  private static Stream<String> requireSome(String... names) {
     if (names.length == 0) {
       throw new IllegalArgumentException("Name at least one caller");
     }

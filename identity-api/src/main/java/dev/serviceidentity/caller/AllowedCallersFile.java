@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.caller;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +18,11 @@ import java.util.List;
 /**
  * Reads the declarative form of {@link AllowedCallers}: a line is {@code <kind> <value>} or {@code
  * <kind> <value> on <path pattern>}, with kinds {@code service-account}, {@code principal} and
- * {@code principals-like}. Empty lines and lines that start with {@code #} are skipped.
+ * {@code principals-like}. Empty lines and lines that start with {@code #} are skipped. The file is
+ * read once and is at most 1 MiB.
  */
 final class AllowedCallersFile {
-  private static final long LARGEST = 1 << 20;
+  private static final int LARGEST = 1 << 20;
 
   private AllowedCallersFile() {}
 
@@ -67,11 +72,13 @@ final class AllowedCallersFile {
   }
 
   private static List<String> lines(Path file) {
-    try {
-      if (Files.size(file) > LARGEST) {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      // Not by the file's size, which is 0 for a device and may change while it is read.
+      byte[] content = bytes.readNBytes(LARGEST + 1);
+      if (content.length > LARGEST) {
         throw new IdentityException(Code.CONFIGURATION, file + ": is larger than 1 MiB");
       }
-      return Files.readAllLines(file);
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString().lines().toList();
     } catch (CharacterCodingException malformed) {
       throw new IdentityException(Code.CONFIGURATION, file + ": is not UTF-8 text", malformed);
     } catch (IOException unreadable) {

@@ -3,24 +3,30 @@
 package dev.serviceidentity.caller;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * One HTTP field line (RFC 9110 section 5) that may carry a credential: its value appears in no
  * {@code toString}.
  *
- * @param name the field name
+ * @param name the field name, a token (RFC 9110 section 5.6.2)
  * @param value the field value, without CR, LF and NUL
  */
 public record HeaderField(String name, String value) {
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
   /**
-   * Checks that the value cannot split a response (RFC 9110 section 5.5).
+   * Checks that neither part can split a response (RFC 9110 sections 5.1 and 5.5).
    *
    * @param name the field name
    * @param value the field value
-   * @throws IllegalArgumentException if the value holds CR, LF or NUL
+   * @throws IllegalArgumentException if the name is no token, or the value holds CR, LF or NUL
    */
   public HeaderField {
     Objects.requireNonNull(name, "name");
+    if (!TOKEN.matcher(name).matches()) {
+      throw new IllegalArgumentException("The name of a field is a token");
+    }
     if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
       throw new IllegalArgumentException("The value of " + name + " holds CR, LF or NUL");
     }

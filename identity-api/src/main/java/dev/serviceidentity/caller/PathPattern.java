@@ -4,16 +4,19 @@ package dev.serviceidentity.caller;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Matches slash-separated text segment by segment: {@code *} is exactly one non-empty segment,
  * {@code **} at the end is one or more. No regular expression, so no input makes it slow.
  *
- * <p>A path that a server could read in two ways ({@code .}, {@code ..}, empty segments, encoded
- * slashes, backslashes, parameters) matches no pattern: rules must not be walked around by
- * spelling.
+ * <p>Text that a server could read in two ways ({@code .}, {@code ..}, empty segments, escapes,
+ * backslashes, parameters, a query, control characters) matches no pattern: rules must not be
+ * walked around by spelling. A slash at the end counts, and no wildcard stands for it.
  */
 final class PathPattern {
+  private static final String TWO_FACED = "%\\;?#";
+
   private final List<String> segments;
   private final boolean open;
 
@@ -25,6 +28,11 @@ final class PathPattern {
   static PathPattern parse(String pattern) {
     if (pattern.isBlank()) {
       throw new IllegalArgumentException("A pattern is not empty");
+    }
+    if (isAmbiguous(pattern)) {
+      throw new IllegalArgumentException(
+          "A pattern without '.', '..' and empty segments, and without any of %\\;?#, matches: "
+              + pattern);
     }
     List<String> segments = List.of(pattern.split("/", -1));
     boolean open = segments.get(segments.size() - 1).equals("**");
@@ -57,14 +65,11 @@ final class PathPattern {
   }
 
   private static boolean isAmbiguous(String text) {
-    if (text.indexOf('%') >= 0 || text.indexOf('\\') >= 0 || text.indexOf(';') >= 0) {
+    if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7f || TWO_FACED.indexOf(c) >= 0)) {
       return true;
     }
-    for (String segment : text.split("/", -1)) {
-      if (segment.equals(".") || segment.equals("..")) {
-        return true;
-      }
-    }
-    return false;
+    String[] segments = text.split("/", -1);
+    return Arrays.stream(segments).anyMatch(one -> one.equals(".") || one.equals(".."))
+        || IntStream.range(1, segments.length - 1).anyMatch(i -> segments[i].isEmpty());
   }
 }

@@ -11,15 +11,16 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Semaphore;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands events to the sink on a thread of its own, through two queues: decisions about
- * authenticated callers, which must not be lost to a flood, and refusals of unauthenticated ones,
- * which are coalesced.
+ * authenticated callers, which come first and must not be lost to a flood, and refusals of
+ * unauthenticated ones, which are coalesced.
  */
 final class AuditTrail implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AuditTrail.class.getName());
@@ -27,45 +28,50 @@ final class AuditTrail implements AutoCloseable {
   private static final int UNAUTHENTICATED = 1024;
   private static final Duration FAREWELL = Duration.ofSeconds(5);
 
-  private final AuditSink sink;
   private final Clock clock;
-  private final BiFunction<AccessEvent, Long, AccessEvent> repeat;
+  private final Delivery delivery;
   private final FairQueue<PrincipalId, AccessEvent> decisions =
       new FairQueue<>(AUTHENTICATED, AUTHENTICATED / 4);
   private final FairQueue<String, AccessEvent> refusals =
       new FairQueue<>(UNAUTHENTICATED, UNAUTHENTICATED / 16);
   private final RepeatedRefusals repeated = new RepeatedRefusals(UNAUTHENTICATED);
-  private final Semaphore signal = new Semaphore(0);
-  private final AtomicLong dropped = new AtomicLong();
+
+  /** Seen by the thread only. */
+  private final Deque<AccessEvent> counted = new ArrayDeque<>();
+
   private final Thread thread;
   private volatile boolean closed;
-  private volatile Health.Part health;
+  private volatile boolean abandoned;
+  private volatile boolean finished;
 
-  private AuditTrail(
-      AuditSink sink, Clock clock, BiFunction<AccessEvent, Long, AccessEvent> repeat) {
-    this.sink = sink;
+  private AuditTrail(AuditSink sink, Clock clock) {
     this.clock = clock;
-    this.repeat = repeat;
-    this.health = part(Status.UP, "events are written", clock.instant());
+    this.delivery = new Delivery(sink, clock);
     this.thread = new Thread(this::run, "identity-audit");
     thread.setDaemon(true);
   }
 
-  static AuditTrail start(
-      AuditSink sink, Clock clock, BiFunction<AccessEvent, Long, AccessEvent> repeat) {
-    var trail = new AuditTrail(sink, clock, repeat);
+  static AuditTrail start(AuditSink sink, Clock clock) {
+    var trail = new AuditTrail(sink, clock);
     trail.thread.start();
     return trail;
   }
 
-  /** Takes a decision about an authenticated caller; false if it will not be kept for sure. */
+  /** Whether a decision that is taken now will reach the sink, as far as can be known. */
+  boolean keeps() {
+    return delivery.works() && !finished;
+  }
+
+  /** Takes a decision about an authenticated caller; false if it is lost. */
   boolean decided(AccessEvent event) {
     boolean taken = decisions.offer(event.proof().principals().get(0), event);
-    signal.release();
-    if (!taken) {
-      dropped.incrementAndGet();
+    // Whoever does not see the end here has his event delivered: the thread looks once more after.
+    if (!taken || finished) {
+      delivery.lost();
+      return false;
     }
-    return taken && health.status() == Status.UP;
+    LockSupport.unpark(thread);
+    return true;
   }
 
   /** Takes a refusal of a caller who has proven nothing. */
@@ -76,32 +82,34 @@ final class AuditTrail implements AutoCloseable {
           case REPEATED -> false;
           case DROPPED -> true;
         };
-    if (lost) {
-      dropped.incrementAndGet();
+    if (lost || finished) {
+      delivery.lost();
     }
-    signal.release();
+    LockSupport.unpark(thread);
+  }
+
+  /** Counts an event that could not even be made. */
+  void lost() {
+    delivery.lost();
   }
 
   Health.Part health() {
-    Health.Part now = health;
-    long lost = dropped.get();
-    return lost == 0
-        ? now
-        : part(
-            now.status().compareTo(Status.DEGRADED) > 0 ? now.status() : Status.DEGRADED,
-            now.detail() + "; " + lost + " events dropped since the start",
-            now.since());
+    Health.Part part = delivery.health();
+    return finished && !closed
+        ? new Health.Part(part.name(), Status.DOWN, "the audit thread has ended", part.since())
+        : part;
   }
 
   /** Writes what is queued and closes the sink; waits for that at most a few seconds. */
   @Override
   public void close() {
     closed = true;
-    signal.release();
+    LockSupport.unpark(thread);
     try {
       thread.join(FAREWELL.toMillis());
       if (thread.isAlive()) {
         LOG.log(Level.WARNING, "The audit sink did not take the last events within {0}", FAREWELL);
+        abandoned = true;
         thread.interrupt();
       }
     } catch (InterruptedException interrupted) {
@@ -112,55 +120,39 @@ final class AuditTrail implements AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        if (signal.tryAcquire(1, TimeUnit.SECONDS)) {
-          signal.drainPermits();
-        }
         deliverAll(clock.instant());
+        // A sink may have restored an interrupt; waiting would then be busy.
+        Thread.interrupted();
+        LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(1));
       }
       deliverAll(Instant.MAX);
-    } catch (InterruptedException end) {
-      LOG.log(Level.DEBUG, "The audit thread was told to end");
+      finished = true;
+      deliverAll(Instant.MAX);
     } finally {
-      closeSink();
+      finished = true;
+      delivery.closeSink();
     }
   }
 
   private void deliverAll(Instant end) {
-    for (AccessEvent next = decisions.poll(); next != null; next = decisions.poll()) {
-      deliver(next);
-    }
-    for (AccessEvent next = refusals.poll(); next != null; next = refusals.poll()) {
-      deliver(next);
-    }
-    repeated.takeBefore(end, repeat).forEach(this::deliver);
-  }
-
-  private void deliver(AccessEvent event) {
-    try {
-      sink.accept(event);
-      if (health.status() != Status.UP) {
-        health = part(Status.UP, "events are written", clock.instant());
-        LOG.log(Level.INFO, "The audit sink takes events again");
+    do {
+      for (AccessEvent next = next(); next != null; next = next()) {
+        if (abandoned) {
+          delivery.lost();
+        } else {
+          delivery.deliver(next);
+        }
       }
-    } catch (RuntimeException failed) {
-      // A sink is foreign code: whatever it throws must not end the audit, only be seen.
-      dropped.incrementAndGet();
-      if (health.status() == Status.UP) {
-        health = part(Status.DOWN, "the sink fails: " + failed.getMessage(), clock.instant());
-        LOG.log(Level.WARNING, "The audit sink fails; events are lost until it recovers", failed);
-      }
-    }
+      counted.addAll(repeated.takeBefore(end));
+    } while (!counted.isEmpty());
   }
 
-  private void closeSink() {
-    try {
-      sink.close();
-    } catch (RuntimeException failed) {
-      LOG.log(Level.WARNING, "The audit sink could not be closed", failed);
+  private @Nullable AccessEvent next() {
+    AccessEvent decision = decisions.poll();
+    if (decision != null) {
+      return decision;
     }
-  }
-
-  private static Health.Part part(Status status, String detail, Instant since) {
-    return new Health.Part("audit", status, detail, since);
+    AccessEvent refusal = refusals.poll();
+    return refusal != null ? refusal : counted.poll();
   }
 }

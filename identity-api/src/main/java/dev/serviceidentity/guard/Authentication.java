@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.guard;
 
+import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.HeaderField;
@@ -13,7 +14,6 @@ import dev.serviceidentity.caller.Verification.Verified;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,18 +27,22 @@ import java.util.stream.Stream;
  * same workload.
  */
 final class Authentication {
-  /** Either {@link #proof} or {@link #rejected} is set. */
-  record Outcome(Optional<Proof> proof, Optional<Rejected> rejected) {
+  /**
+   * Either {@link #proof} or {@link #rejected} is set.
+   *
+   * @param callers whose credentials were verified, also if others were rejected
+   */
+  record Outcome(List<Caller> callers, Optional<Proof> proof, Optional<Rejected> rejected) {
     static Outcome of(Proof proof) {
-      return new Outcome(Optional.of(proof), Optional.empty());
+      return new Outcome(proof.callers(), Optional.of(proof), Optional.empty());
     }
 
-    static Outcome of(Rejected rejected) {
-      return new Outcome(Optional.empty(), Optional.of(rejected));
+    static Outcome of(List<Verified> verified, Rejected rejected) {
+      return new Outcome(callersOf(verified), Optional.empty(), Optional.of(rejected));
     }
 
     static Outcome of(Reason reason, String detail) {
-      return of(Verification.rejected(reason, detail));
+      return of(List.of(), Verification.rejected(reason, detail));
     }
   }
 
@@ -65,13 +69,14 @@ final class Authentication {
         .toList();
   }
 
-  CompletionStage<Outcome> authenticate(CallerEvidence evidence, Patience patience) {
+  CompletionStage<Outcome> authenticate(
+      CallerEvidence evidence, List<MechanismName> claims, Patience patience) {
     if (evidence.header("authorization").size() > 1) {
       // RFC 9110 section 11.6.2: one line. Two could be read differently by us and by a proxy.
       return done(Outcome.of(RefusalReason.AMBIGUOUS_CREDENTIALS, "two Authorization field lines"));
     }
     List<CompletableFuture<Verification>> claimed =
-        claimedBy(evidence).stream()
+        claims.stream()
             .map(name -> verify(name, evidence, patience).toCompletableFuture())
             .toList();
     if (claimed.isEmpty()) {
@@ -102,12 +107,10 @@ final class Authentication {
   }
 
   private Outcome combine(List<Verification> verifications) {
-    List<Verified> verified = new ArrayList<>();
-    for (Verification one : verifications) {
-      if (one instanceof Rejected rejected) {
-        return Outcome.of(rejected);
-      }
-      verified.add((Verified) one);
+    List<Verified> verified = only(Verified.class, verifications);
+    List<Rejected> rejected = only(Rejected.class, verifications);
+    if (!rejected.isEmpty()) {
+      return Outcome.of(verified, together(rejected));
     }
     List<Optional<ServiceAccountName>> workloads =
         verified.stream().map(one -> serviceAccounts.apply(one.caller().principal())).toList();
@@ -116,10 +119,27 @@ final class Authentication {
     // Two principals that both stand for no workload have nothing in common that we could compare.
     if (!one || (workloads.get(0).isEmpty() && !sameCaller)) {
       return Outcome.of(
-          RefusalReason.EVIDENCE_DISAGREES,
-          principals(verified).toList() + " stand for " + names(workloads));
+          verified,
+          Verification.rejected(
+              RefusalReason.EVIDENCE_DISAGREES,
+              principals(verified).toList() + " stand for " + names(workloads)));
     }
     return Outcome.of(new Proof(verified, workloads.get(0).orElse(null)));
+  }
+
+  /** The first rejection, with the replies of all: one of them may have to end the connection. */
+  private static Rejected together(List<Rejected> rejected) {
+    Rejected first = rejected.get(0);
+    List<HeaderField> replies = rejected.stream().flatMap(one -> one.reply().stream()).toList();
+    return new Rejected(first.reason(), first.detail(), replies);
+  }
+
+  private static <T extends Verification> List<T> only(Class<T> kind, List<Verification> all) {
+    return all.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  private static List<Caller> callersOf(List<Verified> verified) {
+    return verified.stream().map(Verified::caller).toList();
   }
 
   private static Stream<PrincipalId> principals(List<Verified> verified) {

@@ -9,6 +9,7 @@ import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,7 +48,8 @@ final class Authorization {
     if (age.isPresent()) {
       return done(Binding.refused(RefusalReason.VIEW_STALE, age.get()));
     }
-    Resolution known = network.resolve(proof.primary(), passage.source);
+    Resolution known =
+        Objects.requireNonNull(network.resolve(proof.primary(), passage.source), "resolution");
     if (!(known instanceof Resolution.Unknown)) {
       return done(bound(known, passage, proof));
     }
@@ -62,7 +64,9 @@ final class Authorization {
     passage.candidates = Binding.candidates(resolution);
     ServiceAccountName proven = proof.serviceAccount();
     if (proven != null) {
-      return Binding.judge(proven, passage.source, resolution);
+      Optional<Refusal> refusal = Binding.judge(proven, passage.source, resolution);
+      passage.bound = refusal.isEmpty();
+      return refusal;
     }
     return names(rules.unbound(), passage, proof)
         ? Optional.empty()
@@ -77,6 +81,7 @@ final class Authorization {
         check.check(
             passage.candidates, passage.source, passage.evidence.local().getPort(), passage.time);
     passage.decisions = outcome.decisions();
+    passage.rules = outcome.rules();
     return tolerated(passage, outcome.refusal());
   }
 

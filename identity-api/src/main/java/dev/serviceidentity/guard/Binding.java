@@ -43,7 +43,11 @@ final class Binding {
           RefusalReason.SOURCE_OUTSIDE,
           "the credential is of " + proven + ", but " + address + " is outside the cluster");
     }
-    return candidates(resolution).stream()
+    List<Workload> owners = candidates(resolution);
+    if (owners.isEmpty()) {
+      throw new IllegalStateException("Nobody owns " + address + " by " + resolution);
+    }
+    return owners.stream()
         .filter(workload -> !workload.serviceAccount().equals(proven))
         .findFirst()
         .flatMap(other -> refused(RefusalReason.WRONG_WORKLOAD, mismatch(proven, address, other)));

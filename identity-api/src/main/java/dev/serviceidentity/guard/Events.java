@@ -16,7 +16,6 @@ import dev.serviceidentity.audit.AccessEvent.Ruling;
 import dev.serviceidentity.audit.AccessEvent.Source;
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.network.Flow.Protocol;
-import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.ViewStamp;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.net.InetSocketAddress;
@@ -24,13 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** Puts access events together from what the layers found. */
+/** Puts access events together from what the layers found; the trail numbers them. */
 final class Events {
   private final Supplier<Own> own;
-  private final AtomicLong sequence = new AtomicLong();
 
   Events(Supplier<Own> own) {
     this.own = own;
@@ -38,7 +35,7 @@ final class Events {
 
   AccessEvent of(Passage passage, AccessDecision decision) {
     return new AccessEvent(
-        heading(decision.id(), passage.time, System.nanoTime() - passage.startNanos, 1),
+        heading(decision.id(), passage.time, System.nanoTime() - passage.startNanos),
         own.get(),
         outcome(passage, decision),
         proof(passage),
@@ -51,7 +48,7 @@ final class Events {
     String source = refused.source() == null ? null : refused.source().getHostAddress();
     String basis = source == null ? null : "SOCKET";
     return new AccessEvent(
-        heading(id, time, 0, 1),
+        heading(id, time, 0),
         own.get(),
         new Outcome(
             Decision.REFUSED, true, Layer.IDENTITY, refused.reason().name(), refused.detail()),
@@ -64,21 +61,20 @@ final class Events {
         new Request(null, Protocol.TCP, "", "", null));
   }
 
-  /** The same refusal, once more for all that came after it. */
-  AccessEvent repeated(AccessEvent first, long times) {
-    Heading heading = first.heading();
+  /** The same event under another heading. */
+  static AccessEvent under(Heading heading, AccessEvent event) {
     return new AccessEvent(
-        heading(heading.id(), heading.time(), heading.duration().toNanos(), times),
-        first.own(),
-        first.outcome(),
-        first.proof(),
-        first.source(),
-        first.ruling(),
-        first.request());
+        heading,
+        event.own(),
+        event.outcome(),
+        event.proof(),
+        event.source(),
+        event.ruling(),
+        event.request());
   }
 
-  private Heading heading(String id, Instant time, long nanos, long occurrences) {
-    return new Heading(id, sequence.incrementAndGet(), time, Duration.ofNanos(nanos), occurrences);
+  private static Heading heading(String id, Instant time, long nanos) {
+    return new Heading(id, 0, time, Duration.ofNanos(nanos), 1);
   }
 
   private static Outcome outcome(Passage passage, AccessDecision decision) {
@@ -91,7 +87,7 @@ final class Events {
   }
 
   private static AccessEvent.Proof proof(Passage passage) {
-    List<Caller> callers = passage.proof == null ? List.of() : passage.proof.callers();
+    List<Caller> callers = passage.callers;
     return new AccessEvent.Proof(
         passage.mechanisms,
         callers.stream().map(Caller::principal).toList(),
@@ -111,13 +107,8 @@ final class Events {
       return new Ruling(List.of(), null, 0, null);
     }
     ViewStamp stamp = passage.decisions.get(0).stamp();
-    List<String> rules =
-        passage.decisions.stream()
-            .map(PolicyDecision::explanation)
-            .flatMap(explanation -> explanation.decidedBy().stream())
-            .distinct()
-            .toList();
-    return new Ruling(rules, stamp.version(), stamp.generation(), stamp.ageAt(passage.time));
+    return new Ruling(
+        passage.rules, stamp.version(), stamp.generation(), stamp.ageAt(passage.time));
   }
 
   private static Request request(Passage passage) {

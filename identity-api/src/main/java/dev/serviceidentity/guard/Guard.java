@@ -7,7 +7,6 @@ import dev.serviceidentity.access.Admitted;
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.access.Refusal;
 import dev.serviceidentity.access.Refused;
-import dev.serviceidentity.audit.AccessEvent;
 import dev.serviceidentity.audit.AccessEvent.Own;
 import dev.serviceidentity.audit.AuditSink;
 import dev.serviceidentity.caller.CallerEvidence;
@@ -23,7 +22,6 @@ import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.spi.RefusedHandshake;
-import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The layered guard: takes each request through the layers and records what came of it. */
 public final class Guard implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Guard.class.getName());
   private static final int WAITING_PER_SOURCE = 32;
   private static final int WAITING_SOURCES = 1024;
 
@@ -61,6 +58,7 @@ public final class Guard implements AutoCloseable {
   private final Surroundings surroundings;
   private final Authentication authentication;
   private final Authorization authorization;
+  private final Complaints complaints;
   private final WaitingRoom room;
   private final DecisionIds ids = new DecisionIds(new SecureRandom());
   private final Events events;
@@ -87,13 +85,14 @@ public final class Guard implements AutoCloseable {
             verifiers,
             network == null ? ServiceAccountName::ofSpiffePath : network::serviceAccountOf);
     this.authorization = new Authorization(rules);
+    this.complaints = new Complaints(surroundings.clock());
     this.room = new WaitingRoom(surroundings.scheduler(), WAITING_PER_SOURCE, WAITING_SOURCES);
     this.events = new Events(own);
-    this.trail = AuditTrail.start(surroundings.sink(), surroundings.clock(), events::repeated);
+    this.trail = AuditTrail.start(surroundings.sink(), surroundings.clock());
   }
 
   /**
-   * Takes one request through all layers.
+   * Takes one request through all layers, and records what came of it unless this is closed.
    *
    * @param evidence what the request brought
    * @return a stage that completes within the admission timeout, never exceptionally; complete
@@ -108,7 +107,8 @@ public final class Guard implements AutoCloseable {
     return CompletableFuture.completedFuture(passage)
         .thenCompose(begun -> authenticate(begun, patience(evidence)))
         .handle((decision, error) -> decision != null ? decision : failed(passage, error))
-        .thenApply(decision -> recorded(passage, decision));
+        .thenApply(decision -> recorded(passage, decision))
+        .exceptionally(error -> unrecorded(passage, error));
   }
 
   /**
@@ -118,20 +118,14 @@ public final class Guard implements AutoCloseable {
    * @return a stage that completes within the admission timeout, never exceptionally
    */
   public CompletionStage<Verification> verify(CallerEvidence evidence) {
+    if (closed) {
+      return CompletableFuture.completedFuture(
+          Verification.rejected(RefusalReason.CLOSED, "the identity has been closed"));
+    }
     return CompletableFuture.completedFuture(evidence)
-        .thenCompose(given -> authentication.authenticate(given, patience(given)))
-        .handle(
-            (outcome, error) -> {
-              if (outcome == null) {
-                LOG.log(Level.WARNING, "Verification failed; the caller is rejected", error);
-                return Verification.rejected(
-                    RefusalReason.INTERNAL_ERROR, "the log has the details");
-              }
-              return outcome
-                  .proof()
-                  .<Verification>map(proof -> new Verified(proof.primary(), proof.reply()))
-                  .orElseGet(() -> outcome.rejected().orElseThrow());
-            });
+        .thenApply(authentication::claimedBy)
+        .thenCompose(claims -> authentication.authenticate(evidence, claims, patience(evidence)))
+        .handle((outcome, error) -> outcome != null ? verified(outcome) : failed(error));
   }
 
   /**
@@ -155,15 +149,15 @@ public final class Guard implements AutoCloseable {
   /** Refuses from now on, writes the queued events and closes the sink. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      trail.close();
-    }
+    closed = true;
+    room.close();
+    trail.close();
   }
 
   private Patience patience(CallerEvidence evidence) {
     return new Patience(
         room,
+        complaints,
         evidence.source().getAddress(),
         System.nanoTime() + surroundings.admissionTimeout().toNanos());
   }
@@ -171,27 +165,32 @@ public final class Guard implements AutoCloseable {
   private CompletionStage<AccessDecision> authenticate(Passage passage, Patience patience) {
     passage.mechanisms = authentication.claimedBy(passage.evidence);
     return authentication
-        .authenticate(passage.evidence, patience)
+        .authenticate(passage.evidence, passage.mechanisms, patience)
         .thenCompose(
             outcome -> {
+              passage.callers = outcome.callers();
               if (outcome.rejected().isPresent()) {
                 return CompletableFuture.completedFuture(rejected(outcome.rejected().get()));
               }
-              Proof proof = outcome.proof().orElseThrow();
-              passage.proof = proof;
-              return authorization
-                  .judge(passage, proof, patience)
-                  .thenApply(
-                      refusal ->
-                          refusal
-                              .<AccessDecision>map(
-                                  why -> Refused.of(ids.next(), why, proof.reply()))
-                              .orElseGet(() -> admitted(passage, proof)));
+              return authorize(passage, outcome.proof().orElseThrow(), patience);
             });
   }
 
+  private CompletionStage<AccessDecision> authorize(
+      Passage passage, Proof proof, Patience patience) {
+    passage.proof = proof;
+    return authorization
+        .judge(passage, proof, patience)
+        .thenApply(
+            refusal ->
+                refusal
+                    .<AccessDecision>map(why -> Refused.of(ids.next(), why, proof.reply()))
+                    .orElseGet(() -> admitted(passage, proof)));
+  }
+
   private Admitted admitted(Passage passage, Proof proof) {
-    Workload only = passage.candidates.size() == 1 ? passage.candidates.get(0) : null;
+    boolean sure = passage.bound && passage.candidates.size() == 1;
+    Workload only = sure ? passage.candidates.get(0) : null;
     return Admitted.of(ids.next(), proof.callers(), only, passage.tolerated, proof.reply());
   }
 
@@ -205,23 +204,48 @@ public final class Guard implements AutoCloseable {
   }
 
   private Refused refused(Passage passage, RefusalReason reason, String detail) {
-    return Refused.of(ids.next(), new Refusal(passage.layer, reason, detail), List.of());
+    // Who has proven who he is gets the proof of this service's identity with every answer.
+    List<HeaderField> reply = passage.proof == null ? List.of() : passage.proof.reply();
+    return Refused.of(ids.next(), new Refusal(passage.layer, reason, detail), reply);
+  }
+
+  private static Verification verified(Authentication.Outcome outcome) {
+    return outcome
+        .proof()
+        .<Verification>map(proof -> new Verified(proof.primary(), proof.reply()))
+        .orElseGet(() -> outcome.rejected().orElseThrow());
+  }
+
+  private Verification failed(@Nullable Throwable error) {
+    complaints.about("Verification", error);
+    return Verification.rejected(RefusalReason.INTERNAL_ERROR, "the log has the details");
   }
 
   private AccessDecision failed(Passage passage, @Nullable Throwable error) {
-    LOG.log(Level.WARNING, "Layer " + passage.layer + " failed; the request is refused", error);
+    complaints.about("Layer " + passage.layer, error);
     return refused(passage, RefusalReason.INTERNAL_ERROR, "the log has the details");
   }
 
+  /** Records a decision; if it cannot be recorded and must be, it becomes a refusal. */
   private AccessDecision recorded(Passage passage, AccessDecision decision) {
-    AccessEvent event = events.of(passage, decision);
-    if (passage.proof == null) {
-      trail.refused(event);
+    if (passage.callers.isEmpty()) {
+      trail.refused(events.of(passage, decision));
       return decision;
     }
-    boolean kept = trail.decided(event);
-    return kept || !surroundings.auditRequired() || decision instanceof Refused
-        ? decision
-        : refused(passage, RefusalReason.AUDIT_UNAVAILABLE, "the decision cannot be recorded");
+    boolean required = surroundings.auditRequired() && decision instanceof Admitted;
+    AccessDecision last = required && !trail.keeps() ? unrecordable(passage) : decision;
+    boolean taken = trail.decided(events.of(passage, last));
+    return taken || !required || last instanceof Refused ? last : unrecordable(passage);
+  }
+
+  private Refused unrecordable(Passage passage) {
+    return refused(
+        passage, RefusalReason.AUDIT_UNAVAILABLE, "the decision to admit cannot be recorded");
+  }
+
+  private AccessDecision unrecorded(Passage passage, Throwable error) {
+    complaints.about("Recording", error);
+    trail.lost();
+    return refused(passage, RefusalReason.INTERNAL_ERROR, "the log has the details");
   }
 }

@@ -4,6 +4,7 @@ package dev.serviceidentity.guard;
 
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.access.Refusal;
+import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.network.PolicyDecision;
@@ -24,9 +25,12 @@ final class Passage {
   final long startNanos;
   Layer layer = Layer.IDENTITY;
   List<MechanismName> mechanisms = List.of();
+  List<Caller> callers = List.of();
   @Nullable Proof proof;
   List<Workload> candidates = List.of();
+  boolean bound;
   List<PolicyDecision> decisions = List.of();
+  List<String> rules = List.of();
   @Nullable Refusal tolerated;
 
   Passage(CallerEvidence evidence, Instant time, long startNanos) {

@@ -25,8 +25,8 @@ import java.util.Optional;
  * to this one.
  */
 final class PathCheck {
-  /** The decisions taken, for the event, and the refusal if there is one. */
-  record Outcome(List<PolicyDecision> decisions, Optional<Refusal> refusal) {}
+  /** The decisions taken and the rules that took them, and the refusal if there is one. */
+  record Outcome(List<PolicyDecision> decisions, List<String> rules, Optional<Refusal> refusal) {}
 
   private final ClusterNetwork network;
   private final Side side;
@@ -43,6 +43,7 @@ final class PathCheck {
     if (self.isEmpty()) {
       return new Outcome(
           List.of(),
+          List.of(),
           refused(RefusalReason.POLICY_UNDECIDABLE, "the view does not show this service's pod"));
     }
     FlowEnd own = FlowEnd.of(self.get());
@@ -54,7 +55,7 @@ final class PathCheck {
         ends.stream()
             .map(end -> network.check(new Flow(end, own, port, Protocol.TCP, side)))
             .toList();
-    return new Outcome(decisions, judge(decisions, now));
+    return new Outcome(decisions, rules(decisions), judge(decisions, now));
   }
 
   private Optional<Refusal> judge(List<PolicyDecision> decisions, Instant now) {
@@ -73,6 +74,14 @@ final class PathCheck {
     return refused(
         denied ? RefusalReason.POLICY_DENIES : RefusalReason.POLICY_UNDECIDABLE,
         first.explanation().render());
+  }
+
+  /** Asked for here and not when the event is made: what fails in this layer refuses. */
+  private static List<String> rules(List<PolicyDecision> decisions) {
+    return decisions.stream()
+        .flatMap(decision -> decision.explanation().decidedBy().stream())
+        .distinct()
+        .toList();
   }
 
   private static Optional<Refusal> refused(Reason reason, String detail) {

@@ -3,22 +3,19 @@
 package dev.serviceidentity.guard;
 
 import dev.serviceidentity.caller.RefusalReason;
-import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long one request still waits for answers from elsewhere. Whoever does not answer, in time or
  * at all, gives no answer but a reason; so this is where foreign code fails closed.
  */
 final class Patience {
-  private static final System.Logger LOG = System.getLogger(Patience.class.getName());
-
   private final WaitingRoom room;
+  private final Complaints complaints;
   private final InetAddress source;
   private final long deadlineNanos;
 
@@ -26,11 +23,13 @@ final class Patience {
    * The patience for one request.
    *
    * @param room bounds how many wait
+   * @param complaints hears of who fails
    * @param source whose budget the wait is charged to
    * @param deadlineNanos by {@link System#nanoTime}
    */
-  Patience(WaitingRoom room, InetAddress source, long deadlineNanos) {
+  Patience(WaitingRoom room, Complaints complaints, InetAddress source, long deadlineNanos) {
     this.room = room;
+    this.complaints = complaints;
     this.source = source;
     this.deadlineNanos = deadlineNanos;
   }
@@ -54,30 +53,20 @@ final class Patience {
       return CompletableFuture.completedFuture(
           Answer.none(RefusalReason.OVERLOADED, "too many requests of this source wait"));
     }
-    return limit(answer, Answer.none(RefusalReason.UNAVAILABLE, who + " did not answer in time"))
+    return room.await(answer, deadlineNanos, reason -> ended(who, reason))
         .whenComplete((value, error) -> room.leave(source));
   }
 
-  private <T> CompletionStage<Answer<T>> limit(
-      CompletableFuture<Answer<T>> answer, Answer<T> late) {
-    CompletableFuture<Answer<T>> timeout = new CompletableFuture<>();
-    try {
-      var timer =
-          room.scheduler()
-              .schedule(
-                  () -> timeout.complete(late),
-                  deadlineNanos - System.nanoTime(),
-                  TimeUnit.NANOSECONDS);
-      return answer
-          .applyToEither(timeout, first -> first)
-          .whenComplete((first, error) -> timer.cancel(false));
-    } catch (RejectedExecutionException closed) {
-      return CompletableFuture.completedFuture(late);
-    }
+  private static <T> Answer<T> ended(String who, RefusalReason reason) {
+    return Answer.none(
+        reason,
+        reason == RefusalReason.CLOSED
+            ? "the identity was closed before " + who + " answered"
+            : who + " did not answer in time");
   }
 
-  private static <T> Answer<T> failed(String who, Throwable error) {
-    LOG.log(Level.WARNING, who + " failed; the request is refused", error);
+  private <T> Answer<T> failed(String who, @Nullable Throwable error) {
+    complaints.about(who, error);
     return Answer.none(RefusalReason.INTERNAL_ERROR, who + " failed; the log has the details");
   }
 }

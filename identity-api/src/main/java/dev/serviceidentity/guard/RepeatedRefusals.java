@@ -3,13 +3,13 @@
 package dev.serviceidentity.guard;
 
 import dev.serviceidentity.audit.AccessEvent;
+import dev.serviceidentity.audit.AccessEvent.Heading;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +54,7 @@ final class RepeatedRefusals {
   }
 
   /** Takes out the counts of all seconds before an instant, as events. */
-  List<AccessEvent> takeBefore(Instant end, BiFunction<AccessEvent, Long, AccessEvent> event) {
+  List<AccessEvent> takeBefore(Instant end) {
     List<AccessEvent> repeated = new ArrayList<>();
     for (Map.Entry<Key, Count> entry : counts.entrySet()) {
       if (entry.getKey().second() >= end.getEpochSecond()) {
@@ -62,9 +62,16 @@ final class RepeatedRefusals {
       }
       Count count = counts.remove(entry.getKey());
       if (count != null && count.repeats() > 0) {
-        repeated.add(event.apply(count.first(), count.repeats()));
+        repeated.add(event(count));
       }
     }
     return repeated;
+  }
+
+  /** The first refusal, once more for all that came after it. */
+  private static AccessEvent event(Count count) {
+    Heading first = count.first().heading();
+    return Events.under(
+        new Heading(first.id(), 0, first.time(), first.duration(), count.repeats()), count.first());
   }
 }

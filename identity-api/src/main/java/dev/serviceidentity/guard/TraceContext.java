@@ -24,6 +24,13 @@ final class TraceContext {
       return null;
     }
     Matcher parts = VERSION_0.matcher(values.get(0));
-    return parts.matches() ? new Trace(parts.group(1), parts.group(2)) : null;
+    // All zeroes stand for none (sections 3.2.2.3 and 3.2.2.4).
+    return parts.matches() && !isZero(parts.group(1)) && !isZero(parts.group(2))
+        ? new Trace(parts.group(1), parts.group(2))
+        : null;
+  }
+
+  private static boolean isZero(String digits) {
+    return digits.chars().allMatch(digit -> digit == '0');
   }
 }

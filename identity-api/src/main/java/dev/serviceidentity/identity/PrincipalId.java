@@ -8,7 +8,9 @@ import java.util.Objects;
  * The name that a mechanism has proven: mechanism, trust domain or realm, and name within it.
  *
  * <p>Two principals are the same only if all three parts are equal, letter case included: the same
- * name proven by another mechanism or in another realm is somebody else. Immutable and thread-safe.
+ * name proven by another mechanism or in another realm is somebody else. A name that starts with
+ * {@code /} is a SPIFFE path, except in Kerberos, where a foreign KDC may put any text into a name
+ * and it means nothing. Immutable and thread-safe.
  *
  * @param mechanism the mechanism that proves the name
  * @param domain the SPIFFE trust domain, the Kerberos realm or the token issuer; 1 to 255
@@ -30,7 +32,7 @@ public record PrincipalId(MechanismName mechanism, String domain, String name) {
    * @param domain the trust domain, realm or issuer
    * @param name the name within the domain
    * @throws IllegalArgumentException if a part is empty, too long, or holds a space, a control
-   *     character or anything outside ASCII
+   *     character or anything outside ASCII, or if the text would be that of another principal
    */
   public PrincipalId {
     Objects.requireNonNull(mechanism, "mechanism");
@@ -38,6 +40,9 @@ public record PrincipalId(MechanismName mechanism, String domain, String name) {
     requireVisible("name", name, LONGEST_NAME);
     if (domain.indexOf('@') >= 0 || domain.indexOf('/') >= 0) {
       throw new IllegalArgumentException("A principal's domain contains neither '@' nor '/'");
+    }
+    if (name.startsWith(SPIFFE_SCHEME) && !mechanism.equals(MechanismName.KERBEROS)) {
+      throw new IllegalArgumentException("A principal's name is a SPIFFE path, not a SPIFFE ID");
     }
   }
 
@@ -61,7 +66,7 @@ public record PrincipalId(MechanismName mechanism, String domain, String name) {
     }
     MechanismName mechanism = MechanismName.of(text.substring(0, colon));
     String rest = text.substring(colon + 1);
-    if (rest.startsWith(SPIFFE_SCHEME)) {
+    if (rest.startsWith(SPIFFE_SCHEME) && !mechanism.equals(MechanismName.KERBEROS)) {
       return spiffe(mechanism, rest);
     }
     int at = rest.lastIndexOf('@');
@@ -74,10 +79,10 @@ public record PrincipalId(MechanismName mechanism, String domain, String name) {
   /**
    * Tells whether this is a SPIFFE identity.
    *
-   * @return true if the name is a SPIFFE path
+   * @return true if the name is a SPIFFE path; never for a Kerberos principal
    */
   public boolean isSpiffe() {
-    return name.startsWith("/");
+    return name.startsWith("/") && !mechanism.equals(MechanismName.KERBEROS);
   }
 
   /**

@@ -61,7 +61,8 @@ public record ServiceAccountName(String namespace, String name) {
    */
   public static Optional<ServiceAccountName> ofSpiffePath(PrincipalId principal) {
     var path = SPIFFE_PATH.matcher(principal.name());
-    if (!path.matches()
+    if (!principal.isSpiffe()
+        || !path.matches()
         || !NAMESPACE.matcher(path.group(1)).matches()
         || path.group(2).length() > LONGEST_NAME
         || !NAME.matcher(path.group(2)).matches()) {

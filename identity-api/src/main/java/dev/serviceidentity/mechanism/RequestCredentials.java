@@ -3,6 +3,7 @@
 package dev.serviceidentity.mechanism;
 
 import dev.serviceidentity.caller.HeaderField;
+import dev.serviceidentity.identity.IdentityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,8 +94,16 @@ public final class RequestCredentials {
    *
    * @param others credentials of another mechanism
    * @return both
+   * @throws IdentityException with code {@code CONFIGURATION} if both would write {@code
+   *     Authorization}, of which a request has one only (RFC 9110 section 11.6.2)
    */
   public RequestCredentials and(RequestCredentials others) {
+    if (authorizes() && others.authorizes()) {
+      throw new IdentityException(
+          IdentityException.Code.CONFIGURATION,
+          "Two mechanisms would write Authorization into one request, which every service refuses;"
+              + " take the credentials of one of them");
+    }
     var allFields = new ArrayList<>(fields);
     allFields.addAll(others.fields);
     var allVerifiers = new ArrayList<>(verifiers);
@@ -121,7 +130,7 @@ public final class RequestCredentials {
   public Reply verifyReply(int status, Map<String, List<String>> headers) {
     Reply worst = new Reply.Complete();
     for (ReplyVerifier verifier : verifiers) {
-      Reply reply = verifier.verify(status, headers);
+      Reply reply = Objects.requireNonNull(verifier.verify(status, headers), "reply");
       if (reply instanceof Reply.Failed) {
         return reply;
       }
@@ -130,6 +139,10 @@ public final class RequestCredentials {
       }
     }
     return worst;
+  }
+
+  private boolean authorizes() {
+    return fields.stream().anyMatch(field -> field.name().equalsIgnoreCase("Authorization"));
   }
 
   /** Returns the names of the field lines; no credential. */

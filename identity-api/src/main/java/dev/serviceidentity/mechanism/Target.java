@@ -30,7 +30,8 @@ public final class Target {
    *
    * @param uri absolute, {@code http} or {@code https}
    * @return the target
-   * @throws IllegalArgumentException if the URI has no host or another scheme
+   * @throws IllegalArgumentException if the URI has no host, another scheme, or a port that is not
+   *     1 to 65535
    */
   public static Target of(URI uri) {
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
@@ -38,10 +39,14 @@ public final class Target {
         switch (scheme) {
           case "http" -> 80;
           case "https" -> 443;
-          default -> throw new IllegalArgumentException("A target's URI is http or https: " + uri);
+          // The URI is not repeated: it may hold a password or a token.
+          default -> throw new IllegalArgumentException("A target's URI is http or https");
         };
     if (uri.getHost() == null) {
-      throw new IllegalArgumentException("A target's URI names a host: " + uri);
+      throw new IllegalArgumentException("A target's URI names a host");
+    }
+    if (uri.getPort() == 0 || uri.getPort() > 65535) {
+      throw new IllegalArgumentException("A target's port is 1 to 65535, not " + uri.getPort());
     }
     return new Target("HTTP", uri.getHost(), uri.getPort() < 0 ? port : uri.getPort(), null);
   }

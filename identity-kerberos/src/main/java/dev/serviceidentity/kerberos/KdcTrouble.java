@@ -26,15 +26,7 @@ final class KdcTrouble {
       return refused(doing, own, fault.get(), failure);
     }
     if (fault.isPresent() && isUnknownRealm(fault.get())) {
-      return new IdentityException(
-          Code.CONFIGURATION,
-          doing
-              + " failed: the JVM's krb5.conf names no KDC for the realm "
-              + own.realm()
-              + ". The JDK reads one file for the whole JVM, and only the program that starts the"
-              + " JVM sets it: start it with -Djava.security.krb5.conf=<file>, with this realm"
-              + " under [realms] in a block on several lines.",
-          failure);
+      return unknownRealm(doing, own, failure);
     }
     if (fault.isPresent() && fault.get().says("Checksum failed")) {
       return new IdentityException(
@@ -43,16 +35,7 @@ final class KdcTrouble {
           failure);
     }
     if (hasIoCause(failure)) {
-      return new IdentityException(
-          Code.AUTHORITY_UNREACHABLE,
-          doing
-              + " failed: no KDC of "
-              + own.realm()
-              + " answers ("
-              + ForeignText.escape(String.valueOf(failure.getMessage()))
-              + "). Check the addresses in the JVM's krb5.conf, the network policies towards port"
-              + " 88, and that the KDC runs.",
-          failure);
+      return unreachable(doing, own, failure);
     }
     return new IdentityException(
         Code.REFUSED,
@@ -60,6 +43,32 @@ final class KdcTrouble {
             + " failed: "
             + ForeignText.escape(String.valueOf(failure.getMessage()))
             + ". See the cause; -Dsun.security.krb5.debug=true shows the exchange.",
+        failure);
+  }
+
+  private static IdentityException unknownRealm(
+      String doing, PrincipalName own, Throwable failure) {
+    return new IdentityException(
+        Code.CONFIGURATION,
+        doing
+            + " failed: the JVM's krb5.conf names no KDC for the realm "
+            + own.realm()
+            + ". The JDK reads one file for the whole JVM, and only the program that starts the"
+            + " JVM sets it: start it with -Djava.security.krb5.conf=<file>, with this realm"
+            + " under [realms] in a block on several lines.",
+        failure);
+  }
+
+  private static IdentityException unreachable(String doing, PrincipalName own, Throwable failure) {
+    return new IdentityException(
+        Code.AUTHORITY_UNREACHABLE,
+        doing
+            + " failed: no KDC of "
+            + own.realm()
+            + " answers ("
+            + ForeignText.escape(String.valueOf(failure.getMessage()))
+            + "). Check the addresses in the JVM's krb5.conf, the network policies towards port"
+            + " 88, and that the KDC runs.",
         failure);
   }
 

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** The keys of one service as they were read at one time. Immutable; shows no key. */
 final class ServiceKeys {
+  /** A ticket without a version costs a try for each key; nobody keeps more versions than this. */
+  private static final int MOST_CANDIDATES = 16;
+
   private final PrincipalName principal;
   private final List<KeytabEntry> entries;
   private final Instant readAt;
@@ -27,28 +30,18 @@ final class ServiceKeys {
 
   /** Opens a ticket, or says exactly why none of the keys does. */
   TicketContents open(EncryptedPart ticket) throws RefusedTokenException {
-    KeyType type =
-        KeyType.of(ticket.etype())
-            .orElseThrow(
-                () ->
-                    refused(
-                        KeyType.isRetired(ticket.etype())
-                            ? KerberosRejection.WEAK_ENCRYPTION
-                            : KerberosRejection.NO_KEY,
-                        ticket,
-                        "which is not accepted"));
-    List<KeytabEntry> ofType = entries.stream().filter(e -> e.etype() == type.number()).toList();
-    if (ofType.isEmpty()) {
-      throw refused(KerberosRejection.NO_KEY, ticket, "and the keytab has no such key");
+    Optional<KeyType> type = KeyType.of(ticket.etype());
+    if (type.isEmpty()) {
+      throw refused(
+          KeyType.isRetired(ticket.etype())
+              ? KerberosRejection.WEAK_ENCRYPTION
+              : KerberosRejection.NO_KEY,
+          ticket,
+          "which is not accepted");
     }
-    List<KeytabEntry> candidates =
-        ofType.stream().filter(entry -> mayOpen(entry, ticket.kvno())).toList();
-    if (candidates.isEmpty()) {
-      throw refused(KerberosRejection.KEYTAB_STALE, ticket, "and the keytab lacks that version");
-    }
-    for (KeytabEntry entry : candidates) {
+    for (KeytabEntry entry : candidates(ticket)) {
       Optional<byte[]> plain =
-          SealedData.open(type, entry.key(), SealedData.TICKET, ticket.cipher());
+          SealedData.open(type.get(), entry.key(), SealedData.TICKET, ticket.cipher());
       if (plain.isPresent()) {
         return TicketContents.read(plain.get());
       }
@@ -57,6 +50,23 @@ final class ServiceKeys {
         KerberosRejection.WRONG_KEY,
         ticket,
         "and that key does not open it: the KDC has another one, or the ticket was changed");
+  }
+
+  private List<KeytabEntry> candidates(EncryptedPart ticket) throws RefusedTokenException {
+    List<KeytabEntry> ofType =
+        entries.stream().filter(entry -> entry.etype() == ticket.etype()).toList();
+    if (ofType.isEmpty()) {
+      throw refused(KerberosRejection.NO_KEY, ticket, "and the keytab has no such key");
+    }
+    List<KeytabEntry> candidates =
+        ofType.stream()
+            .filter(entry -> mayOpen(entry, ticket.kvno()))
+            .limit(MOST_CANDIDATES)
+            .toList();
+    if (candidates.isEmpty()) {
+      throw refused(KerberosRejection.KEYTAB_STALE, ticket, "and the keytab lacks that version");
+    }
+    return candidates;
   }
 
   /** A version of zero stands for an unknown one, in tickets as in keytabs. */

@@ -18,44 +18,32 @@ import org.jspecify.annotations.Nullable;
  * could not be had. Readers never block; {@link #refresh} is for one thread.
  */
 final class TicketRenewal {
-  /** All there is to know at one moment. */
-  private static final class State {
-    private final @Nullable Login login;
-    private final IdentitySnapshot identity;
-    private final Instant refreshAt;
-    private final int failures;
-    private final boolean expiryTold;
-    private final Condition condition;
+  /** When to try again, and how often that has failed. */
+  private record Attempt(Instant at, int failures) {}
 
-    State(Login login, IdentitySnapshot identity, Instant refreshAt, Condition condition) {
-      this(login, identity, refreshAt, 0, false, condition);
-    }
-
-    private State(
-        @Nullable Login login,
-        IdentitySnapshot identity,
-        Instant refreshAt,
-        int failures,
-        boolean expiryTold,
-        Condition condition) {
-      this.login = login;
-      this.identity = identity;
-      this.refreshAt = refreshAt;
-      this.failures = failures;
-      this.expiryTold = expiryTold;
-      this.condition = condition;
-    }
+  /** All there is to know at one moment; the login is missing once this is closed. */
+  private record State(
+      @Nullable Login login,
+      IdentitySnapshot identity,
+      Attempt next,
+      boolean expiryTold,
+      Condition condition) {
 
     State afterFailure(Instant retryAt, Condition now) {
-      return new State(login, identity, retryAt, failures + 1, expiryTold, now.after(condition));
+      return new State(
+          login,
+          identity,
+          new Attempt(retryAt, next.failures + 1),
+          expiryTold,
+          now.after(condition));
     }
 
     State withoutLogin() {
-      return new State(null, identity, refreshAt, failures, expiryTold, condition);
+      return new State(null, identity, next, expiryTold, condition);
     }
 
     State expired(Condition now) {
-      return new State(login, identity, refreshAt, failures, true, now.after(condition));
+      return new State(login, identity, next, true, now.after(condition));
     }
   }
 
@@ -121,6 +109,9 @@ final class TicketRenewal {
   /** Does what is due. Blocks while it speaks with a KDC. */
   void refresh() {
     State before = state();
+    if (before.login == null) {
+      return;
+    }
     Instant now = clock.instant();
     if (!before.expiryTold && !now.isBefore(before.identity.expiresAt())) {
       State expired = before.expired(expired(before));
@@ -131,7 +122,7 @@ final class TicketRenewal {
       IdentitySnapshot gone = before.identity;
       listeners.tell(listener -> listener.onExpired(gone));
     }
-    if (!now.isBefore(before.refreshAt)) {
+    if (!now.isBefore(before.next.at)) {
       renew(before);
     }
   }
@@ -148,13 +139,13 @@ final class TicketRenewal {
         return; // Closed meanwhile.
       }
       LOG.log(Level.DEBUG, "{0} has a ticket until {1}", principal, renewed.identity.expiresAt());
-      if (before.failures > 0) {
+      if (before.next.failures > 0) {
         LOG.log(Level.INFO, "The ticket of {0} is refreshed again", principal);
       }
       listeners.tell(listener -> listener.onRotated(renewed.identity));
     } catch (IdentityException failed) {
       Instant now = clock.instant();
-      if (before.failures == 0) {
+      if (before.next.failures == 0) {
         LOG.log(Level.WARNING, "A ticket could not be refreshed; it will be tried again", failed);
       }
       String detail = String.valueOf(failed.getMessage());
@@ -162,7 +153,7 @@ final class TicketRenewal {
           now.isBefore(before.identity.expiresAt())
               ? Condition.degraded(detail, now)
               : Condition.down(detail, now);
-      Instant retryAt = schedule.afterFailure(now, before.failures + 1);
+      Instant retryAt = schedule.afterFailure(now, before.next.failures + 1);
       state.compareAndSet(before, before.afterFailure(retryAt, trouble));
       listeners.tell(listener -> listener.onRefreshFailed(before.identity, failed));
     }
@@ -175,7 +166,8 @@ final class TicketRenewal {
     return new State(
         login,
         identity,
-        schedule.afterSuccess(now, login.expiresAt()),
+        new Attempt(schedule.afterSuccess(now, login.expiresAt()), 0),
+        false,
         Condition.up("ticket until " + login.expiresAt(), now));
   }
 

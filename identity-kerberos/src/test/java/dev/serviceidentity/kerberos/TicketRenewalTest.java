@@ -28,6 +28,7 @@ class TicketRenewalTest {
   private final Listeners listeners = new Listeners();
   private boolean dead;
   private int logins;
+  private Runnable duringLogin = () -> {};
   private final TicketRenewal renewal =
       new TicketRenewal(
           PrincipalName.parse("web@SHOP.EXAMPLE"),
@@ -128,15 +129,24 @@ class TicketRenewalTest {
 
   @Test
   void whatIsForgottenStaysForgottenWhenARefreshComesLate() {
-    renewal.forget();
     clock.advance(Duration.ofHours(8));
+    duringLogin = () -> renewal().forget();
+    renewal.refresh();
+    assertThat(logins).isEqualTo(2);
+    renewal.refresh();
+    assertThat(logins).isEqualTo(2);
     assertThatThrownBy(renewal::login)
         .isInstanceOfSatisfying(
             IdentityException.class, thrown -> assertThat(thrown.code()).isEqualTo(Code.CLOSED));
   }
 
+  private TicketRenewal renewal() {
+    return renewal;
+  }
+
   private Login logIn() {
     logins++;
+    duringLogin.run();
     if (dead) {
       throw new IdentityException(Code.AUTHORITY_UNREACHABLE, "no KDC answers");
     }

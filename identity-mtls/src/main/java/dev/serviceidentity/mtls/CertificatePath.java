@@ -16,6 +16,8 @@ import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_CRITICAL_EXT
 import static dev.serviceidentity.mtls.CertificateRejection.UNTRUSTED_ISSUER;
 import static dev.serviceidentity.mtls.CertificateRejection.WEAK_SIGNATURE;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertPathValidator;
@@ -69,7 +71,9 @@ final class CertificatePath {
 
   /**
    * The JDK compares its own reading of a name with the constraints, and drops a non-critical name
-   * extension that it cannot parse. What it does not see it would not constrain.
+   * extension that it cannot parse: what it does not see it would not constrain. A URI name without
+   * a host name must be refused where URIs are constrained (RFC 5280 section 4.2.1.10); there the
+   * JDK fails with a NullPointerException.
    */
   private static void requireNamesThatCanBeConstrained(List<X509Certificate> path)
       throws RefusedCertificateException {
@@ -77,7 +81,10 @@ final class CertificatePath {
         path.stream().anyMatch(c -> c.getExtensionValue(NAME_CONSTRAINTS_EXTENSION) != null);
     for (X509Certificate certificate : constrained ? path : List.<X509Certificate>of()) {
       LeafRules.require(
-          certificate.getExtensionValue(SubjectNames.EXTENSION) == null || jdkReads(certificate),
+          certificate.getExtensionValue(SubjectNames.EXTENSION) == null
+              || (jdkReads(certificate)
+                  && SubjectNames.of(certificate).uris().stream()
+                      .allMatch(CertificatePath::hasHost)),
           NAME_CONSTRAINTS,
           "A name is of a form that cannot be held against the name constraints");
     }
@@ -87,6 +94,14 @@ final class CertificatePath {
     try {
       return certificate.getSubjectAlternativeNames() != null;
     } catch (CertificateParsingException e) {
+      return false;
+    }
+  }
+
+  private static boolean hasHost(String uri) {
+    try {
+      return new URI(uri).getHost() != null;
+    } catch (URISyntaxException e) {
       return false;
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.development.IssuedCertificate;
 import dev.serviceidentity.mtls.development.LeafTemplate;
@@ -237,6 +238,27 @@ class MutualTlsTest {
     world.clock.advance(Duration.ofMinutes(6));
 
     assertThat(server.ask(web)).startsWith("EXPIRED").contains("Connection");
+  }
+
+  @Test
+  void onlyTls13AndTls12AreSpoken() {
+    TlsMaterial tls = world.open("web").tls().orElseThrow();
+
+    assertThat(tls.clientParameters().getProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
+    assertThat(tls.serverParameters().getProtocols()).containsExactly("TLSv1.3", "TLSv1.2");
+    assertThat(tls.sslContext().createSSLEngine().getEnabledProtocols())
+        .containsExactly("TLSv1.3", "TLSv1.2");
+  }
+
+  @Test
+  void aServerNeedsOrWantsACertificateAsTheOtherMechanismsSay() {
+    SSLParameters alone = world.open("web").tls().orElseThrow().serverParameters();
+    SSLParameters together =
+        world.open("web", b -> b, WITH_KERBEROS).tls().orElseThrow().serverParameters();
+
+    assertThat(alone.getNeedClientAuth()).isTrue();
+    assertThat(together.getNeedClientAuth()).isFalse();
+    assertThat(together.getWantClientAuth()).isTrue();
   }
 
   @Test

@@ -55,6 +55,10 @@ class RejectedCertificatesTest {
   private static final KeyPurposeId[] PURPOSES = {
     KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth
   };
+
+  /** Makes the JDK drop the whole name extension (17), or throw when asked for it (25). */
+  private static final GeneralName UNREADABLE_MAIL = new GeneralName(GeneralName.rfc822Name, "x@");
+
   private static final PeerVerifier VERIFIER = new PeerVerifier(new SvidProfile());
   private static final Map<String, TrustBundle> TRUST =
       Map.of(
@@ -162,7 +166,7 @@ class RejectedCertificatesTest {
         refused(
             "26 name that hides from the constraints",
             NAME_CONSTRAINTS,
-            two(dns("not a name!")).signedBy(excluding).with(excluding)),
+            two(UNREADABLE_MAIL).signedBy(excluding).with(excluding)),
         refused(
             "27 signing certificate with a path",
             SIGNER_HAS_PATH,
@@ -227,9 +231,26 @@ class RejectedCertificatesTest {
             ROOT,
             two(dns("spiffe://evil.example/x")).signedBy(ROOT).with()),
         accepts(
+            "63 a good URI beside what the JDK cannot read",
+            ROOT,
+            two(UNREADABLE_MAIL).signedBy(ROOT).with()),
+        accepts(
             "the last instant of validity",
             ROOT,
             leaf().validity(NOW.minus(DAY), NOW.plusSeconds(1)).signedBy(ROOT).with()));
+  }
+
+  /**
+   * An underscore is good in a trust domain and is none in a host name; the JDK stumbles over it.
+   */
+  @Test
+  void aTrustDomainThatIsNoHostNameCannotBeConstrained_26() {
+    Forged constrained = constrained(null, subtree("elsewhere.example"));
+    List<X509Certificate> chain =
+        id("spiffe://my_domain/web").signedBy(constrained).with(constrained);
+
+    assertThat(rejection(chain, Map.of("my_domain", TrustBundle.of("my_domain", ROOT.with()))))
+        .isEqualTo(NAME_CONSTRAINTS);
   }
 
   @Test

@@ -88,7 +88,7 @@ public final class IssuedCertificate {
     }
   }
 
-  /** Returns the subject alternative names' holder and its validity. */
+  /** Returns the leaf's serial number in hexadecimal. */
   @Override
   public String toString() {
     return "IssuedCertificate[" + chain.get(0).getSerialNumber().toString(16) + "]";

@@ -1,0 +1,55 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A decision's id")
+class DecisionIdsTest {
+  private final DecisionIds ids = new DecisionIds(new SecureRandom());
+
+  @Test
+  void is24HexadecimalDigits() {
+    assertThat(ids.next()).matches("[0-9a-f]{24}");
+  }
+
+  @Test
+  void isNeverGivenTwiceInAMillion() {
+    Set<String> seen = new HashSet<>(2_000_000);
+    for (int i = 0; i < 1_000_000; i++) {
+      seen.add(ids.next());
+    }
+    assertThat(seen).hasSize(1_000_000);
+  }
+
+  @Test
+  void isNeverGivenToTwoThreads() {
+    long distinct =
+        IntStream.range(0, 100_000).parallel().mapToObj(i -> ids.next()).distinct().count();
+    assertThat(distinct).isEqualTo(100_000);
+  }
+
+  @Test
+  void doesNotTellHowManyWereGivenBefore() {
+    // What undoes the published mixing of a plain counter must not give consecutive numbers.
+    long first = unmixed(ids.next());
+    long second = unmixed(ids.next());
+    long third = unmixed(ids.next());
+    assertThat(third - second).isNotEqualTo(second - first);
+  }
+
+  private static long unmixed(String id) {
+    long z = new BigInteger(id.substring(8), 16).longValue();
+    z = (z ^ z >>> 31 ^ z >>> 62) * 0x319642b2d24d8ec3L;
+    z = (z ^ z >>> 27 ^ z >>> 54) * 0x96de1b173f119089L;
+    return z ^ z >>> 30 ^ z >>> 60;
+  }
+}

@@ -1,0 +1,62 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mechanism;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.net.URI;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A target")
+class TargetTest {
+  @ParameterizedTest
+  @CsvSource({
+    "http://orders.shop/a?b, HTTP/orders.shop:80",
+    "https://orders.shop, HTTP/orders.shop:443",
+    "HTTPS://Orders.Shop:8443/x, HTTP/Orders.Shop:8443",
+    "http://10.1.0.5:65535/, HTTP/10.1.0.5:65535",
+  })
+  void isReadFromAUri(String uri, String target) {
+    assertThat(Target.of(URI.create(uri))).hasToString(target);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ftp://orders.shop/",
+        "orders.shop:80",
+        "/orders",
+        "http:///orders",
+        "http://orders_shop:80/",
+        "http://orders.shop:0/",
+        "http://orders.shop:65536/",
+      })
+  void isNotReadFromAnyOtherUri(String uri) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Target.of(URI.create(uri)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://me:secret@orders.shop/", "http://me:secret@orders_shop/?t=secret"})
+  void doesNotRepeatAPasswordInItsComplaint(String uri) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Target.of(URI.create(uri)))
+        .satisfies(complaint -> assertThat(complaint.getMessage()).doesNotContain("secret"));
+  }
+
+  @Test
+  void isLeftAsItIsByItsWithers() {
+    Target orders = Target.of(URI.create("https://orders.shop"));
+    Target database = orders.serviceClass("postgres").servicePrincipal("postgres/db@SHOP.EXAMPLE");
+    assertThat(orders.serviceClass()).isEqualTo("HTTP");
+    assertThat(orders.servicePrincipal()).isEmpty();
+    assertThat(database.serviceClass()).isEqualTo("postgres");
+    assertThat(database.servicePrincipal()).contains("postgres/db@SHOP.EXAMPLE");
+    assertThat(database.host()).isEqualTo("orders.shop");
+    assertThat(database.port()).isEqualTo(443);
+  }
+}
