@@ -45,9 +45,7 @@ final class Reading {
       problems.error(at, "every key must be text");
       return "";
     }
-    if (key.equals("<<")) {
-      problems.error(at.field(key), "merge keys are not read; write the fields out");
-    } else if (seen.contains(key)) {
+    if (seen.contains(key)) {
       problems.error(at.field(key), "is given twice; keep one");
     }
     return key;

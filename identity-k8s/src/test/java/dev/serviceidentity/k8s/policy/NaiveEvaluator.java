@@ -1,0 +1,335 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Decides flows a second time, straight from the objects and the statements of the semantics, as
+ * plainly as can be. Shares nothing with the engine. A null is "not known".
+ */
+final class NaiveEvaluator {
+  private final List<Map<String, Object>> objects;
+
+  NaiveEvaluator(List<Map<String, Object>> objects) {
+    this.objects = objects;
+  }
+
+  /** One address of one pod (or of nobody known, if the pod is null). */
+  private record End(Map<String, Object> pod, String address) {}
+
+  String verdict(
+      String from, String to, String protocol, int port, boolean ingress, boolean egress) {
+    var verdicts = new HashSet<String>();
+    for (End source : ends(from)) {
+      for (End target : ends(to)) {
+        if (source.address.contains(":") == target.address.contains(":")) {
+          Boolean in =
+              ingress ? side(target, source, target, protocol, port, "ingress") : Boolean.TRUE;
+          Boolean out =
+              egress ? side(source, target, target, protocol, port, "egress") : Boolean.TRUE;
+          verdicts.add(word(and(in, out)));
+        }
+      }
+    }
+    return verdicts.size() == 1 ? verdicts.iterator().next() : "UNDECIDABLE";
+  }
+
+  private static String word(Boolean value) {
+    if (value == null) {
+      return "UNDECIDABLE";
+    }
+    return value ? "ALLOWED" : "DENIED";
+  }
+
+  private List<End> ends(String text) {
+    var ends = new ArrayList<End>();
+    for (Map<String, Object> pod : ofKind("Pod")) {
+      if (at(pod, "status", "phase").equals("Succeeded")) {
+        continue;
+      }
+      String name = at(pod, "metadata", "namespace") + "/" + at(pod, "metadata", "name");
+      for (Object ip : (List<?>) at(pod, "status", "podIPs")) {
+        String address = (String) ((Map<?, ?>) ip).get("ip");
+        boolean byAddress = text.equals(address) && !isHost(pod);
+        if (byAddress || text.equals(name)) {
+          ends.add(new End(pod, address));
+        }
+      }
+    }
+    if (ends.isEmpty() && !text.contains("/")) {
+      ends.add(new End(null, text));
+    }
+    return ends;
+  }
+
+  private Boolean side(End own, End peer, End target, String protocol, int port, String direction) {
+    if (own.pod == null || isHost(own.pod)) {
+      return true;
+    }
+    if (own.pod == peer.pod) {
+      return true;
+    }
+    Boolean sameNode = sameNode(own, peer);
+    if (Boolean.TRUE.equals(sameNode)) {
+      return true;
+    }
+    boolean isolated = false;
+    Boolean admitted = false;
+    for (Map<String, Object> policy : ofKind("NetworkPolicy")) {
+      Map<?, ?> spec = (Map<?, ?>) policy.get("spec");
+      String namespace = (String) at(policy, "metadata", "namespace");
+      if (!namespace.equals(at(own.pod, "metadata", "namespace"))) {
+        continue;
+      }
+      boolean broken = !valid((Map<?, ?>) spec.get("podSelector"));
+      if (!broken && !selects((Map<?, ?>) spec.get("podSelector"), labels(own.pod))) {
+        continue;
+      }
+      if (broken || types(spec).contains(direction)) {
+        isolated = true;
+        for (Object rule : broken ? List.of() : list(spec.get(direction))) {
+          admitted = or(admitted, rule((Map<?, ?>) rule, namespace, peer, target, protocol, port));
+        }
+      }
+    }
+    Boolean result = !isolated ? Boolean.TRUE : admitted;
+    return (Boolean.FALSE.equals(result) && sameNode == null) ? null : result;
+  }
+
+  private static Set<String> types(Map<?, ?> spec) {
+    List<?> written = list(spec.get("policyTypes"));
+    var types = new HashSet<String>();
+    if (written.isEmpty()) {
+      types.add("ingress");
+      if (!list(spec.get("egress")).isEmpty()) {
+        types.add("egress");
+      }
+    }
+    written.forEach(type -> types.add(type.toString().toLowerCase(java.util.Locale.ROOT)));
+    return types;
+  }
+
+  /** Whether the peer is the node of the pod, or on its network. */
+  private Boolean sameNode(End own, End peer) {
+    String nodeOfPeer = null;
+    boolean isNode = false;
+    for (Map<String, Object> node : ofKind("Node")) {
+      Map<?, ?> address = (Map<?, ?>) ((List<?>) at(node, "status", "addresses")).get(0);
+      if (address.get("address").equals(peer.address)) {
+        isNode = true;
+        nodeOfPeer = (String) at(node, "metadata", "name");
+      }
+    }
+    for (Map<String, Object> pod : ofKind("Pod")) {
+      boolean ended = at(pod, "status", "phase").equals("Succeeded");
+      for (Object ip : (List<?>) at(pod, "status", "podIPs")) {
+        if (isHost(pod) && !ended && peer.address.equals(((Map<?, ?>) ip).get("ip"))) {
+          isNode = true;
+        }
+      }
+    }
+    if (!isNode) {
+      return false;
+    }
+    Object mine = at(own.pod, "spec", "nodeName");
+    if (mine.equals("") || nodeOfPeer == null) {
+      return null;
+    }
+    return mine.equals(nodeOfPeer);
+  }
+
+  private Boolean rule(
+      Map<?, ?> rule, String namespace, End peer, End target, String protocol, int port) {
+    List<?> peers = list(rule.containsKey("from") ? rule.get("from") : rule.get("to"));
+    Boolean peerMatches = peers.isEmpty();
+    for (Object each : peers) {
+      peerMatches = or(peerMatches, peer((Map<?, ?>) each, namespace, peer));
+    }
+    List<?> ports = list(rule.get("ports"));
+    boolean portMatches = ports.isEmpty();
+    for (Object each : ports) {
+      portMatches |= port((Map<?, ?>) each, target, protocol, port);
+    }
+    return and(peerMatches, portMatches);
+  }
+
+  private Boolean peer(Map<?, ?> peer, String namespace, End end) {
+    Map<?, ?> block = (Map<?, ?>) peer.get("ipBlock");
+    Map<?, ?> pods = (Map<?, ?>) peer.get("podSelector");
+    Map<?, ?> namespaces = (Map<?, ?>) peer.get("namespaceSelector");
+    if (block != null) {
+      return pods == null && namespaces == null && inBlock(block, end.address);
+    }
+    boolean selectable = end.pod != null && !isHost(end.pod);
+    if (!selectable || (pods == null && namespaces == null) || !valid(pods) || !valid(namespaces)) {
+      return false;
+    }
+    Boolean inNamespace = inNamespace(namespaces, namespace, end);
+    return and(inNamespace, pods == null || selects(pods, labels(end.pod)));
+  }
+
+  private Boolean inNamespace(Map<?, ?> namespaces, String own, End end) {
+    Object name = at(end.pod, "metadata", "namespace");
+    if (namespaces == null) {
+      return own.equals(name);
+    }
+    if (requirements(namespaces) == 0) {
+      return true;
+    }
+    for (Map<String, Object> namespace : ofKind("Namespace")) {
+      if (at(namespace, "metadata", "name").equals(name)) {
+        return selects(namespaces, labels(namespace));
+      }
+    }
+    return null;
+  }
+
+  private static int requirements(Map<?, ?> selector) {
+    Map<?, ?> labels = (Map<?, ?>) selector.get("matchLabels");
+    return (labels == null ? 0 : labels.size()) + list(selector.get("matchExpressions")).size();
+  }
+
+  private static boolean inBlock(Map<?, ?> block, String address) {
+    String cidr = (String) block.get("cidr");
+    if (cidr.endsWith("/40")) {
+      return false;
+    }
+    for (Object hole : list(block.get("except"))) {
+      String text = (String) hole;
+      boolean smaller = prefix(text) > prefix(cidr) && inside(cidr, text.split("/", -1)[0]);
+      if (!smaller || inside(text, address)) {
+        return false;
+      }
+    }
+    return inside(cidr, address);
+  }
+
+  private static int prefix(String cidr) {
+    return Integer.parseInt(cidr.split("/", -1)[1]);
+  }
+
+  private static boolean inside(String cidr, String address) {
+    try {
+      byte[] net = InetAddress.getByName(cidr.split("/", -1)[0]).getAddress();
+      byte[] ip = InetAddress.getByName(address).getAddress();
+      int free = net.length * 8 - prefix(cidr);
+      return net.length == ip.length
+          && new BigInteger(1, net).shiftRight(free).equals(new BigInteger(1, ip).shiftRight(free));
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static boolean port(Map<?, ?> rule, End target, String protocol, int port) {
+    Object wanted = Objects.requireNonNullElse(rule.get("protocol"), "TCP");
+    Object number = rule.get("port");
+    Object end = rule.get("endPort");
+    if (!wanted.equals(protocol)) {
+      return false;
+    }
+    if (number instanceof Integer first) {
+      int last = end == null ? first : (Integer) end;
+      return first <= last && first <= port && port <= last;
+    }
+    if (end != null) {
+      return false;
+    }
+    return number == null || named((String) number, target, protocol, port);
+  }
+
+  private static boolean named(String name, End target, String protocol, int port) {
+    if (target.pod == null || isHost(target.pod)) {
+      return false;
+    }
+    Map<?, ?> spec = (Map<?, ?>) target.pod.get("spec");
+    var containers = new ArrayList<Object>(list(spec.get("containers")));
+    for (Object init : list(spec.get("initContainers"))) {
+      if (((Map<?, ?>) init).get("restartPolicy").equals("Always")) {
+        containers.add(init);
+      }
+    }
+    for (Object container : containers) {
+      for (Object each : list(((Map<?, ?>) container).get("ports"))) {
+        if (each.equals(Map.of("name", name, "containerPort", port, "protocol", protocol))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean valid(Map<?, ?> selector) {
+    for (Object each : selector == null ? List.of() : list(selector.get("matchExpressions"))) {
+      Map<?, ?> expression = (Map<?, ?>) each;
+      boolean takesValues = expression.get("operator").toString().endsWith("In");
+      if (takesValues == list(expression.get("values")).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean selects(Map<?, ?> selector, Map<?, ?> labels) {
+    if (selector == null) {
+      return true;
+    }
+    Map<?, ?> exact = (Map<?, ?>) selector.get("matchLabels");
+    boolean all = exact == null || labels.entrySet().containsAll(exact.entrySet());
+    for (Object each : list(selector.get("matchExpressions"))) {
+      Map<?, ?> expression = (Map<?, ?>) each;
+      Object value = labels.get(expression.get("key"));
+      List<?> values = list(expression.get("values"));
+      all &=
+          switch ((String) expression.get("operator")) {
+            case "In" -> value != null && values.contains(value);
+            case "NotIn" -> value == null || !values.contains(value);
+            case "Exists" -> value != null;
+            default -> value == null;
+          };
+    }
+    return all;
+  }
+
+  private static boolean isHost(Map<String, Object> pod) {
+    return at(pod, "spec", "hostNetwork").equals(true);
+  }
+
+  private static Map<?, ?> labels(Map<String, Object> object) {
+    return (Map<?, ?>) at(object, "metadata", "labels");
+  }
+
+  private List<Map<String, Object>> ofKind(String kind) {
+    return objects.stream().filter(object -> object.get("kind").equals(kind)).toList();
+  }
+
+  private static Object at(Map<String, Object> object, String first, String second) {
+    return ((Map<?, ?>) object.get(first)).get(second);
+  }
+
+  private static List<?> list(Object value) {
+    return value == null ? List.of() : (List<?>) value;
+  }
+
+  private static Boolean or(Boolean one, Boolean other) {
+    if (Boolean.TRUE.equals(one) || Boolean.TRUE.equals(other)) {
+      return true;
+    }
+    return (one == null || other == null) ? null : Boolean.FALSE;
+  }
+
+  private static Boolean and(Boolean one, Boolean other) {
+    if (Boolean.FALSE.equals(one) || Boolean.FALSE.equals(other)) {
+      return false;
+    }
+    return (one == null || other == null) ? null : Boolean.TRUE;
+  }
+}

@@ -1,0 +1,102 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serviceidentity.k8s.TestCluster;
+import dev.serviceidentity.network.Explanation;
+import dev.serviceidentity.network.Explanation.Says;
+import dev.serviceidentity.network.Flow.Side;
+import dev.serviceidentity.network.PolicyDecision.Verdict;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The engine against a second, naive evaluator on random clusters; a new seed in each build. */
+class RandomClusterTest {
+  private static final int CLUSTERS = Integer.getInteger("random.clusters", 300);
+  private static final int FLOWS = 60;
+  private static final List<String> PORTS =
+      List.of("80", "81", "443", "8080", "UDP 80", "UDP 443", "SCTP 80");
+
+  private static final List<Side> SIDES = List.of(Side.INGRESS, Side.EGRESS, Side.BOTH);
+
+  private final long seed = Long.getLong("seed", System.nanoTime());
+
+  @Test
+  void bothEvaluatorsAgreeOnEveryFlow() {
+    System.out.println("RandomClusterTest: -Dseed=" + seed);
+    var random = new Random(seed);
+    Map<Verdict, Integer> seen = new EnumMap<>(Verdict.class);
+    for (int i = 0; i < CLUSTERS; i++) {
+      long clusterSeed = random.nextLong();
+      var objects = new RandomCluster(clusterSeed);
+      var cluster = TestCluster.of(objects.toManifest());
+      var naive = new NaiveEvaluator(objects.objects);
+      List<String> ends = ends(objects);
+      for (int j = 0; j < FLOWS; j++) {
+        String from = ends.get(random.nextInt(ends.size()));
+        String to = ends.get(random.nextInt(ends.size()));
+        String port = PORTS.get(random.nextInt(PORTS.size()));
+        Side side = SIDES.get(random.nextInt(SIDES.size()));
+        Judgement judgement = cluster.judge(from, to, port, side);
+        String[] words = port.split(" ", -1);
+        String expected =
+            naive.verdict(
+                from,
+                to,
+                words.length == 1 ? "TCP" : words[0],
+                Integer.parseInt(words[words.length - 1]),
+                side != Side.EGRESS,
+                side != Side.INGRESS);
+
+        assertThat(judgement.verdict().name())
+            .as("%s → %s:%s %s%n%s", from, to, port, side, describe(judgement, objects))
+            .isEqualTo(expected);
+        assertExplains(judgement, side);
+        seen.merge(judgement.verdict(), 1, Integer::sum);
+      }
+    }
+    assertThat(seen).as("all verdicts occur").containsOnlyKeys(Verdict.values());
+  }
+
+  private static String describe(Judgement judgement, RandomCluster objects) {
+    return judgement.explanation().render() + "\n" + objects.toManifest();
+  }
+
+  /** What the explanation finds must be what the verdict says. */
+  private static void assertExplains(Judgement judgement, Side side) {
+    Explanation explanation = judgement.explanation();
+    boolean admits = explanation.findings().stream().anyMatch(f -> f.says() == Says.ADMITS);
+    if (side != Side.BOTH && !admits && judgement.verdict() == Verdict.ALLOWED) {
+      assertThat(explanation.decidedBy()).isEmpty();
+    }
+    if (side != Side.BOTH && judgement.verdict() == Verdict.DENIED) {
+      assertThat(admits).isFalse();
+      assertThat(explanation.decidedBy()).isNotEmpty();
+    }
+    String word = judgement.verdict().name().toLowerCase(java.util.Locale.ROOT);
+    assertThat(explanation.summary()).contains("is " + word);
+  }
+
+  private static List<String> ends(RandomCluster cluster) {
+    var ends =
+        new ArrayList<>(
+            List.of("10.0.0.200", "192.0.2.1", "2001:db8::99", "172.16.0.1", "172.16.0.2"));
+    for (Map<String, Object> object : cluster.objects) {
+      if (object.get("kind").equals("Pod")) {
+        Map<?, ?> metadata = (Map<?, ?>) object.get("metadata");
+        ends.add(metadata.get("namespace") + "/" + metadata.get("name"));
+        Map<?, ?> status = (Map<?, ?>) object.get("status");
+        for (Object ip : (List<?>) status.get("podIPs")) {
+          ends.add((String) ((Map<?, ?>) ip).get("ip"));
+        }
+      }
+    }
+    return ends;
+  }
+}
