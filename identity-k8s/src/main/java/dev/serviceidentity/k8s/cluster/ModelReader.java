@@ -30,7 +30,7 @@ final class ModelReader {
   /** Turns a part of such an object into a type that the model has. */
   <T> Optional<T> convert(Part part, Class<T> type) {
     try {
-      return Optional.of(serialization.convertValue(part.fields(), type));
+      return Optional.of(SERIALIZATION.convertValue(part.fields(), type));
     } catch (IllegalArgumentException e) {
       part.problems().error(part.at(), "has fields of the wrong type");
       return Optional.empty();

@@ -209,18 +209,23 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
     }
     PodFacts pod = of.pod().facts();
     var findings = new ArrayList<Finding>();
-    tierFindings(Tier.ADMIN, ruling.contact()).forEach(findings::add);
+    tierFindings(Tier.ADMIN, ruling).forEach(findings::add);
     for (CompiledPolicy policy : index.policiesOf(pod.namespace())) {
       findings.add(finding(policy, pod, ruling.contact()));
     }
-    tierFindings(Tier.BASELINE, ruling.contact()).forEach(findings::add);
+    tierFindings(Tier.BASELINE, ruling).forEach(findings::add);
     return findings.stream();
   }
 
-  private Stream<Finding> tierFindings(Tier tier, Contact contact) {
-    return evaluator.tiers().policies().stream()
-        .filter(policy -> policy.rank().tier() == tier)
-        .map(words(contact)::finding);
+  /** None where the policies were not asked at all. */
+  private Stream<Finding> tierFindings(Tier tier, Ruling ruling) {
+    Trail trail = ruling.trail();
+    TierWords words = words(ruling.contact());
+    return trail == null
+        ? Stream.of()
+        : evaluator.tiers().policies().stream()
+            .filter(policy -> policy.rank().tier() == tier)
+            .map(policy -> words.finding(policy, trail));
   }
 
   private static Finding finding(CompiledPolicy policy, PodFacts pod, Contact contact) {

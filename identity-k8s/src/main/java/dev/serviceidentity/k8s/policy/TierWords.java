@@ -77,38 +77,49 @@ record TierWords(Tiers tiers, Contact contact) {
   }
 
   Stream<String> decidedBy(Trail trail) {
-    Stream<TierCourse> courses =
-        trail.reachesBaseline()
-            ? Stream.concat(Stream.of(trail.admin()), trail.baseline().stream())
-            : Stream.of(trail.admin());
-    return courses
+    return Stream.of(Tier.values())
+        .flatMap(tier -> asked(tier, trail))
         .flatMap(course -> course.turns().stream())
         .map(turn -> turn.step().rule().referenceFor(contact))
         .distinct();
   }
 
-  /** What a policy would do with the flow if it were the only one. */
-  Finding finding(ClusterPolicyFacts policy) {
+  /** What a policy does with the flow, or would do if it were asked. */
+  Finding finding(ClusterPolicyFacts policy, Trail trail) {
     PeerMatcher subject = PeerMatcher.compile("", policy.subject(), Assumptions.DEFAULT);
-    String name = policy.displayName();
+    String rank = policy.rank().tier() + " tier, priority " + policy.rank().priority() + "; ";
     if (subject.matches(contact.subject()) == Ternary.NO) {
       Difference difference = subject.difference(contact.subject(), contact.subject().label());
-      return new Finding(
-          name, Says.NOT_APPLICABLE, "is about " + difference.wants() + "; " + difference.has());
+      return notApplicable(policy, "is about " + difference.wants() + "; " + difference.has());
     }
-    TierCourse course = tiers.alone(policy, contact);
-    String rank = policy.rank().tier() + " tier, priority " + policy.rank().priority();
-    if (course.turns().isEmpty()) {
-      return new Finding(
-          name,
-          Says.NOT_APPLICABLE,
-          rank + "; no " + contact.direction().field() + " rule of it matches");
+    if (tiers.alone(policy, contact).turns().isEmpty()) {
+      return notApplicable(
+          policy, rank + "no " + contact.direction().field() + " rule of it matches");
     }
-    TierCourse.Turn first = course.turns().get(0);
-    String subjectText = first.step().rule().referenceFor(contact);
-    return first.certain()
-        ? new Finding(subjectText, says(first.step()), rank + "; " + turn(first))
-        : new Finding(name, Says.UNDECIDABLE, rank + "; " + course(policy.rank().tier(), course));
+    return asked(policy.rank().tier(), trail)
+        .flatMap(course -> course.turns().stream())
+        .filter(turn -> turn.step().policy().equals(policy))
+        .findFirst()
+        .map(turn -> finding(turn, rank))
+        .orElseGet(
+            () -> notApplicable(policy, rank + "not asked, because others decide before it"));
+  }
+
+  private static Finding notApplicable(ClusterPolicyFacts policy, String why) {
+    return new Finding(policy.displayName(), Says.NOT_APPLICABLE, why);
+  }
+
+  private Finding finding(TierCourse.Turn turn, String rank) {
+    String reference = turn.step().rule().referenceFor(contact);
+    return new Finding(
+        reference, turn.certain() ? says(turn.step()) : Says.UNDECIDABLE, rank + turn(turn));
+  }
+
+  private static Stream<TierCourse> asked(Tier tier, Trail trail) {
+    if (tier == Tier.ADMIN) {
+      return Stream.of(trail.admin());
+    }
+    return trail.reachesBaseline() ? trail.baseline().stream() : Stream.of();
   }
 
   private static Says says(TierStep step) {
