@@ -6,69 +6,116 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** Who owns which address. Pods that have ended own none: their address is given out again. */
-final class AddressBook {
-  private final Map<IpAddress, List<IndexedPod>> pods = new HashMap<>();
-  private final Map<IpAddress, Set<String>> nodes = new HashMap<>();
-  private final Optional<String> gap;
+/**
+ * Who claims which address. Pods that have ended claim none: their address is given out again.
+ * Never changes; a pod more or less makes a new book that shares most with the old one.
+ */
+record AddressBook(Ends ends, Pages<Spot> spots) {
 
-  AddressBook(ClusterFacts facts, Iterable<IndexedPod> alive) {
-    this.gap = facts.gaps().owners().stream().findFirst();
-    for (NodeFacts node : facts.nodes()) {
-      node.addresses().forEach(address -> addNode(address, node.name()));
+  /** An address with what it stands for; there is one party unless several pods claim it. */
+  record Spot(Claim claim, List<Party> parties, Party first) {}
+
+  static AddressBook of(Ends ends, List<NodeFacts> nodes, List<IndexedPod> pods) {
+    var draft = new HashMap<IpAddress, Draft>();
+    for (NodeFacts node : nodes) {
+      node.addresses().forEach(a -> Draft.at(draft, a).nodes.merge(node.name(), 1, Integer::sum));
     }
-    alive.forEach(this::add);
+    for (IndexedPod pod : pods) {
+      String node = pod.facts().pod().node();
+      ownAddresses(pod).forEach(a -> Draft.at(draft, a).pods.add(pod));
+      nodeAddresses(pod).forEach(a -> Draft.at(draft, a).nodes.merge(node, 1, Integer::sum));
+    }
+    var spots = new Pages.Builder<Spot>(draft.size());
+    draft.forEach(
+        (address, each) ->
+            spots.put(
+                address.high(),
+                Blocks.orderedLow(address),
+                spot(ends, address, Claim.of(each.pods, each.nodes))));
+    return new AddressBook(ends, spots.build());
   }
 
-  private void add(IndexedPod pod) {
+  private record Draft(List<IndexedPod> pods, Map<String, Integer> nodes) {
+    static Draft at(Map<IpAddress, Draft> draft, IpAddress address) {
+      return draft.computeIfAbsent(address, a -> new Draft(new ArrayList<>(1), new HashMap<>(2)));
+    }
+  }
+
+  private static List<IpAddress> ownAddresses(IndexedPod pod) {
     PodFacts.Placement placement = pod.facts().placement();
+    return pod.facts().isAlive() && !placement.hostNetwork() ? placement.addresses() : List.of();
+  }
+
+  private static List<IpAddress> nodeAddresses(IndexedPod pod) {
+    PodFacts.Placement placement = pod.facts().placement();
+    if (!pod.facts().isAlive()) {
+      return List.of();
+    }
+    var all = new ArrayList<>(placement.nodeAddresses());
+    if (placement.hostNetwork()) {
+      all.addAll(placement.addresses());
+    }
+    return all;
+  }
+
+  AddressBook plus(IndexedPod pod) {
     String node = pod.facts().pod().node();
-    placement.nodeAddresses().forEach(address -> addNode(address, node));
-    for (IpAddress address : placement.addresses()) {
-      if (placement.hostNetwork()) {
-        addNode(address, node);
-      } else {
-        pods.computeIfAbsent(address, a -> new ArrayList<>()).add(pod);
-      }
+    AddressBook book = this;
+    for (IpAddress address : ownAddresses(pod)) {
+      book = book.with(address, claim -> claim.plus(pod));
     }
-  }
-
-  private void addNode(IpAddress address, String name) {
-    Set<String> names = nodes.computeIfAbsent(address, a -> new TreeSet<>());
-    if (!name.isEmpty()) {
-      names.add(name);
+    for (IpAddress address : nodeAddresses(pod)) {
+      book = book.with(address, claim -> claim.plus(node, 1));
     }
+    return book;
   }
 
-  List<IndexedPod> podsAt(IpAddress address) {
-    return pods.getOrDefault(address, List.of());
+  AddressBook minus(IndexedPod pod) {
+    String node = pod.facts().pod().node();
+    AddressBook book = this;
+    for (IpAddress address : ownAddresses(pod)) {
+      book = book.with(address, claim -> claim.minus(pod));
+    }
+    for (IpAddress address : nodeAddresses(pod)) {
+      book = book.with(address, claim -> claim.plus(node, -1));
+    }
+    return book;
   }
 
-  /** The nodes that claim an address; empty also where a node does whose name is not known. */
-  Set<String> nodesAt(IpAddress address) {
-    return nodes.getOrDefault(address, Set.of());
+  private AddressBook with(IpAddress address, UnaryOperator<Claim> change) {
+    Claim changed = change.apply(claim(address));
+    Spot spot = changed.isNobodys() ? null : spot(ends, address, changed);
+    return new AddressBook(ends, spots.with(address.high(), Blocks.orderedLow(address), spot));
+  }
+
+  private static Spot spot(Ends ends, IpAddress address, Claim claim) {
+    List<Party> parties = ends.at(address, claim);
+    return new Spot(claim, parties, parties.get(0));
+  }
+
+  Claim claim(IpAddress address) {
+    Spot spot = spots.get(address.high(), Blocks.orderedLow(address));
+    return spot == null ? Claim.NOBODY : spot.claim;
   }
 
   AddressOwner ownerOf(IpAddress address) {
-    List<IndexedPod> owners = podsAt(address);
-    boolean node = nodes.containsKey(address);
-    if (node && !owners.isEmpty()) {
-      return new AddressOwner.Unknown(
-          "both a node and " + owners.get(0).facts().displayName() + " claim it");
+    return ends.ownerOf(address, claim(address));
+  }
+
+  List<Party> at(IpAddress address) {
+    Spot spot = spots.get(address.high(), Blocks.orderedLow(address));
+    return spot == null ? ends.at(address, Claim.NOBODY) : spot.parties;
+  }
+
+  /** The only party at an address, or null if there are several. Makes nothing. */
+  @Nullable Party onlyAt(long high, long orderedLow) {
+    Spot spot = spots.get(high, orderedLow);
+    if (spot == null) {
+      return ends.unclaimed(high, orderedLow);
     }
-    if (node) {
-      return new AddressOwner.Node(nodesAt(address));
-    }
-    if (!owners.isEmpty()) {
-      return new AddressOwner.Pods(owners.stream().map(IndexedPod::facts).toList());
-    }
-    if (address.isHostLocal()) {
-      return new AddressOwner.Unknown("a loopback or link-local address is anybody's");
-    }
-    return gap.<AddressOwner>map(AddressOwner.Unknown::new).orElseGet(AddressOwner.Outside::new);
+    return spot.parties.size() == 1 ? spot.first : null;
   }
 }

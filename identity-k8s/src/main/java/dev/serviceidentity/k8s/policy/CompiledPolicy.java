@@ -61,7 +61,11 @@ record CompiledPolicy(PolicyFacts facts, Map<Direction, List<CompiledRule>> rule
         .min(Comparator.comparingInt(Miss::distance));
   }
 
+  List<CompiledRule> rulesIn(Direction direction) {
+    return rules.getOrDefault(direction, List.of());
+  }
+
   private List<CompiledRule> rules(Contact contact) {
-    return rules.getOrDefault(contact.direction(), List.of());
+    return rulesIn(contact.direction());
   }
 }

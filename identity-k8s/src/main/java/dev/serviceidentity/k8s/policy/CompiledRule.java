@@ -24,7 +24,7 @@ record CompiledRule(RulePlace place, List<PeerMatcher> peers, List<PortMatcher> 
     return matchesPeer(contact).and(matchesPort(contact));
   }
 
-  private Ternary matchesPeer(Contact contact) {
+  Ternary matchesPeer(Contact contact) {
     Ternary best = Ternary.of(peers.isEmpty());
     for (PeerMatcher peer : peers) {
       best = best.or(peer.matches(contact.peer()));

@@ -6,6 +6,11 @@ package dev.serviceidentity.k8s.policy;
 final class Exemption {
   private Exemption() {}
 
+  /** Whether a flow that is not certain to be the subject's own is one with its node, or may be. */
+  static Ternary of(IndexedPod subject, Endpoint peer) {
+    return peer instanceof Endpoint.OfPod ? self(subject, peer) : ownNode(subject.facts(), peer);
+  }
+
   /** A pod reaches itself. A template may stand for two different pods. */
   static Ternary self(IndexedPod subject, Endpoint peer) {
     if (!(peer instanceof Endpoint.OfPod of) || !of.pod().equals(subject)) {

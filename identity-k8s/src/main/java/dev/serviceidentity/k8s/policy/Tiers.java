@@ -56,6 +56,13 @@ final class Tiers {
     return policies;
   }
 
+  /** The rules whose subject may be the contact's. */
+  Stream<CompiledRule> rulesFor(Contact contact) {
+    return all(contact)
+        .filter(step -> step.subject().matches(contact.subject()) != Ternary.NO)
+        .map(TierStep::rule);
+  }
+
   TierCourse admin(Contact contact) {
     return TierCourse.of(admin.getOrDefault(contact.direction(), List.of()), contact);
   }

@@ -9,14 +9,20 @@ import java.util.List;
  * of it holds for every flow of the same classes, whatever pods these are.
  */
 record Trail(
-    TierCourse admin, List<CompiledPolicy> isolating, Ternary admitted, List<TierCourse> baseline) {
+    TierCourse admin,
+    List<CompiledPolicy> isolating,
+    Ternary admitted,
+    List<CompiledRule> admitting,
+    List<TierCourse> baseline) {
 
   static Trail of(Contact contact, Tiers tiers, List<CompiledPolicy> isolating) {
     Ternary admitted = Ternary.NO;
     for (CompiledPolicy policy : isolating) {
       admitted = admitted.or(policy.admits(contact));
     }
-    return new Trail(tiers.admin(contact), isolating, admitted, tiers.baseline(contact));
+    List<CompiledRule> admitting =
+        isolating.stream().flatMap(policy -> policy.admittingRule(contact).stream()).toList();
+    return new Trail(tiers.admin(contact), isolating, admitted, admitting, tiers.baseline(contact));
   }
 
   /** The Admin tier, then the NetworkPolicies if any isolates, else the Baseline tier. */

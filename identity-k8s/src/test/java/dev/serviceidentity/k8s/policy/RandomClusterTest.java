@@ -92,7 +92,7 @@ class RandomClusterTest {
     assertThat(explanation.summary()).contains("is " + word);
   }
 
-  private static List<String> ends(RandomCluster cluster) {
+  static List<String> ends(RandomCluster cluster) {
     var ends =
         new ArrayList<>(
             List.of("10.0.0.200", "192.0.2.1", "2001:db8::99", "172.16.0.1", "172.16.0.2"));
