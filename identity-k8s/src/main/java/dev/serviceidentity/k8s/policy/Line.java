@@ -21,10 +21,13 @@ final class Line {
     this.answers = answers.toArray(Answer[]::new);
   }
 
+  /** The number of a protocol is only ever used within one process. */
+  @SuppressWarnings("EnumOrdinal")
   static int place(Protocol protocol, int port) {
     return protocol.ordinal() << PORT_BITS | port;
   }
 
+  @SuppressWarnings("EnumOrdinal")
   static Protocol protocolAt(int place) {
     return Protocol.values()[place >>> PORT_BITS];
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class Pages<V> {
   private static final int USUAL_SIZE = 4;
 
-  private final @Nullable Page[] pages;
+  private final @Nullable Page<V>[] pages;
   private final int size;
 
-  /** The keys of entry i are at 2i and 2i + 1. */
-  private record Page(long[] keys, Object[] values) {}
-
-  private Pages(@Nullable Page[] pages, int size) {
+  private Pages(@Nullable Page<V>[] pages, int size) {
     this.pages = pages;
     this.size = size;
   }
 
   /** Collects entries that are known at once. Not thread-safe; used up by {@link #build}. */
   static final class Builder<V> {
-    private final @Nullable Page[] pages;
+    private final @Nullable Page<V>[] pages;
     private int size;
 
+    @SuppressWarnings({"unchecked", "rawtypes"})
     Builder(int expectedSize) {
       this.pages = new Page[2 * Integer.highestOneBit(Math.max(1, expectedSize / USUAL_SIZE))];
     }
@@ -55,47 +54,33 @@ final class Pages<V> {
 
   /** The map with another value for a key, or without the key if the value is null. */
   Pages<V> with(long high, long low, @Nullable V value) {
-    @Nullable Page[] changed = pages.clone();
+    @Nullable Page<V>[] changed = pages.clone();
     var result = new Pages<V>(changed, size + replace(changed, high, low, value));
     return result.size > 4 * USUAL_SIZE * pages.length ? result.spread() : result;
   }
 
   private Pages<V> spread() {
     var builder = new Builder<V>(2 * size);
-    for (Page page : pages) {
-      for (int i = 0; page != null && i < page.values.length; i++) {
-        builder.put(page.keys[2 * i], page.keys[2 * i + 1], Pages.<V>value(page, i));
+    for (Page<V> page : pages) {
+      for (int i = 0; page != null && i < page.size(); i++) {
+        builder.put(page.keys[2 * i], page.keys[2 * i + 1], page.value(i));
       }
     }
     return builder.build();
   }
 
   void forEach(Consumer<V> consumer) {
-    for (Page page : pages) {
-      for (int i = 0; page != null && i < page.values.length; i++) {
-        consumer.accept(value(page, i));
+    for (Page<V> page : pages) {
+      for (int i = 0; page != null && i < page.size(); i++) {
+        consumer.accept(page.value(i));
       }
     }
   }
 
-  private static <V> @Nullable V find(@Nullable Page[] pages, long high, long low) {
-    Page page = pages[slot(high, low, pages.length)];
-    int index = page == null ? -1 : indexOf(page.keys, high, low);
-    return index < 0 ? null : value(page, index);
-  }
-
-  private static int indexOf(long[] keys, long high, long low) {
-    for (int i = 0; i < keys.length; i += 2) {
-      if (keys[i + 1] == low && keys[i] == high) {
-        return i >> 1;
-      }
-    }
-    return -1;
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <V> V value(Page page, int index) {
-    return (V) page.values[index];
+  private static <V> @Nullable V find(@Nullable Page<V>[] pages, long high, long low) {
+    Page<V> page = pages[slot(high, low, pages.length)];
+    int index = page == null ? -1 : page.indexOf(high, low);
+    return index < 0 ? null : page.value(index);
   }
 
   /** Neighbouring keys are the rule, so that all bits must reach those that choose the page. */
@@ -105,29 +90,65 @@ final class Pages<V> {
   }
 
   /** Puts a new page in the place of the one for a key; returns by how much the map grows. */
-  private static int replace(@Nullable Page[] pages, long high, long low, @Nullable Object value) {
+  private static <V> int replace(
+      @Nullable Page<V>[] pages, long high, long low, @Nullable V value) {
     int slot = slot(high, low, pages.length);
-    Page before = pages[slot];
-    long[] keys = before == null ? new long[0] : before.keys;
-    Object[] values = before == null ? new Object[0] : before.values;
-    int index = indexOf(keys, high, low);
-    int kept = values.length - (index < 0 ? 0 : 1);
-    int count = kept + (value == null ? 0 : 1);
-    long[] newKeys = new long[2 * count];
-    Object[] newValues = new Object[count];
-    for (int from = 0, to = 0; from < values.length; from++) {
-      if (from != index) {
-        newKeys[2 * to] = keys[2 * from];
-        newKeys[2 * to + 1] = keys[2 * from + 1];
-        newValues[to++] = values[from];
+    Page<V> before = pages[slot];
+    Page<V> page = before == null ? new Page<>(new long[0], new Object[0]) : before;
+    int index = page.indexOf(high, low);
+    Page<V> rest = index < 0 ? page : page.without(index);
+    Page<V> after = value == null ? rest : rest.and(high, low, value);
+    pages[slot] = after;
+    return after.size() - page.size();
+  }
+
+  /** A few entries; the keys of entry i are at 2i and 2i + 1. */
+  private static final class Page<V> {
+    private final long[] keys;
+    private final Object[] values;
+
+    Page(long[] keys, Object[] values) {
+      this.keys = keys;
+      this.values = values;
+    }
+
+    int size() {
+      return values.length;
+    }
+
+    @SuppressWarnings("unchecked")
+    V value(int index) {
+      return (V) values[index];
+    }
+
+    int indexOf(long high, long low) {
+      for (int i = 0; i < keys.length; i += 2) {
+        if (keys[i + 1] == low && keys[i] == high) {
+          return i >> 1;
+        }
       }
+      return -1;
     }
-    if (value != null) {
-      newKeys[2 * kept] = high;
-      newKeys[2 * kept + 1] = low;
-      newValues[kept] = value;
+
+    Page<V> without(int index) {
+      int last = values.length - 1;
+      long[] fewerKeys = Arrays.copyOf(keys, 2 * last);
+      Object[] fewer = Arrays.copyOf(values, last);
+      if (index < last) {
+        fewerKeys[2 * index] = keys[2 * last];
+        fewerKeys[2 * index + 1] = keys[2 * last + 1];
+        fewer[index] = values[last];
+      }
+      return new Page<>(fewerKeys, fewer);
     }
-    pages[slot] = new Page(newKeys, newValues);
-    return count - values.length;
+
+    Page<V> and(long high, long low, V value) {
+      long[] moreKeys = Arrays.copyOf(keys, keys.length + 2);
+      Object[] more = Arrays.copyOf(values, values.length + 1);
+      moreKeys[keys.length] = high;
+      moreKeys[keys.length + 1] = low;
+      more[values.length] = value;
+      return new Page<>(moreKeys, more);
+    }
   }
 }

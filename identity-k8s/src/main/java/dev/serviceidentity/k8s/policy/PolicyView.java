@@ -41,7 +41,7 @@ public final class PolicyView {
    * @return an engine that stays as it is
    */
   public PolicyEngine engine() {
-    return current.get();
+    return Objects.requireNonNull(current.get());
   }
 
   /**
@@ -51,7 +51,7 @@ public final class PolicyView {
    * @return the engine now in force
    */
   public PolicyEngine update(UnaryOperator<PolicyEngine> change) {
-    return current.updateAndGet(change);
+    return Objects.requireNonNull(current.updateAndGet(change), "change");
   }
 
   /**

@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.policy;
 import dev.serviceidentity.network.Flow.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -41,6 +42,8 @@ final class Row {
     return line;
   }
 
+  /** Answers are there once, so that the same is the same object. */
+  @SuppressWarnings("ReferenceEquality")
   private Line fill(Endpoint peer) {
     var starts = new ArrayList<Integer>();
     var found = new ArrayList<Answer>();
@@ -60,7 +63,7 @@ final class Row {
   }
 
   /** Where an answer may change: at the borders of the ports of rules that may match the peer. */
-  private TreeSet<Integer> places(Endpoint peer) {
+  private SortedSet<Integer> places(Endpoint peer) {
     var places = new TreeSet<Integer>();
     for (Protocol protocol : Protocol.values()) {
       int first = Line.place(protocol, 1);
