@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 record AddressBook(Ends ends, Pages<Spot> spots) {
 
-  /** An address with what it stands for; there is one party unless several pods claim it. */
-  record Spot(Claim claim, List<Party> parties, Party first) {}
+  /** An address with what it stands for; the only party is null where several pods claim it. */
+  record Spot(@Nullable Party only, List<Party> parties, Claim claim) {}
 
   static AddressBook of(Ends ends, List<NodeFacts> nodes, List<IndexedPod> pods) {
     var draft = new HashMap<IpAddress, Draft>();
@@ -93,7 +93,7 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
 
   private static Spot spot(Ends ends, IpAddress address, Claim claim) {
     List<Party> parties = ends.at(address, claim);
-    return new Spot(claim, parties, parties.get(0));
+    return new Spot(parties.size() == 1 ? parties.get(0) : null, parties, claim);
   }
 
   Claim claim(IpAddress address) {
@@ -105,6 +105,22 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
     return ends.ownerOf(address, claim(address));
   }
 
+  /** A pod at one of its own addresses. */
+  Party at(IpAddress address, IndexedPod pod) {
+    for (Party party : at(address)) {
+      if (isOf(party, pod)) {
+        return party;
+      }
+    }
+    return ends.of(pod, address, claim(address).nodeNames());
+  }
+
+  /** There is one object for each pod of a book. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isOf(Party party, IndexedPod pod) {
+    return party.pod() == pod;
+  }
+
   List<Party> at(IpAddress address) {
     Spot spot = spots.get(address.high(), Blocks.orderedLow(address));
     return spot == null ? ends.at(address, Claim.NOBODY) : spot.parties;
@@ -113,9 +129,6 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
   /** The only party at an address, or null if there are several. Makes nothing. */
   @Nullable Party onlyAt(long high, long orderedLow) {
     Spot spot = spots.get(high, orderedLow);
-    if (spot == null) {
-      return ends.unclaimed(high, orderedLow);
-    }
-    return spot.parties.size() == 1 ? spot.first : null;
+    return spot == null ? ends.unclaimed(high, orderedLow) : spot.only;
   }
 }

@@ -104,11 +104,8 @@ record ClusterIndex(Map<String, NamespaceFacts> namespaces, PodIndex pods, Addre
   /** A pod by name stands for each of its addresses. */
   private List<Party> parties(IndexedPod pod) {
     List<IpAddress> own = pod.facts().placement().addresses();
-    Ends ends = addresses.ends();
     return own.isEmpty()
-        ? List.of(ends.of(pod, null, Set.of()))
-        : own.stream()
-            .map(address -> ends.of(pod, address, addresses.claim(address).nodeNames()))
-            .toList();
+        ? List.of(addresses.ends().of(pod, null, Set.of()))
+        : own.stream().map(address -> addresses.at(address, pod)).toList();
   }
 }

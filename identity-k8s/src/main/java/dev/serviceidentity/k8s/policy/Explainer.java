@@ -33,7 +33,9 @@ record Explainer(String asked, Side side, Rulebook rules) {
     Endpoint from = opens ? contact.subject() : contact.peer();
     Endpoint to = opens ? contact.peer() : contact.subject();
     Explanation example =
-        explain(List.of(new FlowCase(from, to, List.of(new Ruling(contact, outcome)))));
+        explain(
+            List.of(
+                new FlowCase(from, to, outcome.verdict(), List.of(new Ruling(contact, outcome)))));
     return new Explanation(
         "Decided like every flow that no policy tells apart from this one: " + example.summary(),
         example.findings(),

@@ -15,23 +15,56 @@ record FlowJudge(ClusterIndex index, PolicyEngine engine) {
   Judgement judge(Flow flow, Rulebook rules) {
     Meaning from = index.meaningOf(flow.from());
     Meaning to = index.meaningOf(flow.to());
-    var cases = new ArrayList<FlowCase>();
+    Verdict verdict = null;
     for (Party source : from.parties()) {
       for (Party destination : to.parties()) {
         if (source.end().sharesFamilyWith(destination.end())) {
-          cases.add(
-              new FlowCase(source.end(), destination.end(), rulings(flow, source, destination)));
+          Verdict each = verdict(flow, source, destination);
+          verdict = verdict == null || verdict == each ? each : Verdict.UNDECIDABLE;
         }
       }
     }
-    if (cases.isEmpty()) {
+    if (verdict == null) {
       String problem = from.problem().isEmpty() ? to.problem() : from.problem();
       String why = problem.isEmpty() ? "the two have no address family in common" : problem;
       return new Judgement(Outcome.NO_FLOW, () -> Explainer.undecidable(flow, why));
     }
-    var explainer = new Explainer(flow.toString(), flow.side(), rules);
     return new Judgement(
-        new Outcome(agreed(cases), Outcome.Ground.POLICIES, null), () -> explainer.explain(cases));
+        Outcome.ofFlow(verdict),
+        () -> new Explainer(flow.toString(), flow.side(), rules).explain(cases(flow, from, to)));
+  }
+
+  /** A connection needs both ends: one that denies settles it, whatever the other does not know. */
+  private Verdict verdict(Flow flow, Party from, Party to) {
+    int place = Line.place(flow.protocol(), flow.port());
+    Verdict in =
+        flow.side() == Side.EGRESS
+            ? Verdict.ALLOWED
+            : engine.judge(Direction.INGRESS, to, from, place).verdict();
+    Verdict out =
+        flow.side() == Side.INGRESS
+            ? Verdict.ALLOWED
+            : engine.judge(Direction.EGRESS, from, to, place).verdict();
+    if (in == Verdict.DENIED || out == Verdict.DENIED) {
+      return Verdict.DENIED;
+    }
+    return in == out ? in : Verdict.UNDECIDABLE;
+  }
+
+  /** What was decided, looked up again to be put into words. */
+  private List<FlowCase> cases(Flow flow, Meaning from, Meaning to) {
+    var cases = new ArrayList<FlowCase>();
+    for (Party source : from.parties()) {
+      for (Party destination : to.parties()) {
+        if (source.end().sharesFamilyWith(destination.end())) {
+          List<Ruling> rulings = rulings(flow, source, destination);
+          cases.add(
+              new FlowCase(
+                  source.end(), destination.end(), verdict(flow, source, destination), rulings));
+        }
+      }
+    }
+    return cases;
   }
 
   private List<Ruling> rulings(Flow flow, Party from, Party to) {
@@ -50,10 +83,5 @@ record FlowJudge(ClusterIndex index, PolicyEngine engine) {
     return new Ruling(
         new Contact(direction, subject.end(), peer.end(), flow.protocol(), flow.port()),
         engine.judge(direction, subject, peer, place).outcome());
-  }
-
-  private static Verdict agreed(List<FlowCase> cases) {
-    Verdict first = cases.get(0).verdict();
-    return cases.stream().allMatch(each -> each.verdict() == first) ? first : Verdict.UNDECIDABLE;
   }
 }

@@ -205,21 +205,20 @@ public final class PolicyEngine {
 
   /** Decides for one end of a flow. Makes nothing once the two kinds have been asked about. */
   Judgement judge(Direction direction, Party subject, Party peer, int place) {
-    if (!(subject.end() instanceof Endpoint.OfPod of)) {
+    IndexedPod pod = subject.pod();
+    if (pod == null) {
       return subject.end() instanceof Endpoint.Unknown
           ? FixedJudgements.SUBJECT_UNKNOWN
           : FixedJudgements.NOT_SUBJECT;
     }
-    Judgement fixed = fixed(of.pod(), peer.end());
+    Judgement fixed = fixed(pod, peer);
     return fixed == null
-        ? line(direction, of.pod(), peer)
-            .at(place)
-            .withExemption(Exemption.of(of.pod(), peer.end()))
+        ? line(direction, pod, peer).at(place).withExemption(Exemption.of(pod, peer))
         : fixed;
   }
 
   /** What holds whatever the port and the policies, or null. */
-  @Nullable Judgement fixed(IndexedPod subject, Endpoint peer) {
+  @Nullable Judgement fixed(IndexedPod subject, Party peer) {
     if (Exemption.self(subject, peer) == Ternary.YES) {
       return FixedJudgements.SELF;
     }

@@ -115,13 +115,13 @@ public final class Vantage {
     List<Party> owns = engine.index().addresses().at(own);
     List<Party> peers = engine.index().addresses().at(peer);
     boolean one = owns.size() == 1 && peers.size() == 1 && own.family() == peer.family();
-    if (!one || !(owns.get(0).end() instanceof Endpoint.OfPod of)) {
+    IndexedPod pod = owns.get(0).pod();
+    if (!one || pod == null) {
       return new HeldPeer.Held(engine, null, Ternary.NO);
     }
     Party other = peers.get(0);
-    return engine.fixed(of.pod(), other.end()) == null
-        ? new HeldPeer.Held(
-            engine, engine.line(direction, of.pod(), other), Exemption.of(of.pod(), other.end()))
+    return engine.fixed(pod, other) == null
+        ? new HeldPeer.Held(engine, engine.line(direction, pod, other), Exemption.of(pod, other))
         : new HeldPeer.Held(engine, null, Ternary.NO);
   }
 
