@@ -56,7 +56,10 @@ class RandomClusterTest {
                 side != Side.INGRESS);
 
         assertThat(judgement.verdict().name())
-            .as("%s → %s:%s %s%n%s", from, to, port, side, describe(judgement, objects))
+            .as(
+                () ->
+                    "%s → %s:%s %s%n%s"
+                        .formatted(from, to, port, side, describe(judgement, objects)))
             .isEqualTo(expected);
         assertExplains(judgement, side);
         seen.merge(judgement.verdict(), 1, Integer::sum);

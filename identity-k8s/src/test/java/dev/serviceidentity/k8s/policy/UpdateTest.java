@@ -145,7 +145,7 @@ class UpdateTest {
       Judgement judgement = view.judge(flow);
 
       assertThat(judgement.verdict())
-          .as("%s%n%s", flow, expected.explanation().render())
+          .as(() -> flow + "\n" + expected.explanation().render())
           .isEqualTo(expected.verdict());
       assertThat(judgement.explanation().render()).isEqualTo(expected.explanation().render());
       boolean byAddress = from instanceof FlowEnd.AddressEnd && to instanceof FlowEnd.AddressEnd;
@@ -199,10 +199,10 @@ class UpdateTest {
     HeldPeer held = vantage.hold(direction, IpAddress.of(peer));
 
     assertThat(vantage.judge(direction, peer.getAddress(), flow.protocol(), flow.port()).verdict())
-        .as("%s at its vantage%n%s", flow, expected.explanation().render())
+        .as(() -> flow + " at its vantage\n" + expected.explanation().render())
         .isEqualTo(expected.verdict());
     assertThat(held.judge(flow.protocol(), flow.port()).verdict())
-        .as("%s held%n%s", flow, expected.explanation().render())
+        .as(() -> flow + " held\n" + expected.explanation().render())
         .isEqualTo(expected.verdict());
   }
 
