@@ -33,10 +33,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One decision about an incoming connection, in a cluster of 10,000 pods. The callers are 1,024 pods
- * of the whole cluster and addresses outside, asked in turn, so that neither branch predictor nor
- * cache knows who comes next. Each call reads the view once, which is the check that it is current;
- * by address, hashing and looking up the address is inside.
+ * One decision about an incoming connection, in a cluster of 10,000 pods. The callers are 1,024
+ * pods of the whole cluster and addresses outside, asked in turn, so that neither branch predictor
+ * nor cache knows who comes next. Each call reads the view once, which is the check that it is
+ * current; by address, hashing and looking up the address is inside.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -29,8 +29,8 @@ import java.util.stream.IntStream;
 /**
  * A cluster of 100 namespaces with 20 workloads each, five pods to a workload, and as many policies
  * as are asked for. The policies go round the namespaces; each is about one workload and admits
- * another workload, the pods of a team's namespaces and a block of addresses, on a few ports. The own
- * pod is of the first workload, which the first policy is about.
+ * another workload, the pods of a team's namespaces and a block of addresses, on a few ports. The
+ * own pod is of the first workload, which the first policy is about.
  */
 public final class SyntheticCluster {
   private static final int NAMESPACES = 100;
@@ -79,20 +79,28 @@ public final class SyntheticCluster {
     String name = "app" + workload + "-7c9d8f6b5-" + Integer.toString(index, 36);
     Map<String, String> labels =
         Map.of(
-            "app", "app" + workload,
-            "app.kubernetes.io/instance", "ns" + namespace + "-app" + workload,
-            "pod-template-hash", "7c9d8f6b5",
-            "tier", workload % 3 == 0 ? "front" : "back",
-            "track", track);
+            "app",
+            "app" + workload,
+            "app.kubernetes.io/instance",
+            "ns" + namespace + "-app" + workload,
+            "pod-template-hash",
+            "7c9d8f6b5",
+            "tier",
+            workload % 3 == 0 ? "front" : "back",
+            "track",
+            track);
     return new PodFacts(
         new ServiceAccountName("ns" + namespace, "app" + workload),
-        new Workload.Pod(name, "0e8f7c1a-5d0c-4f0e-9e59-" + (100_000_000_000L + index), "n" + index % NODES),
+        new Workload.Pod(
+            name, "0e8f7c1a-5d0c-4f0e-9e59-" + (100_000_000_000L + index), "n" + index % NODES),
         labels,
         new Placement(
             Lifecycle.ACTIVE,
             false,
             List.of(address(index)),
-            List.of(IpAddress.parse("192.168." + index % NODES / 100 + "." + (index % NODES % 100 + 1)))),
+            List.of(
+                IpAddress.parse(
+                    "192.168." + index % NODES / 100 + "." + (index % NODES % 100 + 1)))),
         List.of(new ContainerPort("http", 8080, Protocol.TCP)));
   }
 
@@ -103,7 +111,8 @@ public final class SyntheticCluster {
    * @return an IPv4 address
    */
   public static IpAddress address(int index) {
-    return IpAddress.parse("10." + (64 + index / 65536) + "." + index / 256 % 256 + "." + index % 256);
+    return IpAddress.parse(
+        "10." + (64 + index / 65536) + "." + index / 256 % 256 + "." + index % 256);
   }
 
   /** A policy. */

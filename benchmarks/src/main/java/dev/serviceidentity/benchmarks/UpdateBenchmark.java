@@ -49,7 +49,8 @@ public class UpdateBenchmark {
     namespaces[1] = new NamespaceFacts("ns47", Map.of("team", "other"));
     policies[0] = SyntheticCluster.policy(47);
     policies[1] =
-        new PolicyFacts("ns47", "policy47", policies[0].subject(), SyntheticCluster.policy(48).rules());
+        new PolicyFacts(
+            "ns47", "policy47", policies[0].subject(), SyntheticCluster.policy(48).rules());
   }
 
   /** From facts to an engine that can be asked. */
