@@ -17,8 +17,8 @@ import org.w3c.dom.NodeList;
  * here. Tests against them are in classes whose names end in InteropTest or CorpusTest; where the
  * program is missing they are skipped and name it.
  *
- * <p>Arguments: yes or no (is "not here" a failure?), the corpus or nothing, the newer JDK's home or
- * none, the folder of the reports.
+ * <p>Arguments: yes or no (is "not here" a failure?), the folder of the default JDK's reports, that
+ * of a newer JDK's.
  */
 class Summary {
   private int passed;
@@ -28,14 +28,13 @@ class Summary {
 
   public static void main(String[] arguments) throws Exception {
     var summary = new Summary();
-    boolean strict = arguments[0].equals("yes");
-    summary.read(Path.of(arguments[3]));
-    summary.external.put(
-        "tests on a newer JDK", arguments[2].equals("none") ? "not here" : "ran");
-    if (arguments[1].isEmpty()) {
-      summary.external.putIfAbsent("policy corpus", "not here");
+    summary.read(Path.of(arguments[1]));
+    Path newer = Path.of(arguments[2]);
+    summary.external.put("tests on a newer JDK", Files.isDirectory(newer) ? "ran" : "not here");
+    if (Files.isDirectory(newer)) {
+      summary.read(newer);
     }
-    System.exit(summary.print(strict) ? 0 : 1);
+    System.exit(summary.print(arguments[0].equals("yes")) ? 0 : 1);
   }
 
   private void read(Path folder) throws Exception {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ final class HealthReport {
   /** A part may be foreign code; one that cannot even say how it does must not hide the others. */
   private Part of(String name, Supplier<Part> part) {
     try {
-      return part.get();
+      return Objects.requireNonNull(part.get(), "health");
     } catch (RuntimeException failed) {
       return new Part(name, Status.DOWN, "does not say how it does: " + failed, clock.instant());
     }

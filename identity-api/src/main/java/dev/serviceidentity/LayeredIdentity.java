@@ -97,6 +97,8 @@ final class LayeredIdentity implements ServiceIdentity {
     OpenParts parts = OpenParts.open(builder, runtime.runtime());
     open.push(parts::close);
     Guard guard = guard(builder, allowed, parts, runtime);
+    // From here on the guard closes the sink, after the events that are queued.
+    open.removeLast();
     open.push(guard::close);
     var identity = new LayeredIdentity(builder, parts, runtime, guard);
     reporting.set(guard);

@@ -39,7 +39,7 @@ final class OpenParts implements AutoCloseable {
       builder.mechanisms.values().forEach(provider -> parts.open(provider, runtime));
       NetworkProvider network = builder.network;
       if (network != null) {
-        parts.open(network, runtime, builder.ownsNetwork);
+        parts.open(network, runtime);
       }
       complete = true;
       return parts;
@@ -104,17 +104,17 @@ final class OpenParts implements AutoCloseable {
 
   private void open(MechanismProvider provider, IdentityRuntime runtime) {
     IdentityMechanism mechanism = Objects.requireNonNull(provider.open(runtime), "mechanism");
-    if (!(provider instanceof AlreadyOpen)) {
+    if (!(provider instanceof BorrowedMechanism)) {
       owned.push(mechanism::close);
     }
     mechanisms.put(provider.name(), mechanism);
   }
 
-  private void open(NetworkProvider provider, IdentityRuntime runtime, boolean owns) {
+  private void open(NetworkProvider provider, IdentityRuntime runtime) {
     // Null here would be taken for an identity that trusts identity alone.
     ClusterNetwork opened = Objects.requireNonNull(provider.open(runtime), "network");
     network = opened;
-    if (owns) {
+    if (!(provider instanceof BorrowedNetwork)) {
       owned.push(opened::close);
     }
   }

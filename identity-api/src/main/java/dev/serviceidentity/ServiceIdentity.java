@@ -23,7 +23,9 @@ import java.util.concurrent.CompletionStage;
  * <pre>{@code
  * try (var identity = ServiceIdentity.builder()
  *     .mechanism(MtlsIdentity.builder().pemDirectory(certificates).trustDomain("shop.example"))
- *     .network(KubernetesNetwork.fromManifests(manifests))
+ *     .network(KubernetesNetwork.fromManifests(manifests)
+ *         .ownPod("shop", "orders-0")
+ *         .binding(WorkloadBinding.builder().trustDomain("shop.example").build()))
  *     .allow(AllowedCallers.serviceAccounts("shop/web"))
  *     .open()) {
  *   AccessDecision decision = identity.admit(evidence);
@@ -66,6 +68,7 @@ public interface ServiceIdentity extends AutoCloseable {
 
   /**
    * Says who is calling, and nothing about whether it may: the first layer alone, unrecorded.
+   * Blocks for at most the admission timeout.
    *
    * @param evidence what the request brought
    * @return verified or rejected

@@ -28,16 +28,18 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceIdentityBuilder {
   private static final Duration LONGEST = Duration.ofHours(1);
 
+  private static final AllowedCallers NOBODY = AllowedCallers.nobody();
+  private static final StalePolicy USUAL_STALE = StalePolicy.serveStaleFor(Duration.ofMinutes(5));
+
   final Map<MechanismName, MechanismProvider> mechanisms = new LinkedHashMap<>();
   @Nullable NetworkProvider network;
-  boolean ownsNetwork;
   private boolean identityAlone;
   private boolean opened;
   @Nullable AllowedCallers allowed;
-  AllowedCallers unbound = AllowedCallers.nobody();
+  AllowedCallers unbound = NOBODY;
   Side side = Side.INGRESS;
   Enforcement enforcement = Enforcement.enforce();
-  StalePolicy stale = StalePolicy.serveStaleFor(Duration.ofMinutes(5));
+  StalePolicy stale = USUAL_STALE;
   Duration admissionTimeout = Duration.ofMillis(500);
   Duration openTimeout = Duration.ofSeconds(10);
   AuditSink sink = AuditSink.systemLogger();
@@ -68,7 +70,7 @@ public final class ServiceIdentityBuilder {
    * @throws IllegalArgumentException if one of that name is there already
    */
   public ServiceIdentityBuilder mechanism(IdentityMechanism opened) {
-    return mechanism(new AlreadyOpen(opened));
+    return mechanism(new BorrowedMechanism(opened));
   }
 
   /**
@@ -76,10 +78,11 @@ public final class ServiceIdentityBuilder {
    *
    * @param provider the view's builder
    * @return this
+   * @throws IllegalStateException if a network was given already
    */
   public ServiceIdentityBuilder network(NetworkProvider provider) {
+    requireFirst(network, "network(...)");
     this.network = Objects.requireNonNull(provider, "provider");
-    this.ownsNetwork = true;
     return this;
   }
 
@@ -88,17 +91,16 @@ public final class ServiceIdentityBuilder {
    *
    * @param opened the view
    * @return this
+   * @throws IllegalStateException if a network was given already
    */
   public ServiceIdentityBuilder network(ClusterNetwork opened) {
-    Objects.requireNonNull(opened, "opened");
-    network(runtime -> opened);
-    this.ownsNetwork = false;
-    return this;
+    return network(new BorrowedNetwork(Objects.requireNonNull(opened, "opened")));
   }
 
   /**
    * Decides by identity alone: no binding to a pod, no network policies. A stolen credential then
-   * works from everywhere that the network itself lets through. Contradicts {@code network(...)}.
+   * works from everywhere that the network itself lets through. Contradicts {@code network(...)}
+   * and everything that needs one.
    *
    * @return this
    */
@@ -108,12 +110,14 @@ public final class ServiceIdentityBuilder {
   }
 
   /**
-   * Who may call.
+   * Who may call. Several rules are joined by {@link AllowedCallers#anyOf(AllowedCallers...)}.
    *
    * @param callers the rule
    * @return this
+   * @throws IllegalStateException if a rule was given already
    */
   public ServiceIdentityBuilder allow(AllowedCallers callers) {
+    requireFirst(allowed, "allow(...)");
     this.allowed = Objects.requireNonNull(callers, "callers");
     return this;
   }
@@ -250,8 +254,10 @@ public final class ServiceIdentityBuilder {
     if (network == null && !identityAlone) {
       throw wrong("no network is configured; add network(...), or say trustIdentityAlone()");
     }
-    if (identityAlone && (network != null || side == Side.BOTH)) {
-      throw wrong("trustIdentityAlone() contradicts network(...) and checkCallerEgress()");
+    if (identityAlone && needsNetwork()) {
+      throw wrong(
+          "trustIdentityAlone() contradicts network(...), and checkCallerEgress(), admitUnbound(...),"
+              + " stale(...) and enforcement(...), which mean nothing without one");
     }
     AllowedCallers callers = allowed;
     if (callers == null) {
@@ -259,6 +265,20 @@ public final class ServiceIdentityBuilder {
     }
     opened = true;
     return LayeredIdentity.open(this, callers);
+  }
+
+  private boolean needsNetwork() {
+    return network != null
+        || side == Side.BOTH
+        || unbound != NOBODY
+        || !stale.equals(USUAL_STALE)
+        || !enforcement.equals(Enforcement.enforce());
+  }
+
+  private static void requireFirst(@Nullable Object before, String call) {
+    if (before != null) {
+      throw new IllegalStateException(call + " was called before; join both in one call");
+    }
   }
 
   private static IdentityException wrong(String what) {

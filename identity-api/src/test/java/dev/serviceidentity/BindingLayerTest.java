@@ -81,6 +81,12 @@ class BindingLayerTest {
   }
 
   @Test
+  void refusesAnAddressThatProvesNothingAlsoToThoseWhoNeedNoWorkload() {
+    house.network.resolving(() -> new Resolution.Hidden("a node's address"));
+    house.refuses(by(ALICE), Layer.BINDING, RefusalReason.SOURCE_HIDDEN);
+  }
+
+  @Test
   void admitsOnceALookUpFindsThePodOfAnUnknownAddress() {
     house.network.resolving(() -> new Resolution.Unknown("not seen yet"));
     house.network.lookingUp(() -> CompletableFuture.supplyAsync(() -> new Resolution.One(WEB)));

@@ -65,6 +65,23 @@ class CallerLayerTest {
   }
 
   @Test
+  void takesTheServiceAccountsOfOtherTrustDomainsForNobodysWhereIdentityAloneIsTrusted() {
+    try (var identity =
+        ServiceIdentity.builder()
+            .mechanism(FakeMechanism.mtls())
+            .trustIdentityAlone()
+            .allow(AllowedCallers.serviceAccounts("shop/web"))
+            .audit(event -> {})
+            .open()) {
+      assertThat(identity.admit(by("mtls:spiffe://evil.example/ns/shop/sa/web")))
+          .isInstanceOfSatisfying(
+              Refused.class,
+              refused ->
+                  assertThat(refused.explanation()).contains("stands for no service account"));
+    }
+  }
+
+  @Test
   void isTheLastOneWhereIdentityAloneIsTrusted() {
     try (var identity =
         ServiceIdentity.builder()

@@ -158,7 +158,7 @@ class FailClosedTest {
       AccessEvent event = house.event(house.admits(by(WEB_BY_KERBEROS)));
       assertThat(event.own().principals())
           .map(Object::toString)
-          .containsExactly("mtls:orders@SHOP.EXAMPLE");
+          .containsExactly("mtls:spiffe://shop.example/ns/shop/sa/orders");
       house.mtls.being(FailClosedTest::fail);
       house.event(house.admits(by(WEB_BY_KERBEROS)));
     }

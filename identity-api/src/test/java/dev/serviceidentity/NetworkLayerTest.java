@@ -118,7 +118,7 @@ class NetworkLayerTest {
   void refusesEverybodyWhileTheViewDoesNotShowItsOwnPod() {
     house.network.being(Optional::empty);
     assertThat(refuses(RefusalReason.POLICY_UNDECIDABLE).explanation())
-        .contains("the view does not show this service's pod");
+        .contains("the view does not show this service's own pod");
   }
 
   private void answering(Verdict... verdicts) {

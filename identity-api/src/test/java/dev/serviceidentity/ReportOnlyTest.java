@@ -64,6 +64,15 @@ class ReportOnlyTest {
   }
 
   @Test
+  void asksNoPolicyAboutAnAddressThatProvesNothing() {
+    try (House house = reporting(Layer.BINDING)) {
+      house.network.resolving(() -> new Resolution.Hidden("this pod's own address"));
+      house.network.checking(flow -> house.network.decision(Verdict.ALLOWED));
+      house.refuses(by(WEB_BY_MTLS), Layer.NETWORK, RefusalReason.POLICY_UNDECIDABLE);
+    }
+  }
+
+  @Test
   void doesNotKeepTheNextLayerFromRefusing() {
     try (House house = reporting(Layer.BINDING)) {
       house.network.resolving(() -> new Resolution.One(pod("shop/batch", "batch-1")));

@@ -3,6 +3,7 @@
 package dev.serviceidentity.access;
 
 import dev.serviceidentity.caller.Reason;
+import java.util.HexFormat;
 import java.util.Objects;
 
 /**
@@ -10,7 +11,8 @@ import java.util.Objects;
  *
  * @param layer the layer that refused
  * @param reason the stable code
- * @param detail the facts of this case, for logs and operators and never for the caller
+ * @param detail the facts of this case, for logs and operators and never for the caller. It may
+ *     have line breaks; other control and format characters in it appear as escapes
  */
 public record Refusal(Layer layer, Reason reason, String detail) {
   /**
@@ -23,7 +25,7 @@ public record Refusal(Layer layer, Reason reason, String detail) {
   public Refusal {
     Objects.requireNonNull(layer, "layer");
     Objects.requireNonNull(reason, "reason");
-    Objects.requireNonNull(detail, "detail");
+    detail = visible(detail);
   }
 
   /**
@@ -33,5 +35,32 @@ public record Refusal(Layer layer, Reason reason, String detail) {
    */
   public String explanation() {
     return layer + " " + reason.name() + ": " + detail + "\n  → " + reason.remedy();
+  }
+
+  /** Parts of it may come from callers and clusters, and applications log it as it is. */
+  private static String visible(String detail) {
+    var visible = new StringBuilder(detail.length());
+    detail.codePoints().forEach(c -> append(visible, c));
+    return visible.toString();
+  }
+
+  private static void append(StringBuilder visible, int c) {
+    if (!isObeyed(c)) {
+      visible.appendCodePoint(c);
+      return;
+    }
+    String units = Character.toString(c);
+    for (int i = 0; i < units.length(); i++) {
+      visible.append("\\u").append(HexFormat.of().toHexDigits(units.charAt(i)));
+    }
+  }
+
+  private static boolean isObeyed(int c) {
+    int type = Character.getType(c);
+    return c != '\n'
+        && (type == Character.CONTROL
+            || type == Character.FORMAT
+            || type == Character.LINE_SEPARATOR
+            || type == Character.PARAGRAPH_SEPARATOR);
   }
 }

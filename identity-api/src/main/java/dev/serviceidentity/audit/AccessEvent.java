@@ -10,6 +10,7 @@ import dev.serviceidentity.network.Workload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,14 +85,29 @@ public record AccessEvent(
    * @param enforced false if a layer that reports only would have refused
    * @param layer the layer that refused or would have, or null
    * @param reason the stable code of the refusal, or null
-   * @param detail the facts of this case; empty for a plain admission
+   * @param detail the facts of this case; empty for a plain admission. Cut and marked with an
+   *     ellipsis beyond 2048 characters
    */
   public record Outcome(
       Decision decision,
       boolean enforced,
       @Nullable Layer layer,
       @Nullable String reason,
-      String detail) {}
+      String detail) {
+    /**
+     * Caps the detail.
+     *
+     * @param decision admitted or refused
+     * @param enforced false if a layer that reports only would have refused
+     * @param layer the layer that refused or would have
+     * @param reason the code of the refusal
+     * @param detail the facts of this case
+     */
+    public Outcome {
+      Objects.requireNonNull(decision, "decision");
+      detail = EventText.capped(detail);
+    }
+  }
 
   /**
    * What the caller proved.
@@ -103,7 +119,7 @@ public record AccessEvent(
   public record Proof(
       List<MechanismName> mechanisms, List<PrincipalId> principals, List<String> fingerprints) {
     /**
-     * Copies the lists.
+     * Copies the lists and caps the fingerprints.
      *
      * @param mechanisms which evidence was there
      * @param principals the verified names
@@ -112,7 +128,7 @@ public record AccessEvent(
     public Proof {
       mechanisms = List.copyOf(mechanisms);
       principals = List.copyOf(principals);
-      fingerprints = List.copyOf(fingerprints);
+      fingerprints = fingerprints.stream().map(EventText::capped).toList();
     }
   }
 
@@ -173,8 +189,9 @@ public record AccessEvent(
    *
    * @param local the local address and port, or null before there was a request
    * @param protocol the transport protocol
-   * @param method the HTTP method, or empty text
-   * @param path the path without query or its template, or empty text
+   * @param method the HTTP method, or empty text; cut and marked beyond 2048 characters
+   * @param path the path without query or its template, or empty text; cut and marked beyond 2048
+   *     characters
    * @param trace the request's trace, or null
    */
   public record Request(
@@ -182,7 +199,22 @@ public record AccessEvent(
       Protocol protocol,
       String method,
       String path,
-      @Nullable Trace trace) {}
+      @Nullable Trace trace) {
+    /**
+     * Caps what the caller chose.
+     *
+     * @param local the local address and port
+     * @param protocol the transport protocol
+     * @param method the HTTP method
+     * @param path the path
+     * @param trace the request's trace
+     */
+    public Request {
+      Objects.requireNonNull(protocol, "protocol");
+      method = EventText.capped(method);
+      path = EventText.capped(path);
+    }
+  }
 
   /**
    * A trace by W3C Trace Context.
@@ -195,7 +227,7 @@ public record AccessEvent(
   /**
    * One readable line: decision, who, from where, and why if refused.
    *
-   * @return text without line breaks
+   * @return text without line breaks and control characters
    */
   public String summary() {
     var text = new StringBuilder(outcome.decision().name());
@@ -211,6 +243,6 @@ public record AccessEvent(
     if (heading.occurrences() > 1) {
       text.append(" (").append(heading.occurrences()).append(" times)");
     }
-    return text.append(" [").append(heading.id()).append(']').toString();
+    return EventText.visible(text.append(" [").append(heading.id()).append(']').toString());
   }
 }

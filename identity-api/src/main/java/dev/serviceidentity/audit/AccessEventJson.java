@@ -7,10 +7,14 @@ import dev.serviceidentity.audit.AccessEvent.Request;
 import dev.serviceidentity.audit.AccessEvent.Ruling;
 import dev.serviceidentity.audit.AccessEvent.Source;
 import dev.serviceidentity.network.Workload;
+import java.time.Duration;
 
 /** The JSON form of an event, as {@code docs/access-event.schema.json} describes it. */
 final class AccessEventJson {
   static final String SCHEMA = "serviceidentity.dev/access-event/v1";
+
+  /** What a double still counts exactly, since that is what many readers of JSON have. */
+  private static final long LONGEST = 1L << 53;
 
   private AccessEventJson() {}
 
@@ -21,7 +25,7 @@ final class AccessEventJson {
             .text("id", event.heading().id())
             .number("sequence", event.heading().sequence())
             .text("time", event.heading().time())
-            .number("durationNanos", event.heading().duration().toNanos())
+            .number("durationNanos", count(event.heading().duration(), Duration.ofNanos(1)))
             .number("occurrences", event.heading().occurrences());
     json.object("own", own(event.own()));
     outcome(json, event.outcome());
@@ -75,7 +79,7 @@ final class AccessEventJson {
             .text("viewVersion", ruling.viewVersion())
             .number("viewGeneration", ruling.viewGeneration());
     if (ruling.viewAge() != null) {
-      json.number("viewAgeMillis", ruling.viewAge().toMillis());
+      json.number("viewAgeMillis", count(ruling.viewAge(), Duration.ofMillis(1)));
     }
     return json;
   }
@@ -91,5 +95,10 @@ final class AccessEventJson {
       json.text("traceId", request.trace().traceId()).text("spanId", request.trace().spanId());
     }
     return json;
+  }
+
+  /** How many units; as many as there can be for a view that was never proven. */
+  private static long count(Duration time, Duration unit) {
+    return time.compareTo(unit.multipliedBy(LONGEST)) > 0 ? LONGEST : time.dividedBy(unit);
   }
 }

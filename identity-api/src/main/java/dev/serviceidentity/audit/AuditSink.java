@@ -33,7 +33,8 @@ public interface AuditSink extends AutoCloseable {
   }
 
   /**
-   * Events as JSON lines, appended to a file and written through after each event.
+   * Events as JSON lines, appended to a file and handed to the operating system one by one. A line
+   * that was left incomplete by a crash or a full disk is ended before the next one.
    *
    * @param file created with permissions for its owner only if it does not exist
    * @return the sink

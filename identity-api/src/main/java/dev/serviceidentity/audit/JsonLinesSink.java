@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -16,24 +16,28 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Events as JSON lines in a file. Each event is one write of one whole line, so that a crash leaves
- * at most the last line incomplete.
+ * Events as JSON lines in a file. Each event is one write of one whole line. A line that a crash or
+ * a full disk left incomplete is ended before the next one, so that it spoils no other.
  */
 final class JsonLinesSink implements AuditSink {
   private final Path file;
   private final FileChannel channel;
+  private boolean torn;
 
-  private JsonLinesSink(Path file, FileChannel channel) {
+  private JsonLinesSink(Path file, FileChannel channel, boolean torn) {
     this.file = file;
     this.channel = channel;
+    this.torn = torn;
   }
 
   static JsonLinesSink open(Path file) {
     try {
+      boolean torn = Files.isRegularFile(file) && !endsWithLine(file);
       return new JsonLinesSink(
           file,
           FileChannel.open(
-              file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownerOnly()));
+              file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), ownerOnly(file)),
+          torn);
     } catch (IOException unusable) {
       throw new IdentityException(
           IdentityException.Code.CONFIGURATION,
@@ -44,13 +48,15 @@ final class JsonLinesSink implements AuditSink {
 
   @Override
   public void accept(AccessEvent event) {
-    ByteBuffer line =
-        ByteBuffer.wrap((AccessEventJson.line(event) + "\n").getBytes(StandardCharsets.UTF_8));
+    String line = (torn ? "\n" : "") + AccessEventJson.line(event) + "\n";
+    ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
     try {
-      while (line.hasRemaining()) {
-        channel.write(line);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
       }
+      torn = false;
     } catch (IOException failed) {
+      torn |= bytes.position() > 0;
       throw new UncheckedIOException(file + ": the audit event could not be written", failed);
     }
   }
@@ -64,8 +70,17 @@ final class JsonLinesSink implements AuditSink {
     }
   }
 
-  private static FileAttribute<?>[] ownerOnly() {
-    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+  private static boolean endsWithLine(Path file) throws IOException {
+    try (FileChannel content = FileChannel.open(file, StandardOpenOption.READ)) {
+      var last = ByteBuffer.allocate(1);
+      return content.size() == 0
+          || content.read(last, content.size() - 1) < 1
+          || last.get(0) == '\n';
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly(Path file) {
+    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
     return posix
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))

@@ -8,13 +8,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one JSON object (RFC 8259), member by member. Text is capped, since much of it comes from
- * callers; a missing value leaves its member out.
+ * Writes one JSON object (RFC 8259), member by member. Text is capped and escaped, since much of it
+ * comes from callers; a missing value leaves its member out.
  */
 final class JsonObject {
-  /** Longer text is cut and marked: one caller's header must not fill the disk. */
-  static final int LONGEST_TEXT = 2048;
-
   private final StringBuilder json = new StringBuilder("{");
 
   JsonObject text(String name, @Nullable Object value) {
@@ -82,13 +79,13 @@ final class JsonObject {
 
   private void quote(String text) {
     json.append('"');
-    text.chars().limit(LONGEST_TEXT).forEach(this::escape);
-    json.append(text.length() > LONGEST_TEXT ? "…\"" : "\"");
+    EventText.capped(text).codePoints().forEach(this::escape);
+    json.append('"');
   }
 
   /**
-   * Escapes what JSON demands, and beyond it everything that a terminal or a log viewer might obey:
-   * control, format and lone surrogate characters, line and paragraph separators.
+   * Escapes what JSON demands, and beyond it everything that a terminal or a log viewer might obey.
+   * A lone surrogate is no character and would not survive UTF-8 (RFC 8259 section 8.2).
    */
   private void escape(int c) {
     switch (c) {
@@ -96,23 +93,14 @@ final class JsonObject {
       case '\\' -> json.append("\\\\");
       case '\n' -> json.append("\\n");
       default -> {
-        if (c < 0x20 || (c >= 0x7f && c < 0xa0) || isObeyed(c)) {
-          json.append(String.format("\\u%04x", c));
+        if (Character.getType(c) == Character.SURROGATE) {
+          json.append('\ufffd');
+        } else if (EventText.isObeyed(c)) {
+          EventText.escape(json, c);
         } else {
-          json.append((char) c);
+          json.appendCodePoint(c);
         }
       }
     }
-  }
-
-  private static boolean isObeyed(int c) {
-    return switch (Character.getType(c)) {
-      case Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
-      default -> false;
-    };
   }
 }

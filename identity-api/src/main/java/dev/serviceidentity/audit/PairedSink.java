@@ -6,19 +6,25 @@ package dev.serviceidentity.audit;
 record PairedSink(AuditSink first, AuditSink second) implements AuditSink {
   @Override
   public void accept(AccessEvent event) {
-    try {
-      first.accept(event);
-    } finally {
-      second.accept(event);
-    }
+    both(() -> first.accept(event), () -> second.accept(event));
   }
 
   @Override
   public void close() {
+    both(first::close, second::close);
+  }
+
+  private static void both(Runnable one, Runnable other) {
     try {
-      first.close();
-    } finally {
-      second.close();
+      one.run();
+    } catch (RuntimeException failed) {
+      try {
+        other.run();
+      } catch (RuntimeException failedToo) {
+        failed.addSuppressed(failedToo);
+      }
+      throw failed;
     }
+    other.run();
   }
 }

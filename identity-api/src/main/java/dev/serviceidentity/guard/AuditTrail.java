@@ -18,23 +18,22 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands events to the sink on a thread of its own, through two queues: decisions about
- * authenticated callers, which come first and must not be lost to a flood, and refusals of
- * unauthenticated ones, which are coalesced.
+ * Hands events to the sink on a thread of its own, through two queues: decisions about callers who
+ * may call, which come first and must not be lost to a flood, and refusals of all others, which are
+ * coalesced. Whoever has a credential of some realm, but no business here, is of the others.
  */
 final class AuditTrail implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AuditTrail.class.getName());
-  private static final int AUTHENTICATED = 8192;
-  private static final int UNAUTHENTICATED = 1024;
+  private static final int ALLOWED = 8192;
+  private static final int OTHERS = 1024;
   private static final Duration FAREWELL = Duration.ofSeconds(5);
 
   private final Clock clock;
   private final Delivery delivery;
   private final FairQueue<PrincipalId, AccessEvent> decisions =
-      new FairQueue<>(AUTHENTICATED, AUTHENTICATED / 4);
-  private final FairQueue<String, AccessEvent> refusals =
-      new FairQueue<>(UNAUTHENTICATED, UNAUTHENTICATED / 16);
-  private final RepeatedRefusals repeated = new RepeatedRefusals(UNAUTHENTICATED);
+      new FairQueue<>(ALLOWED, ALLOWED / 16);
+  private final FairQueue<String, AccessEvent> refusals = new FairQueue<>(OTHERS, OTHERS / 16);
+  private final RepeatedRefusals repeated = new RepeatedRefusals(OTHERS);
 
   /** Seen by the thread only. */
   private final Deque<AccessEvent> counted = new ArrayDeque<>();
@@ -62,7 +61,7 @@ final class AuditTrail implements AutoCloseable {
     return delivery.works() && !finished;
   }
 
-  /** Takes a decision about an authenticated caller; false if it is lost. */
+  /** Takes a decision about a caller who may call; false if it is lost. */
   boolean decided(AccessEvent event) {
     boolean taken = decisions.offer(event.proof().principals().get(0), event);
     // Whoever does not see the end here has his event delivered: the thread looks once more after.
@@ -74,7 +73,7 @@ final class AuditTrail implements AutoCloseable {
     return true;
   }
 
-  /** Takes a refusal of a caller who has proven nothing. */
+  /** Takes a refusal of a caller who has proven nothing, or nothing that lets him call. */
   void refused(AccessEvent event) {
     boolean lost =
         switch (repeated.note(event)) {

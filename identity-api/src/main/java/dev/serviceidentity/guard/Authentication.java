@@ -27,22 +27,21 @@ import java.util.stream.Stream;
  * same workload.
  */
 final class Authentication {
+  /** What comes of the evidence: a {@link Proof}, or its failure. */
+  sealed interface Outcome permits Proof, Failure {
+    /** Whose credentials were verified. */
+    List<Caller> callers();
+  }
+
   /**
-   * Either {@link #proof} or {@link #rejected} is set.
+   * There is no proof.
    *
-   * @param callers whose credentials were verified, also if others were rejected
+   * @param callers whose credentials were verified although others were rejected
+   * @param rejected what the caller is told
    */
-  record Outcome(List<Caller> callers, Optional<Proof> proof, Optional<Rejected> rejected) {
-    static Outcome of(Proof proof) {
-      return new Outcome(proof.callers(), Optional.of(proof), Optional.empty());
-    }
-
-    static Outcome of(List<Verified> verified, Rejected rejected) {
-      return new Outcome(callersOf(verified), Optional.empty(), Optional.of(rejected));
-    }
-
-    static Outcome of(Reason reason, String detail) {
-      return of(List.of(), Verification.rejected(reason, detail));
+  record Failure(List<Caller> callers, Rejected rejected) implements Outcome {
+    static Failure of(Reason reason, String detail) {
+      return new Failure(List.of(), Verification.rejected(reason, detail));
     }
   }
 
@@ -73,7 +72,7 @@ final class Authentication {
       CallerEvidence evidence, List<MechanismName> claims, Patience patience) {
     if (evidence.header("authorization").size() > 1) {
       // RFC 9110 section 11.6.2: one line. Two could be read differently by us and by a proxy.
-      return done(Outcome.of(RefusalReason.AMBIGUOUS_CREDENTIALS, "two Authorization field lines"));
+      return done(Failure.of(RefusalReason.AMBIGUOUS_CREDENTIALS, "two Authorization field lines"));
     }
     List<CompletableFuture<Verification>> claimed =
         claims.stream()
@@ -81,7 +80,7 @@ final class Authentication {
             .toList();
     if (claimed.isEmpty()) {
       return done(
-          Outcome.of(RefusalReason.NO_CREDENTIALS, "no evidence of any of " + verifiers.keySet()));
+          Failure.of(RefusalReason.NO_CREDENTIALS, "no evidence of any of " + verifiers.keySet()));
     }
     return CompletableFuture.allOf(claimed.toArray(CompletableFuture<?>[]::new))
         .thenApply(all -> combine(claimed.stream().map(CompletableFuture::join).toList()));
@@ -110,7 +109,7 @@ final class Authentication {
     List<Verified> verified = only(Verified.class, verifications);
     List<Rejected> rejected = only(Rejected.class, verifications);
     if (!rejected.isEmpty()) {
-      return Outcome.of(verified, together(rejected));
+      return new Failure(callersOf(verified), together(rejected));
     }
     List<Optional<ServiceAccountName>> workloads =
         verified.stream().map(one -> serviceAccounts.apply(one.caller().principal())).toList();
@@ -118,13 +117,13 @@ final class Authentication {
     boolean sameCaller = principals(verified).distinct().count() == 1;
     // Two principals that both stand for no workload have nothing in common that we could compare.
     if (!one || (workloads.get(0).isEmpty() && !sameCaller)) {
-      return Outcome.of(
-          verified,
+      return new Failure(
+          callersOf(verified),
           Verification.rejected(
               RefusalReason.EVIDENCE_DISAGREES,
               principals(verified).toList() + " stand for " + names(workloads)));
     }
-    return Outcome.of(new Proof(verified, workloads.get(0).orElse(null)));
+    return new Proof(verified, workloads.get(0).orElse(null));
   }
 
   /** The first rejection, with the replies of all: one of them may have to end the connection. */

@@ -9,6 +9,7 @@ import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import dev.serviceidentity.spi.ForeignText;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,10 +29,7 @@ final class Authorization {
     if (!names(rules.allowed(), passage, proof)) {
       return done(
           Optional.of(
-              new Refusal(
-                  Layer.CALLER,
-                  RefusalReason.NOT_ALLOWED,
-                  proof.callers() + " is not among the allowed callers")));
+              new Refusal(Layer.CALLER, RefusalReason.NOT_ALLOWED, notAllowed(passage, proof))));
     }
     ClusterNetwork network = rules.network();
     if (network == null) {
@@ -62,6 +60,11 @@ final class Authorization {
 
   private Optional<Refusal> bound(Resolution resolution, Passage passage, Proof proof) {
     passage.candidates = Binding.candidates(resolution);
+    if (resolution instanceof Resolution.Hidden hidden) {
+      // Also for those who need no workload: by such an address the policies would admit anybody.
+      passage.hidden = Binding.hidden(passage.source, hidden);
+      return Binding.refused(RefusalReason.SOURCE_HIDDEN, passage.hidden);
+    }
     ServiceAccountName proven = proof.serviceAccount();
     if (proven != null) {
       Optional<Refusal> refusal = Binding.judge(proven, passage.source, resolution);
@@ -78,8 +81,13 @@ final class Authorization {
     passage.layer = Layer.NETWORK;
     var check = new PathCheck(network, rules.side(), rules.stale());
     PathCheck.Outcome outcome =
-        check.check(
-            passage.candidates, passage.source, passage.evidence.local().getPort(), passage.time);
+        passage.hidden != null
+            ? PathCheck.undecidable(passage.hidden + ", so that no policy can be asked")
+            : check.check(
+                passage.candidates,
+                passage.source,
+                passage.evidence.local().getPort(),
+                passage.time);
     passage.decisions = outcome.decisions();
     passage.rules = outcome.rules();
     return tolerated(passage, outcome.refusal());
@@ -95,6 +103,16 @@ final class Authorization {
       passage.tolerated = refusal.get();
     }
     return Optional.empty();
+  }
+
+  private static String notAllowed(Passage passage, Proof proof) {
+    String path = passage.evidence.path();
+    return proof.callers()
+        + " is not among the allowed callers"
+        + (path.isEmpty() ? "; the evidence names no path" : " of " + ForeignText.quote(path))
+        + (proof.serviceAccount() == null
+            ? "; the name stands for no service account, see the binding of the network"
+            : "");
   }
 
   private static boolean names(AllowedCallers callers, Passage passage, Proof proof) {

@@ -32,9 +32,6 @@ final class Binding {
   static Optional<Refusal> judge(
       ServiceAccountName proven, SourceAddress source, Resolution resolution) {
     String address = source.effective().getHostAddress();
-    if (resolution instanceof Resolution.Hidden hidden) {
-      return refused(RefusalReason.SOURCE_HIDDEN, address + " is " + hidden.why());
-    }
     if (resolution instanceof Resolution.Unknown unknown) {
       return refused(RefusalReason.SOURCE_UNKNOWN, address + ": " + unknown.why());
     }
@@ -51,6 +48,11 @@ final class Binding {
         .filter(workload -> !workload.serviceAccount().equals(proven))
         .findFirst()
         .flatMap(other -> refused(RefusalReason.WRONG_WORKLOAD, mismatch(proven, address, other)));
+  }
+
+  /** Says why an address proves nothing. */
+  static String hidden(SourceAddress source, Resolution.Hidden hidden) {
+    return source.effective().getHostAddress() + " is " + hidden.why();
   }
 
   static Optional<Refusal> refused(Reason reason, String detail) {

@@ -114,10 +114,15 @@ final class Events {
   private static Request request(Passage passage) {
     InetSocketAddress local = passage.evidence.local();
     return new Request(
-        local.getAddress().getHostAddress() + ":" + local.getPort(),
+        address(local),
         Protocol.TCP,
         passage.evidence.method(),
         passage.evidence.path(),
         TraceContext.of(passage.evidence));
+  }
+
+  private static String address(InetSocketAddress end) {
+    String host = end.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + end.getPort();
   }
 }

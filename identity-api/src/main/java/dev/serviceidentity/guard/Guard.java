@@ -17,8 +17,10 @@ import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.caller.Verification.Rejected;
 import dev.serviceidentity.caller.Verification.Verified;
+import dev.serviceidentity.guard.Authentication.Failure;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.spi.RefusedHandshake;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -83,7 +86,7 @@ public final class Guard implements AutoCloseable {
     this.authentication =
         new Authentication(
             verifiers,
-            network == null ? ServiceAccountName::ofSpiffePath : network::serviceAccountOf);
+            network == null ? id -> ofOwnDomain(id, own.get()) : network::serviceAccountOf);
     this.authorization = new Authorization(rules);
     this.complaints = new Complaints(surroundings.clock());
     this.room = new WaitingRoom(surroundings.scheduler(), WAITING_PER_SOURCE, WAITING_SOURCES);
@@ -154,6 +157,13 @@ public final class Guard implements AutoCloseable {
     trail.close();
   }
 
+  /** Without a network view there is no binding that says which trust domains count: our own. */
+  private static Optional<ServiceAccountName> ofOwnDomain(PrincipalId principal, Own own) {
+    return own.principals().stream().anyMatch(mine -> mine.domain().equals(principal.domain()))
+        ? ServiceAccountName.ofSpiffePath(principal)
+        : Optional.empty();
+  }
+
   private Patience patience(CallerEvidence evidence) {
     return new Patience(
         room,
@@ -169,10 +179,9 @@ public final class Guard implements AutoCloseable {
         .thenCompose(
             outcome -> {
               passage.callers = outcome.callers();
-              if (outcome.rejected().isPresent()) {
-                return CompletableFuture.completedFuture(rejected(outcome.rejected().get()));
-              }
-              return authorize(passage, outcome.proof().orElseThrow(), patience);
+              return outcome instanceof Proof proof
+                  ? authorize(passage, proof, patience)
+                  : CompletableFuture.completedFuture(rejected(((Failure) outcome).rejected()));
             });
   }
 
@@ -210,10 +219,9 @@ public final class Guard implements AutoCloseable {
   }
 
   private static Verification verified(Authentication.Outcome outcome) {
-    return outcome
-        .proof()
-        .<Verification>map(proof -> new Verified(proof.primary(), proof.reply()))
-        .orElseGet(() -> outcome.rejected().orElseThrow());
+    return outcome instanceof Proof proof
+        ? new Verified(proof.primary(), proof.reply())
+        : ((Failure) outcome).rejected();
   }
 
   private Verification failed(@Nullable Throwable error) {
@@ -228,7 +236,7 @@ public final class Guard implements AutoCloseable {
 
   /** Records a decision; if it cannot be recorded and must be, it becomes a refusal. */
   private AccessDecision recorded(Passage passage, AccessDecision decision) {
-    if (passage.callers.isEmpty()) {
+    if (decision instanceof Refused && passage.layer.compareTo(Layer.CALLER) <= 0) {
       trail.refused(events.of(passage, decision));
       return decision;
     }

@@ -29,6 +29,10 @@ final class Passage {
   @Nullable Proof proof;
   List<Workload> candidates = List.of();
   boolean bound;
+
+  /** Why the source address proves nothing, or null if it may prove something. */
+  @Nullable String hidden;
+
   List<PolicyDecision> decisions = List.of();
   List<String> rules = List.of();
   @Nullable Refusal tolerated;

@@ -41,10 +41,8 @@ final class PathCheck {
   Outcome check(List<Workload> candidates, SourceAddress source, int port, Instant now) {
     Optional<Workload> self = network.self();
     if (self.isEmpty()) {
-      return new Outcome(
-          List.of(),
-          List.of(),
-          refused(RefusalReason.POLICY_UNDECIDABLE, "the view does not show this service's pod"));
+      return undecidable(
+          "the view does not show this service's own pod; tell the network's builder which it is");
     }
     FlowEnd own = FlowEnd.of(self.get());
     List<FlowEnd> ends =
@@ -56,6 +54,11 @@ final class PathCheck {
             .map(end -> network.check(new Flow(end, own, port, Protocol.TCP, side)))
             .toList();
     return new Outcome(decisions, rules(decisions), judge(decisions, now));
+  }
+
+  /** What comes of a path that the policies cannot be asked about. */
+  static Outcome undecidable(String why) {
+    return new Outcome(List.of(), List.of(), refused(RefusalReason.POLICY_UNDECIDABLE, why));
   }
 
   private Optional<Refusal> judge(List<PolicyDecision> decisions, Instant now) {

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param verified at least one; all stand for the same workload
  * @param serviceAccount that workload's, or null if the principal is no workload's
  */
-record Proof(List<Verified> verified, @Nullable ServiceAccountName serviceAccount) {
+record Proof(List<Verified> verified, @Nullable ServiceAccountName serviceAccount)
+    implements Authentication.Outcome {
 
   Caller primary() {
     return verified.get(0).caller();
   }
 
-  List<Caller> callers() {
+  @Override
+  public List<Caller> callers() {
     return verified.stream().map(Verified::caller).toList();
   }
 

@@ -18,7 +18,10 @@ import java.util.function.BiConsumer;
  * RequestCredentials mine = identity.credentialsFor(Target.of(uri));
  * mine.applyTo(request::header);
  * var response = client.send(request.build(), BodyHandlers.ofString());
- * Reply reply = mine.verifyReply(response.statusCode(), response.headers().map());
+ * Reply proof = mine.verifyReply(response.statusCode(), response.headers().map());
+ * if (!(proof instanceof Reply.Complete)) {
+ *   throw new IOException("The service that answered has not proven who it is: " + proof);
+ * }
  * }</pre>
  */
 public final class RequestCredentials {

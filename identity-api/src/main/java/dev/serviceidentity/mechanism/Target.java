@@ -16,10 +16,17 @@ public final class Target {
   private final String serviceClass;
   private final String host;
   private final int port;
+  private final boolean secure;
   private final @Nullable String servicePrincipal;
 
-  private Target(String serviceClass, String host, int port, @Nullable String servicePrincipal) {
+  private Target(
+      String serviceClass,
+      String host,
+      int port,
+      boolean secure,
+      @Nullable String servicePrincipal) {
     this.serviceClass = serviceClass;
+    this.secure = secure;
     this.host = host;
     this.port = port;
     this.servicePrincipal = servicePrincipal;
@@ -48,7 +55,9 @@ public final class Target {
     if (uri.getPort() == 0 || uri.getPort() > 65535) {
       throw new IllegalArgumentException("A target's port is 1 to 65535, not " + uri.getPort());
     }
-    return new Target("HTTP", uri.getHost(), uri.getPort() < 0 ? port : uri.getPort(), null);
+    boolean secure = scheme.equals("https");
+    return new Target(
+        "HTTP", uri.getHost(), uri.getPort() < 0 ? port : uri.getPort(), secure, null);
   }
 
   /**
@@ -58,7 +67,7 @@ public final class Target {
    * @return a new target
    */
   public Target serviceClass(String name) {
-    return new Target(Objects.requireNonNull(name, "name"), host, port, servicePrincipal);
+    return new Target(Objects.requireNonNull(name, "name"), host, port, secure, servicePrincipal);
   }
 
   /**
@@ -68,7 +77,7 @@ public final class Target {
    * @return a new target
    */
   public Target servicePrincipal(String name) {
-    return new Target(serviceClass, host, port, Objects.requireNonNull(name, "name"));
+    return new Target(serviceClass, host, port, secure, Objects.requireNonNull(name, "name"));
   }
 
   /**
@@ -96,6 +105,15 @@ public final class Target {
    */
   public int port() {
     return port;
+  }
+
+  /**
+   * Tells whether the connection is one of TLS, without which a certificate proves nothing.
+   *
+   * @return true for {@code https}
+   */
+  public boolean isSecure() {
+    return secure;
   }
 
   /**

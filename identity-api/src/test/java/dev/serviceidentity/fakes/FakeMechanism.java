@@ -141,8 +141,7 @@ public final class FakeMechanism implements IdentityMechanism, CallerVerifier {
   }
 
   public IdentitySnapshot snapshot() {
-    return new IdentitySnapshot(
-        new PrincipalId(name, "SHOP.EXAMPLE", "orders"), SetClock.START, Instant.MAX, 3);
+    return new IdentitySnapshot(own(), SetClock.START, Instant.MAX, 3);
   }
 
   @Override
@@ -228,5 +227,11 @@ public final class FakeMechanism implements IdentityMechanism, CallerVerifier {
 
   private boolean isMine(CallerEvidence evidence) {
     return !evidence.header("X-" + name).isEmpty();
+  }
+
+  private PrincipalId own() {
+    return name.equals(MechanismName.MTLS)
+        ? PrincipalId.parse("mtls:spiffe://shop.example/ns/shop/sa/orders")
+        : new PrincipalId(name, "SHOP.EXAMPLE", "orders");
   }
 }

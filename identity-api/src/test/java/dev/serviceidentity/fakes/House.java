@@ -39,7 +39,6 @@ public final class House implements AutoCloseable {
             .mechanism(kerberos.provider())
             .mechanism(mtls.provider())
             .network(runtime -> network)
-            .allowAnyAuthenticated()
             .audit(sink)
             .clock(clock)
             // Long, so that a slow machine fails no test; tests of the timeout set their own.
@@ -47,12 +46,17 @@ public final class House implements AutoCloseable {
   }
 
   public static House standing() {
-    return new House();
+    return with(builder -> {});
   }
 
   public static House with(Consumer<ServiceIdentityBuilder> change) {
     var house = new House();
     change.accept(house.builder);
+    try {
+      house.builder.allowAnyAuthenticated();
+    } catch (IllegalStateException allowed) {
+      // The test has said itself who may call.
+    }
     return house;
   }
 

@@ -49,6 +49,12 @@ class TargetTest {
   }
 
   @Test
+  void isSecureForHttpsOnly() {
+    assertThat(Target.of(URI.create("https://orders.shop/")).serviceClass("x").isSecure()).isTrue();
+    assertThat(Target.of(URI.create("http://orders.shop/")).isSecure()).isFalse();
+  }
+
+  @Test
   void isLeftAsItIsByItsWithers() {
     Target orders = Target.of(URI.create("https://orders.shop"));
     Target database = orders.serviceClass("postgres").servicePrincipal("postgres/db@SHOP.EXAMPLE");

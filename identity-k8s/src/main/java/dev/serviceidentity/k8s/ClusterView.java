@@ -21,7 +21,11 @@ import java.util.Optional;
 
 /** A cluster at one moment: everything that answers are made from. Immutable. */
 record ClusterView(
-    PolicyEngine engine, BoundPrincipals principals, Optional<PodFacts> own, ViewStamp stamp) {
+    PolicyEngine engine,
+    BoundPrincipals principals,
+    Optional<PodFacts> own,
+    Map<IpAddress, String> ignoredLoopback,
+    ViewStamp stamp) {
 
   Optional<Workload> self() {
     return own.map(this::workload);
@@ -35,21 +39,28 @@ record ClusterView(
   /** The binding step: an address that any process of a node can show proves nothing. */
   Resolution resolve(PrincipalId principal, IpAddress address) {
     if (own.filter(pod -> pod.placement().addresses().contains(address)).isPresent()) {
-      return new Resolution.Hidden(address + " is this pod's own address");
+      return new Resolution.Hidden("this pod's own address");
     }
     AddressOwner owner = engine.ownerOf(address);
     if (owner instanceof AddressOwner.Pods pods) {
       return pods(principal, pods.pods(), address);
     }
     if (owner instanceof AddressOwner.Node) {
-      return new Resolution.Hidden(address + " is a node's address");
+      return new Resolution.Hidden("a node's address");
     }
     if (address.isHostLocal()) {
-      return new Resolution.Hidden(address + " is a loopback or link-local address");
+      return new Resolution.Hidden("a loopback or link-local address" + ignored(address));
     }
     return owner instanceof AddressOwner.Unknown unknown
         ? new Resolution.Unknown("who owns " + address + " is not known: " + unknown.why())
         : new Resolution.External();
+  }
+
+  private String ignored(IpAddress address) {
+    String pod = ignoredLoopback.get(address);
+    return pod == null
+        ? ""
+        : ", which counts as that of pod " + pod + " only after trustLoopbackPods()";
   }
 
   private Resolution pods(PrincipalId principal, List<PodFacts> owners, IpAddress address) {

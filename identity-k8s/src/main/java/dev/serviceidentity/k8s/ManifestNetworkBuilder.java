@@ -4,8 +4,6 @@ package dev.serviceidentity.k8s;
 
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.k8s.KubernetesNetwork.OpenState;
-import dev.serviceidentity.k8s.cluster.LoadReport;
-import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.ManifestReader;
 import dev.serviceidentity.k8s.cluster.Manifests;
@@ -38,14 +36,13 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
   private Unowned unowned = Assumptions.DEFAULT.unowned();
   private Clock clock = Clock.systemUTC();
 
-  private record OwnPod(String namespace, String name) {}
-
   ManifestNetworkBuilder(List<Path> paths) {
     this.paths = paths;
   }
 
   /**
-   * Says which pod this process is.
+   * Says which pod this process is. An identity needs it to decide about its callers; a view that
+   * only answers questions about others does not.
    *
    * @param namespace its namespace
    * @param name its name, or that of the workload whose template the manifests have
@@ -113,7 +110,7 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
   }
 
   /**
-   * Opens the view for an owner, by its clock.
+   * Opens the view for an owner, by its clock. Without {@link #ownPod} its health is degraded.
    *
    * @param runtime the owner's clock
    * @return the view, to be closed by the owner
@@ -121,7 +118,7 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
    */
   @Override
   public KubernetesNetwork open(IdentityRuntime runtime) {
-    return clock(runtime.clock()).open();
+    return clock(runtime.clock()).open(Use.BY_AN_IDENTITY);
   }
 
   /**
@@ -129,42 +126,65 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
    *
    * @return the view, to be closed by the caller
    * @throws dev.serviceidentity.identity.IdentityException with code {@code CONFIGURATION} if a
-   *     path does not exist or cannot be read, or no object is found at all; anything less is in
-   *     {@link KubernetesNetwork#loadReport()} and degrades {@link KubernetesNetwork#health()}
+   *     path does not exist or cannot be read, no object is found at all, or the own pod is not
+   *     among them; anything less is in {@link KubernetesNetwork#loadReport()} and the log, and if
+   *     it is an error, degrades {@link KubernetesNetwork#health()}
    */
   public KubernetesNetwork open() {
+    return open(Use.ALONE);
+  }
+
+  private KubernetesNetwork open(Use use) {
     Manifests manifests = ManifestReader.read(paths, loopback);
     var engine = PolicyEngine.compile(manifests.facts(), new Assumptions(podsInBlocks, unowned));
     var principals = new BoundPrincipals(binding, manifests.claims());
-    Optional<PodFacts> own =
-        Optional.ofNullable(ownPod).flatMap(pod -> engine.pod(pod.namespace(), pod.name()));
+    Optional<PodFacts> own = Optional.ofNullable(ownPod).map(pod -> pod.in(manifests));
     var stamp = new ViewStamp(manifests.digest(), 1, Instant.MAX);
-    List<String> troubles = troubles(manifests.report(), principals, own);
-    troubles.forEach(trouble -> LOG.log(Level.WARNING, trouble));
+    var findings = new FindingsLog(manifests.report());
+    findings.writeTo(ManifestNetworkBuilder::warn);
+    List<String> troubles = troubles(principals, use);
+    troubles.forEach(ManifestNetworkBuilder::warn);
+    findings.summary().ifPresent(troubles::add);
     return new KubernetesNetwork(
-        new ClusterView(engine, principals, own, stamp), manifests.report(), state(troubles));
+        new ClusterView(engine, principals, own, manifests.ignored(), stamp),
+        manifests.report(),
+        state(troubles));
   }
 
-  private List<String> troubles(
-      LoadReport report, BoundPrincipals principals, Optional<PodFacts> own) {
+  private List<String> troubles(BoundPrincipals principals, Use use) {
     var troubles = new ArrayList<String>();
     principals
         .contested()
         .forEach((name, who) -> troubles.add(name + " is claimed by " + who + "; nobody has it"));
-    if (ownPod != null && own.isEmpty()) {
+    if (ownPod == null && use == Use.BY_AN_IDENTITY) {
       troubles.add(
-          "the own pod " + ownPod.namespace() + "/" + ownPod.name() + " is not in the manifests");
+          "which pod this process is has not been said, so that every caller is refused; call"
+              + " ownPod(namespace, name). A service that only calls others says"
+              + " trustIdentityAlone() instead of network(...)");
     }
-    List<LoadReport.Finding> errors = report.of(Severity.ERROR);
-    if (!errors.isEmpty()) {
-      troubles.add(errors.size() + " error(s) in the manifests; first: " + errors.get(0));
+    if (ownPod != null && binding.bindsNobody()) {
+      troubles.add(
+          "no principal can ever be bound to a service account, so that callers with a credential"
+              + " of their own are refused; call binding(...) with a trustDomain(...), realm(...)"
+              + " or principal(...)");
     }
     return troubles;
+  }
+
+  /** The text is complete: it may hold braces, and is no pattern. */
+  private static void warn(String text) {
+    LOG.log(Level.WARNING, text);
   }
 
   private OpenState state(List<String> troubles) {
     return troubles.isEmpty()
         ? new OpenState(Health.Status.UP, "read " + paths, clock)
         : new OpenState(Health.Status.DEGRADED, String.join("; ", troubles), clock);
+  }
+
+  /** Whom a view is for. */
+  private enum Use {
+    ALONE,
+    BY_AN_IDENTITY
   }
 }

@@ -85,6 +85,11 @@ public final class WorkloadBinding {
     return (kerberosName ? realms : trustDomains).contains(principal.domain());
   }
 
+  /** Claims in annotations do not help: they are of listed domains, too. */
+  boolean bindsNobody() {
+    return trustDomains.isEmpty() && realms.isEmpty() && explicit.isEmpty();
+  }
+
   boolean hearsAnnotationsOf(String namespace) {
     return annotatedNamespaces.contains(namespace);
   }
@@ -107,9 +112,10 @@ public final class WorkloadBinding {
      *
      * @param name the trust domain, without scheme
      * @return this
+     * @throws IdentityException with code {@code CONFIGURATION} if no SPIFFE ID can have it
      */
     public Builder trustDomain(String name) {
-      trustDomains.add(name);
+      trustDomains.add(DomainText.trustDomain(name));
       return this;
     }
 
@@ -118,9 +124,10 @@ public final class WorkloadBinding {
      *
      * @param name the realm, in its letter case
      * @return this
+     * @throws IdentityException with code {@code CONFIGURATION} if no principal can have it
      */
     public Builder realm(String name) {
-      realms.add(name);
+      realms.add(DomainText.realm(name));
       return this;
     }
 

@@ -16,17 +16,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs over an external corpus of clusters with expected verdicts, where one is named: a tarball of
  * directories with {@code cluster.yaml} and {@code expectations.jsonl}.
  */
-@EnabledIfSystemProperty(
-    named = "corpus.policy",
+@EnabledIfEnvironmentVariable(
+    named = "CORPUS_POLICY",
     matches = ".+",
-    disabledReason = "no corpus named")
+    disabledReason = "the policy corpus is not here")
 class CorpusTest {
   private static final Pattern EXPECTATION =
       Pattern.compile(
@@ -41,7 +41,7 @@ class CorpusTest {
 
   @Test
   void everyVerdictOfTheCorpusHolds() throws IOException, InterruptedException {
-    unpack(Path.of(System.getProperty("corpus.policy")));
+    unpack(Path.of(System.getenv("CORPUS_POLICY")));
     List<Path> cases;
     try (Stream<Path> entries = Files.list(directory)) {
       cases = entries.sorted().toList();
@@ -51,6 +51,10 @@ class CorpusTest {
     int typed = 0;
     var mismatches = new ArrayList<String>();
     for (Path each : cases) {
+      var asItStands = new ArrayList<String>();
+      run(each, asItStands);
+      asItStands.removeIf(mismatch -> mismatch.contains("is undecidable"));
+      mismatches.addAll(asItStands);
       typed += addMissingTypes(each.resolve("cluster.yaml"));
       flows += run(each, mismatches);
     }
@@ -72,7 +76,8 @@ class CorpusTest {
 
   /**
    * Some cases were written from Go structures that leave out what they are. No API server takes
-   * such a document and the reader does not guess, so this adds the two lines that are missing.
+   * such a document and the reader does not guess: as it stands, a case may be undecidable but not
+   * wrong. So this adds the two lines that are missing.
    */
   private static int addMissingTypes(Path cluster) throws IOException {
     String text = Files.readString(cluster);

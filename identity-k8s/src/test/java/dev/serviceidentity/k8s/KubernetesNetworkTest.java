@@ -149,6 +149,31 @@ class KubernetesNetworkTest {
     }
   }
 
+  /** The guard puts the address and "is" before it. */
+  @Test
+  void whyAnAddressProvesNothingFitsTheGuardsSentence() throws UnknownHostException {
+    try (var network = shop().open()) {
+      assertThat(whyHidden(network, "10.0.0.1")).isEqualTo("this pod's own address");
+      assertThat(whyHidden(network, "172.16.0.1")).isEqualTo("a node's address");
+      assertThat(whyHidden(network, "127.0.0.1")).isEqualTo("a loopback or link-local address");
+    }
+  }
+
+  @Test
+  void anIgnoredLoopbackAddressOfAPodNamesTheCallThatTrustsIt() throws UnknownHostException {
+    try (var network = shop().open()) {
+      assertThat(whyHidden(network, "127.10.0.5"))
+          .startsWith("a loopback")
+          .contains("shop/local", "trustLoopbackPods()");
+      assertThat(network.loadReport().render()).contains("trustLoopbackPods()");
+    }
+  }
+
+  private static String whyHidden(KubernetesNetwork network, String address)
+      throws UnknownHostException {
+    return ((Resolution.Hidden) resolve(network, address)).why();
+  }
+
   @Test
   void loopbackPodsCountOnceTheyAreTrusted() throws UnknownHostException {
     try (var network = shop().trustLoopbackPods().open()) {
@@ -250,15 +275,6 @@ class KubernetesNetworkTest {
     try (var network = shop().open()) {
       assertThat(network.self().orElseThrow().displayName()).isEqualTo("shop/orders-1");
       assertThat(network.self().orElseThrow().pod().uid()).isEqualTo("u-1");
-    }
-  }
-
-  @Test
-  void anOwnPodThatIsNotThereDegradesHealth() {
-    try (var network = shop().ownPod("shop", "nobody").open()) {
-      assertThat(network.self()).isEmpty();
-      assertThat(network.health().status()).isEqualTo(Health.Status.DEGRADED);
-      assertThat(network.health().detail()).contains("shop/nobody");
     }
   }
 

@@ -146,4 +146,32 @@ class WorkloadBindingTest {
     assertThat(bound(rules().annotationsFrom("shop"), WEB, claim("shop/web", WEB)))
         .contains("shop/web");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"spiffe://shop.example", "Shop.Example", "shop.example/", "a b", "", "shop:1"})
+  void aTrustDomainThatNoSpiffeIdCanHaveIsRefused(String name) {
+    assertThatExceptionOfType(IdentityException.class)
+        .isThrownBy(() -> WorkloadBinding.builder().trustDomain(name))
+        .matches(e -> e.code() == IdentityException.Code.CONFIGURATION)
+        .withMessageContaining("'" + name + "'")
+        .withMessageContaining("trustDomain(");
+  }
+
+  @Test
+  void theTrustDomainInASpiffeIdIsOffered() {
+    assertThatExceptionOfType(IdentityException.class)
+        .isThrownBy(() -> WorkloadBinding.builder().trustDomain("spiffe://shop.example/ns/a"))
+        .withMessageContaining("trustDomain(\"shop.example\")");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"@SHOP.EXAMPLE", "HTTP/orders@SHOP.EXAMPLE", "SHOP EXAMPLE", "", "A/B", "Ä"})
+  void aRealmThatNoPrincipalCanHaveIsRefused(String name) {
+    assertThatExceptionOfType(IdentityException.class)
+        .isThrownBy(() -> WorkloadBinding.builder().realm(name))
+        .matches(e -> e.code() == IdentityException.Code.CONFIGURATION)
+        .withMessageContaining("realm(");
+  }
 }

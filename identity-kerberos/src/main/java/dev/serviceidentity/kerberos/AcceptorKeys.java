@@ -42,12 +42,12 @@ final class AcceptorKeys {
   private final KeytabFile file;
   private final Clock clock;
   private final AtomicReference<@Nullable Reading> reading = new AtomicReference<>();
-  private final AtomicReference<Condition> condition;
+  private final AtomicReference<CredentialHealth> health;
 
   private AcceptorKeys(KeytabFile file, Clock clock) {
     this.file = file;
     this.clock = clock;
-    this.condition = new AtomicReference<>(Condition.up("keytab read", clock.instant()));
+    this.health = new AtomicReference<>(CredentialHealth.up("keytab read", clock.instant()));
   }
 
   /**
@@ -67,8 +67,8 @@ final class AcceptorKeys {
     return Optional.ofNullable(reading.get());
   }
 
-  Condition condition() {
-    return Objects.requireNonNull(condition.get());
+  CredentialHealth health() {
+    return Objects.requireNonNull(health.get());
   }
 
   /** Looks at the file, and reads it if it has changed. Blocks; called by one thread. */
@@ -84,13 +84,13 @@ final class AcceptorKeys {
           LOG.log(Level.INFO, "The keytab {0} has changed: {1}", file.path(), read.keys);
         }
       }
-      become(Condition.up("keytab read", clock.instant()));
+      become(CredentialHealth.up("keytab read", clock.instant()));
     } catch (IdentityException failed) {
-      if (condition().status() == Health.Status.UP) {
+      if (health().status() == Health.Status.UP) {
         LOG.log(Level.WARNING, "The keys read before stay in use.", failed);
       }
       become(
-          Condition.degraded(
+          CredentialHealth.degraded(
               failed.getMessage() + " The keys read before stay in use.", clock.instant()));
     }
   }
@@ -99,8 +99,8 @@ final class AcceptorKeys {
     reading.set(null);
   }
 
-  private void become(Condition now) {
-    condition.set(now.after(condition()));
+  private void become(CredentialHealth now) {
+    health.set(now.after(health()));
   }
 
   private Reading read() {

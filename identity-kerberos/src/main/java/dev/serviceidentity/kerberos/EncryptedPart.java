@@ -15,19 +15,19 @@ import java.util.OptionalLong;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared, and never leaves the package.
 record EncryptedPart(int etype, OptionalLong kvno, byte[] cipher) {
-  static EncryptedPart read(DerReader data, String what) throws RefusedTokenException {
-    long etype = data.field(0, DerReader.INTEGER, what).integer("etype of " + what);
+  static EncryptedPart read(TokenReader data, String what) throws RefusedTokenException {
+    long etype = data.field(0, TokenReader.INTEGER, what).integer("etype of " + what);
     if (etype != (int) etype) {
       throw malformed("etype of " + what + " is not an Int32");
     }
     OptionalLong kvno = OptionalLong.empty();
-    if (data.nextIs(DerReader.context(1))) {
+    if (data.nextIs(TokenReader.context(1))) {
       // UInt32; some senders write a large one as a negative number.
       kvno =
           OptionalLong.of(
-              data.field(1, DerReader.INTEGER, what).integer("kvno of " + what) & 0xffffffffL);
+              data.field(1, TokenReader.INTEGER, what).integer("kvno of " + what) & 0xffffffffL);
     }
-    byte[] cipher = data.field(2, DerReader.OCTET_STRING, what).rest();
+    byte[] cipher = data.field(2, TokenReader.OCTET_STRING, what).rest();
     data.end(what);
     return new EncryptedPart((int) etype, kvno, cipher);
   }

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
 
+import dev.serviceidentity.spi.ForeignText;
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
 import java.util.HashSet;
@@ -17,7 +18,6 @@ import org.ietf.jgss.GSSContext;
 import org.ietf.jgss.GSSCredential;
 import org.ietf.jgss.GSSException;
 import org.ietf.jgss.GSSManager;
-import org.ietf.jgss.Oid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +53,7 @@ final class GssAcceptor {
   }
 
   /**
-   * Accepts one token; a negotiation of several is not continued.
+   * Accepts one token of the Kerberos mechanism; a negotiation of several is not continued.
    *
    * @return the token to answer with, if the caller wants an answer
    */
@@ -83,7 +83,7 @@ final class GssAcceptor {
         .createCredential(
             null,
             GSSCredential.INDEFINITE_LIFETIME,
-            new Oid[] {Mechanisms.SPNEGO.oid(), Mechanisms.KERBEROS.oid()},
+            Mechanisms.KERBEROS.oid(),
             GSSCredential.ACCEPT_ONLY);
   }
 
@@ -91,7 +91,7 @@ final class GssAcceptor {
   private static RefusedTokenException explained(GSSException failure) {
     Optional<KrbFault> fault = KrbFault.in(failure);
     if (fault.isEmpty()) {
-      String words = ForeignText.escape(String.valueOf(failure.getMessage()));
+      String words = ForeignText.quote(String.valueOf(failure.getMessage()));
       return new RefusedTokenException(
           failure.getMajor() == GSSException.DEFECTIVE_TOKEN
               ? KerberosRejection.MALFORMED_TOKEN

@@ -45,10 +45,10 @@ final class Initiator {
     GSSManager manager = GSSManager.getInstance();
     GSSName peer = manager.createName(service.toString(), Mechanisms.PRINCIPAL_NAME.oid());
     GSSContext context =
-        manager.createContext(peer, Mechanisms.SPNEGO.oid(), null, GSSContext.DEFAULT_LIFETIME);
+        manager.createContext(peer, Mechanisms.KERBEROS.oid(), null, GSSContext.DEFAULT_LIFETIME);
     context.requestMutualAuth(true);
     context.requestCredDeleg(false);
-    byte[] token = context.initSecContext(new byte[0], 0, 0);
+    byte[] token = SpnegoExchange.open(context.initSecContext(new byte[0], 0, 0));
     return RequestCredentials.of(
         new HeaderField("Authorization", "Negotiate " + Base64.getEncoder().encodeToString(token)),
         new MutualReply(service, context));
@@ -61,7 +61,12 @@ final class Initiator {
       return PrincipalName.parse(text.indexOf('@') < 0 ? text + "@" + own.realm() : text);
     } catch (IllegalArgumentException wrong) {
       throw new IdentityException(
-          Code.CONFIGURATION, "The target " + target + " has no principal: " + wrong.getMessage());
+          Code.CONFIGURATION,
+          "The target "
+              + target
+              + " has no principal: "
+              + wrong.getMessage()
+              + "; name one with Target.servicePrincipal(...)");
     }
   }
 }

@@ -4,6 +4,8 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.spi.ForeignText;
+import java.io.File;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +24,11 @@ final class KdcTrouble {
    */
   static IdentityException explain(String doing, PrincipalName own, Throwable failure) {
     Optional<KrbFault> fault = KrbFault.in(failure);
-    if (fault.isPresent() && fault.get().code().isPresent()) {
-      return refused(doing, own, fault.get(), failure);
-    }
     if (fault.isPresent() && isUnknownRealm(fault.get())) {
       return unknownRealm(doing, own, failure);
+    }
+    if (fault.isPresent() && fault.get().code().isPresent()) {
+      return refused(doing, own, fault.get(), failure);
     }
     if (fault.isPresent() && fault.get().says("Checksum failed")) {
       return new IdentityException(
@@ -41,7 +43,7 @@ final class KdcTrouble {
         Code.REFUSED,
         doing
             + " failed: "
-            + ForeignText.escape(String.valueOf(failure.getMessage()))
+            + ForeignText.quote(String.valueOf(failure.getMessage()))
             + ". See the cause; -Dsun.security.krb5.debug=true shows the exchange.",
         failure);
   }
@@ -53,10 +55,22 @@ final class KdcTrouble {
         doing
             + " failed: the JVM's krb5.conf names no KDC for the realm "
             + own.realm()
-            + ". The JDK reads one file for the whole JVM, and only the program that starts the"
+            + " ("
+            + krb5Conf()
+            + "). The JDK reads one file for the whole JVM, and only the program that starts the"
             + " JVM sets it: start it with -Djava.security.krb5.conf=<file>, with this realm"
             + " under [realms] in a block on several lines.",
         failure);
+  }
+
+  private static String krb5Conf() {
+    String path = System.getProperty("java.security.krb5.conf");
+    if (path == null) {
+      return "java.security.krb5.conf is not set";
+    }
+    return "java.security.krb5.conf is "
+        + ForeignText.quote(path)
+        + (new File(path).canRead() ? "" : ", which cannot be read");
   }
 
   private static IdentityException unreachable(String doing, PrincipalName own, Throwable failure) {
@@ -66,7 +80,7 @@ final class KdcTrouble {
             + " failed: no KDC of "
             + own.realm()
             + " answers ("
-            + ForeignText.escape(String.valueOf(failure.getMessage()))
+            + ForeignText.quote(String.valueOf(failure.getMessage()))
             + "). Check the addresses in the JVM's krb5.conf, the network policies towards port"
             + " 88, and that the KDC runs.",
         failure);
@@ -110,6 +124,10 @@ final class KdcTrouble {
     return " in the keytab is not the KDC's: write a new keytab (kadmin: ktadd -k).";
   }
 
+  /**
+   * Nobody was asked. Where the JDK has looked into the DNS too, it gives its own words the number
+   * of a protocol error, 60.
+   */
   private static boolean isUnknownRealm(KrbFault fault) {
     return fault.says("Cannot locate KDC")
         || fault.says("Cannot locate default realm")

@@ -14,6 +14,8 @@ import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.spi.ForeignText;
+import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.OwnedRuntime;
@@ -69,13 +71,17 @@ public final class KerberosIdentity implements IdentityMechanism {
   private final AcceptorKeys keys;
   private final NegotiateVerifier verifier;
   private final OwnCredential own;
-  private final Listeners listeners;
+  private final IdentityListeners listeners;
   private final Runnable stop;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Clock clock;
 
   KerberosIdentity(
-      AcceptorKeys keys, OwnCredential own, Listeners listeners, Runnable stop, Clock clock) {
+      AcceptorKeys keys,
+      OwnCredential own,
+      IdentityListeners listeners,
+      Runnable stop,
+      Clock clock) {
     this.principal = own.principal();
     this.keys = keys;
     this.verifier = new NegotiateVerifier(principal, keys, clock);
@@ -145,10 +151,10 @@ public final class KerberosIdentity implements IdentityMechanism {
 
   @Override
   public Health.Part health() {
-    Condition now =
+    CredentialHealth now =
         closed.get()
-            ? Condition.down("closed", clock.instant())
-            : keys.condition().worse(own.condition());
+            ? CredentialHealth.down("closed", clock.instant())
+            : keys.health().worse(own.health());
     return now.part(name().value());
   }
 
@@ -170,7 +176,7 @@ public final class KerberosIdentity implements IdentityMechanism {
   private void requireOpen() {
     if (closed.get()) {
       throw new IdentityException(
-          Code.CLOSED, "The Kerberos identity of " + principal + " is closed");
+          Code.CLOSED, "The Kerberos identity of " + principal + " is closed; open a new one");
     }
   }
 
@@ -225,10 +231,12 @@ public final class KerberosIdentity implements IdentityMechanism {
      *
      * @param limit a positive duration
      * @return this builder
+     * @throws IllegalArgumentException if the duration is zero or negative
      */
     public Builder openTimeout(Duration limit) {
       if (limit.isNegative() || limit.isZero()) {
-        throw new IllegalArgumentException("A time to open is positive: " + limit);
+        throw new IllegalArgumentException(
+            "openTimeout(...) is positive, not " + ForeignText.quote(limit.toString()));
       }
       this.openTimeout = limit;
       return this;
@@ -259,10 +267,10 @@ public final class KerberosIdentity implements IdentityMechanism {
      *
      * @param runtime clock, scheduler and limits
      * @return an identity with its first ticket, to be closed by the caller
-     * @throws IdentityException with code {@code CONFIGURATION} if the keytab cannot be used or the
-     *     JVM's krb5.conf does not know the realm, {@code AUTHORITY_UNREACHABLE} or {@code REFUSED}
-     *     if the KDC gives no ticket, {@code NOT_READY} if it took too long
-     * @throws IllegalStateException if the principal or the keytab was not given
+     * @throws IdentityException with code {@code CONFIGURATION} if {@link #principal} or {@link
+     *     #keytab} was not called, the keytab cannot be used or the JVM's krb5.conf does not know
+     *     the realm, {@code AUTHORITY_UNREACHABLE} or {@code REFUSED} if the KDC gives no ticket,
+     *     {@code NOT_READY} if it took too long
      */
     @Override
     public KerberosIdentity open(IdentityRuntime runtime) {
@@ -270,8 +278,16 @@ public final class KerberosIdentity implements IdentityMechanism {
     }
 
     private KeytabFile file() {
-      if (principal == null || keytab == null) {
-        throw new IllegalStateException("A Kerberos identity needs principal(...) and keytab(...)");
+      if (principal == null) {
+        throw new IdentityException(
+            Code.CONFIGURATION,
+            "A Kerberos identity needs principal(...): who is it, for example"
+                + " HTTP/orders.shop@SHOP.EXAMPLE?");
+      }
+      if (keytab == null) {
+        throw new IdentityException(
+            Code.CONFIGURATION,
+            "The Kerberos identity of " + principal + " needs keytab(...): where are its keys?");
       }
       return new KeytabFile(keytab, principal);
     }

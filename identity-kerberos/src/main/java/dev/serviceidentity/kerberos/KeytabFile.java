@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
@@ -143,7 +144,7 @@ final class KeytabFile {
   private static String principalsOf(List<KeytabEntry> entries) {
     List<String> names =
         entries.stream()
-            .map(entry -> ForeignText.escape(entry.principal().toString()))
+            .map(entry -> ForeignText.quote(entry.principal().toString()))
             .distinct()
             .toList();
     String shown = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
@@ -157,9 +158,18 @@ final class KeytabFile {
       return wrong("does not exist", "Check the path and that the volume is mounted", failed);
     }
     if (failed instanceof AccessDeniedException) {
-      return wrong("must not be read by this process", "Give this user the right to read", failed);
+      return wrong(
+          "must not be read by this process",
+          "Give its user the right to read the file and to enter the directories above it",
+          failed);
     }
-    return wrong("cannot be read", "See the cause: " + failed.getMessage(), failed);
+    if (Files.isDirectory(file)) {
+      return wrong("is a directory", "Name the file in it with keytab(...)", failed);
+    }
+    return wrong(
+        "cannot be read (" + ForeignText.quote(String.valueOf(failed.getMessage())) + ")",
+        "See the cause, and mount the volume again",
+        failed);
   }
 
   private IdentityException wrong(String what, String cure) {

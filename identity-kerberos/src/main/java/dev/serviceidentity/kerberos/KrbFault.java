@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.spi.ForeignText;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -57,7 +58,7 @@ record KrbFault(String message, OptionalInt code) {
   }
 
   private static KrbFault of(Throwable failure) {
-    String message = ForeignText.escape(String.valueOf(failure.getMessage()));
+    String message = ForeignText.quote(String.valueOf(failure.getMessage()));
     Matcher number = NUMBER.matcher(message);
     return new KrbFault(
         message, number.find() ? protocolError(number.group(1)) : OptionalInt.empty());

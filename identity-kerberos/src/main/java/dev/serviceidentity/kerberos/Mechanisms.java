@@ -7,8 +7,6 @@ import org.ietf.jgss.Oid;
 
 /** The object identifiers of the GSS-API that this module uses. */
 enum Mechanisms {
-  /** SPNEGO (RFC 4178). */
-  SPNEGO("1.3.6.1.5.5.2"),
   /** The Kerberos mechanism (RFC 4121). */
   KERBEROS("1.2.840.113554.1.2.2"),
   /** A principal as a name (RFC 1964 section 2.1.1), which the JDK does not look up in the DNS. */

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import dev.serviceidentity.mechanism.RequestCredentials.ReplyVerifier;
+import dev.serviceidentity.spi.ForeignText;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +48,7 @@ final class MutualReply implements ReplyVerifier {
 
   private Reply judge(GSSContext once, String text) {
     try {
-      byte[] token = Base64.getDecoder().decode(text);
+      byte[] token = SpnegoExchange.complete(Base64.getDecoder().decode(text));
       byte[] more = once.initSecContext(token, 0, token.length);
       if (!once.isEstablished() || more != null) {
         return failed("the service wants another round");
@@ -55,6 +56,8 @@ final class MutualReply implements ReplyVerifier {
       return once.getMutualAuthState()
           ? new Reply.Complete()
           : failed("the service has not proven that it has the key");
+    } catch (RefusedTokenException refused) {
+      return failed(refused.detail());
     } catch (GSSException refused) {
       return failed(explain(refused));
     } catch (RuntimeException undecodable) {
@@ -67,7 +70,7 @@ final class MutualReply implements ReplyVerifier {
     Optional<KrbFault> fault = KrbFault.in(refused);
     return fault.isPresent()
         ? "the JDK says: " + fault.get().message() + ", " + fault.get().name()
-        : "the JDK says: " + ForeignText.escape(String.valueOf(refused.getMessage()));
+        : "the JDK says: " + ForeignText.quote(String.valueOf(refused.getMessage()));
   }
 
   private Reply failed(String why) {

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first token of a negotiation, down to the AP-REQ inside: SPNEGO (RFC 4178 section 4.2) around
@@ -31,12 +33,15 @@ final class NegotiateToken {
   private static final String SPNEGO = "2b0601050502";
   private static final String NTLM = "2b06010401823702020a";
 
-  private final byte[] bytes;
+  private final byte[] mechToken;
   private final byte[] apRequest;
+  private final @Nullable String preferred;
 
-  private NegotiateToken(byte[] bytes, byte[] apRequest) {
-    this.bytes = bytes;
-    this.apRequest = apRequest;
+  private NegotiateToken(byte[] mechToken, @Nullable String preferred)
+      throws RefusedTokenException {
+    this.mechToken = mechToken;
+    this.apRequest = apRequestIn(mechToken);
+    this.preferred = preferred;
   }
 
   /** Reads what follows the word Negotiate in the field (RFC 4559 section 4.2). */
@@ -67,27 +72,28 @@ final class NegotiateToken {
     if (startsWith(bytes, NTLM_SIGNATURE)) {
       throw new RefusedTokenException(KerberosRejection.NOT_KERBEROS, "the token is raw NTLM");
     }
-    var outer = new DerReader(bytes);
-    if (outer.nextIs(DerReader.context(1))) {
+    var outer = new TokenReader(bytes);
+    if (outer.nextIs(TokenReader.context(1))) {
       throw new RefusedTokenException(
           KerberosRejection.CONTINUATION_UNSUPPORTED,
           "the token is a NegTokenResp, which continues a negotiation that was not begun");
     }
-    DerReader framed = outer.enter(DerReader.application(0), "the GSS-API token");
+    TokenReader framed = outer.enter(TokenReader.application(0), "the GSS-API token");
     outer.end("the GSS-API token");
     String mechanism = oid(framed, "the mechanism");
-    byte[] request =
-        switch (mechanism) {
-          case SPNEGO -> negotiated(framed);
-          case KRB5 -> apRequest(framed);
-          default -> throw notKerberos(mechanism);
-        };
-    return new NegotiateToken(bytes, request);
+    return mechanism.equals(SPNEGO) ? negotiated(framed) : new NegotiateToken(bytes, null);
   }
 
-  /** The whole token, for the JDK. */
-  byte[] bytes() {
-    return bytes;
+  /** The token of the Kerberos mechanism (RFC 4121 section 4.1), for the JDK. */
+  byte[] mechToken() {
+    return mechToken;
+  }
+
+  /** Puts the mechanism's answer into the frame that the caller used. */
+  Optional<byte[]> answer(Optional<byte[]> answer) {
+    return preferred == null
+        ? answer
+        : Optional.of(SpnegoExchange.completed(HexFormat.of().parseHex(preferred), answer));
   }
 
   /** The DER of the AP-REQ. */
@@ -95,19 +101,19 @@ final class NegotiateToken {
     return apRequest;
   }
 
-  private static byte[] negotiated(DerReader framed) throws RefusedTokenException {
-    DerReader init = framed.field(0, DerReader.SEQUENCE, "NegTokenInit");
+  private static NegotiateToken negotiated(TokenReader framed) throws RefusedTokenException {
+    TokenReader init = framed.field(0, TokenReader.SEQUENCE, "NegTokenInit");
     framed.end("NegTokenInit");
-    List<String> mechanisms = mechanisms(init.field(0, DerReader.SEQUENCE, "mechTypes"));
-    if (init.nextIs(DerReader.context(1))) {
-      init.field(1, DerReader.BIT_STRING, "reqFlags");
+    List<String> mechanisms = mechanisms(init.field(0, TokenReader.SEQUENCE, "mechTypes"));
+    if (init.nextIs(TokenReader.context(1))) {
+      init.field(1, TokenReader.BIT_STRING, "reqFlags");
     }
     byte[] token = null;
-    if (init.nextIs(DerReader.context(2))) {
-      token = init.field(2, DerReader.OCTET_STRING, "mechToken").rest();
+    if (init.nextIs(TokenReader.context(2))) {
+      token = init.field(2, TokenReader.OCTET_STRING, "mechToken").rest();
     }
-    if (init.nextIs(DerReader.context(3))) {
-      init.field(3, DerReader.OCTET_STRING, "mechListMIC");
+    if (init.nextIs(TokenReader.context(3))) {
+      init.field(3, TokenReader.OCTET_STRING, "mechListMIC");
     }
     init.end("NegTokenInit");
     requireKerberosFirst(mechanisms);
@@ -115,16 +121,16 @@ final class NegotiateToken {
       throw new RefusedTokenException(
           KerberosRejection.CONTINUATION_UNSUPPORTED, "the first token brings no Kerberos token");
     }
-    return mechanismToken(token);
+    return new NegotiateToken(token, mechanisms.get(0));
   }
 
-  private static byte[] mechanismToken(byte[] token) throws RefusedTokenException {
+  private static byte[] apRequestIn(byte[] token) throws RefusedTokenException {
     if (startsWith(token, NTLM_SIGNATURE)) {
       throw new RefusedTokenException(
           KerberosRejection.NOT_KERBEROS, "an NTLM token stands where Kerberos was announced");
     }
-    var outer = new DerReader(token);
-    DerReader framed = outer.enter(DerReader.application(0), "the Kerberos token");
+    var outer = new TokenReader(token);
+    TokenReader framed = outer.enter(TokenReader.application(0), "the Kerberos token");
     outer.end("the Kerberos token");
     String inner = oid(framed, "the mechanism of the Kerberos token");
     if (!inner.equals(KRB5)) {
@@ -145,7 +151,7 @@ final class NegotiateToken {
     throw notKerberos(mechanisms.get(0));
   }
 
-  private static List<String> mechanisms(DerReader list) throws RefusedTokenException {
+  private static List<String> mechanisms(TokenReader list) throws RefusedTokenException {
     var found = new ArrayList<String>();
     while (list.hasMore()) {
       if (found.size() == MOST_MECHANISMS) {
@@ -159,7 +165,7 @@ final class NegotiateToken {
     return found;
   }
 
-  private static byte[] apRequest(DerReader framed) throws RefusedTokenException {
+  private static byte[] apRequest(TokenReader framed) throws RefusedTokenException {
     byte[] rest = framed.rest();
     if (!startsWith(rest, AP_REQ_TOKEN_ID)) {
       throw malformed("the Kerberos token does not hold an AP-REQ (TOK_ID 01 00)");
@@ -167,8 +173,8 @@ final class NegotiateToken {
     return Arrays.copyOfRange(rest, AP_REQ_TOKEN_ID.length, rest.length);
   }
 
-  private static String oid(DerReader from, String what) throws RefusedTokenException {
-    byte[] content = from.enter(DerReader.OID, what).rest();
+  private static String oid(TokenReader from, String what) throws RefusedTokenException {
+    byte[] content = from.enter(TokenReader.OID, what).rest();
     if (content.length == 0 || content.length > 64) {
       throw malformed(what + " is not an object identifier");
     }

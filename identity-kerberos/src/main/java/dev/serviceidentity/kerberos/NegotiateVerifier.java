@@ -11,6 +11,7 @@ import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.spi.ForeignText;
 import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -75,7 +76,7 @@ final class NegotiateVerifier implements CallerVerifier {
       throw new RefusedTokenException(
           KerberosRejection.WRONG_SERVICE,
           "the ticket is for "
-              + ForeignText.escape(request.service().toString())
+              + ForeignText.quote(request.service().toString())
               + ", and this is "
               + own);
     }
@@ -86,7 +87,7 @@ final class NegotiateVerifier implements CallerVerifier {
           "the ticket is not for use from " + source.getHostAddress());
     }
     PrincipalId client = principal(ticket.client());
-    Optional<byte[]> reply = reading.acceptor().accept(token.bytes());
+    Optional<byte[]> reply = token.answer(reading.acceptor().accept(token.mechToken()));
     Caller caller =
         Caller.of(client, clock.instant(), ticket.expiresAt())
             .attribute("kerberos.auth-time", ticket.authenticatedAt().toString())
@@ -103,7 +104,7 @@ final class NegotiateVerifier implements CallerVerifier {
       throw new RefusedTokenException(
           KerberosRejection.UNSUPPORTED_NAME,
           "the client is called "
-              + ForeignText.escape(client.toString())
+              + ForeignText.quote(client.toString())
               + ": "
               + unsupported.getMessage());
     }

@@ -4,6 +4,9 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.spi.BackgroundThread;
+import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +20,7 @@ final class Opening {
   private final PrincipalName principal;
   private final IdentityRuntime runtime;
   private final Runnable closeOwner;
-  private final Listeners listeners = new Listeners();
+  private final IdentityListeners listeners = new IdentityListeners(MechanismName.KERBEROS);
   private final BackgroundThread thread;
 
   /**

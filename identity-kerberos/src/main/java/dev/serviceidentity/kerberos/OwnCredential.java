@@ -17,7 +17,7 @@ sealed interface OwnCredential {
 
   RequestCredentials credentialsFor(Target target);
 
-  Condition condition();
+  CredentialHealth health();
 
   /** Does what is due; blocks. */
   void refresh();
@@ -52,8 +52,8 @@ sealed interface OwnCredential {
     }
 
     @Override
-    public Condition condition() {
-      return renewal.condition();
+    public CredentialHealth health() {
+      return renewal.health();
     }
 
     @Override
@@ -102,8 +102,8 @@ sealed interface OwnCredential {
     }
 
     @Override
-    public Condition condition() {
-      return Condition.up("accepts only", identity.notBefore());
+    public CredentialHealth health() {
+      return CredentialHealth.up("accepts only", identity.notBefore());
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.spi.ForeignText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -79,9 +80,8 @@ record PrincipalName(List<String> components, String realm) {
 
   private static IllegalArgumentException wrong(String text, String why) {
     return new IllegalArgumentException(
-        "'"
-            + ForeignText.escape(text)
-            + "' is not a Kerberos principal such as HTTP/orders.shop@SHOP.EXAMPLE: "
+        ForeignText.quote(text)
+            + " is not a Kerberos principal such as HTTP/orders.shop@SHOP.EXAMPLE: "
             + why);
   }
 

@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.spi.IdentityListeners;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
@@ -27,23 +28,19 @@ final class TicketRenewal {
       IdentitySnapshot identity,
       Attempt next,
       boolean expiryTold,
-      Condition condition) {
+      CredentialHealth health) {
 
-    State afterFailure(Instant retryAt, Condition now) {
+    State afterFailure(Instant retryAt, CredentialHealth now) {
       return new State(
-          login,
-          identity,
-          new Attempt(retryAt, next.failures + 1),
-          expiryTold,
-          now.after(condition));
+          login, identity, new Attempt(retryAt, next.failures + 1), expiryTold, now.after(health));
     }
 
     State withoutLogin() {
-      return new State(null, identity, next, expiryTold, condition);
+      return new State(null, identity, next, expiryTold, health);
     }
 
-    State expired(Condition now) {
-      return new State(login, identity, next, true, now.after(condition));
+    State expired(CredentialHealth now) {
+      return new State(login, identity, next, true, now.after(health));
     }
   }
 
@@ -53,7 +50,7 @@ final class TicketRenewal {
   private final Supplier<Login> logins;
   private final RefreshSchedule schedule;
   private final Clock clock;
-  private final Listeners listeners;
+  private final IdentityListeners listeners;
   private final AtomicReference<State> state;
 
   /** Starts with a login that has just been made. */
@@ -62,7 +59,7 @@ final class TicketRenewal {
       Supplier<Login> logins,
       RefreshSchedule schedule,
       Clock clock,
-      Listeners listeners) {
+      IdentityListeners listeners) {
     this.principal = principal;
     this.logins = logins;
     this.schedule = schedule;
@@ -90,19 +87,19 @@ final class TicketRenewal {
               + " expired at "
               + now.identity.expiresAt()
               + " and could not be refreshed: "
-              + now.condition.detail());
+              + now.health.detail());
     }
     if (now.login == null) {
       throw new IdentityException(
-          Code.CLOSED, "The Kerberos identity of " + principal + " is closed");
+          Code.CLOSED, "The Kerberos identity of " + principal + " is closed; open a new one");
     }
     return now.login;
   }
 
-  Condition condition() {
+  CredentialHealth health() {
     State now = state();
     return now.expiryTold || clock.instant().isBefore(now.identity.expiresAt())
-        ? now.condition
+        ? now.health
         : expired(now);
   }
 
@@ -120,7 +117,7 @@ final class TicketRenewal {
       }
       before = expired;
       IdentitySnapshot gone = before.identity;
-      listeners.tell(listener -> listener.onExpired(gone));
+      listeners.expired(gone);
     }
     if (!now.isBefore(before.next.at)) {
       renew(before);
@@ -142,20 +139,20 @@ final class TicketRenewal {
       if (before.next.failures > 0) {
         LOG.log(Level.INFO, "The ticket of {0} is refreshed again", principal);
       }
-      listeners.tell(listener -> listener.onRotated(renewed.identity));
+      listeners.rotated(renewed.identity);
     } catch (IdentityException failed) {
       Instant now = clock.instant();
       if (before.next.failures == 0) {
         LOG.log(Level.WARNING, "A ticket could not be refreshed; it will be tried again", failed);
       }
       String detail = String.valueOf(failed.getMessage());
-      Condition trouble =
+      CredentialHealth trouble =
           now.isBefore(before.identity.expiresAt())
-              ? Condition.degraded(detail, now)
-              : Condition.down(detail, now);
+              ? CredentialHealth.degraded(detail, now)
+              : CredentialHealth.down(detail, now);
       Instant retryAt = schedule.afterFailure(now, before.next.failures + 1);
       state.compareAndSet(before, before.afterFailure(retryAt, trouble));
-      listeners.tell(listener -> listener.onRefreshFailed(before.identity, failed));
+      listeners.refreshFailed(before.identity, failed);
     }
   }
 
@@ -168,12 +165,13 @@ final class TicketRenewal {
         identity,
         new Attempt(schedule.afterSuccess(now, login.expiresAt()), 0),
         false,
-        Condition.up("ticket until " + login.expiresAt(), now));
+        CredentialHealth.up("ticket until " + login.expiresAt(), now));
   }
 
-  private static Condition expired(State state) {
+  private static CredentialHealth expired(State state) {
     Instant end = state.identity.expiresAt();
-    return Condition.down("The ticket expired at " + end + ". " + state.condition.detail(), end);
+    return CredentialHealth.down(
+        "The ticket expired at " + end + ". " + state.health.detail(), end);
   }
 
   private State state() {

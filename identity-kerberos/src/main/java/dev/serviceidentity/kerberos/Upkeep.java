@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.spi.BackgroundThread;
 import dev.serviceidentity.spi.IdentityRuntime;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;

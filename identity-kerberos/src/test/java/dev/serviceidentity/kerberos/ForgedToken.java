@@ -177,9 +177,10 @@ final class ForgedToken {
     authenticator.setAuthenticatorVno(5);
     authenticator.setCrealm(service.principal().realm());
     authenticator.setCname(new PrincipalName(authenticatorClient, NameType.NT_PRINCIPAL));
-    // RFC 4121 section 4.1.1: length of the bindings, no bindings, flags (mutual authentication).
+    // RFC 4121 section 4.1.1: length of the bindings, no bindings, flags (mutual is 2).
+    int flags = (options & 0x20000000) == 0 ? 0 : 2;
     byte[] checksum =
-        ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putInt(16).putInt(20, 2).array();
+        ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putInt(16).putInt(20, flags).array();
     authenticator.setCksum(new CheckSum(0x8003, checksum));
     authenticator.setCusec((int) (System.nanoTime() / 1000 % 1_000_000));
     authenticator.setCtime(time(sent));

@@ -170,8 +170,20 @@ class ForgedTokenTest {
 
   @Test
   void kerberosUnderTheOidOfWindows2000Passes() {
-    assertThat(verify(Der.spnego(token().bytes(), Der.KRB5_OF_MICROSOFT, Der.KRB5, Der.NTLM)))
+    assertThat(verify(Der.spnego(token().bytes(), Der.KRB5_OF_MICROSOFT, Der.NTLM)))
         .isInstanceOf(Verification.Verified.class);
+  }
+
+  @Test
+  void aCallerWhoWantsNoProofGetsAnAnswerWithoutOne() {
+    byte[] bare = token().options(0).bytes();
+    assertThat(verify(bare).reply()).isEmpty();
+    byte[] spnego = Der.spnego(token().options(0).bytes(), Der.KRB5);
+    assertThat(verify(spnego).reply())
+        .singleElement()
+        .satisfies(
+            field ->
+                assertThat(field.value()).isEqualTo("Negotiate oRQwEqADCgEAoQsGCSqGSIb3EgECAg=="));
   }
 
   @Test

@@ -25,6 +25,15 @@ class HostileBytesFuzzTest {
   }
 
   @FuzzTest
+  void anyBytesAreAnAnswerOrRefused(byte[] bytes) {
+    try {
+      SpnegoExchange.complete(bytes);
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
   void anyPlainTextIsATicketOrRefused(byte[] bytes) {
     try {
       TicketContents.read(bytes);

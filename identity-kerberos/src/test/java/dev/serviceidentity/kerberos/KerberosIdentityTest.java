@@ -5,7 +5,6 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.caller.RefusalReason;
@@ -22,7 +21,6 @@ import dev.serviceidentity.spi.OwnedRuntime;
 import dev.serviceidentity.testkit.TestClock;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -65,7 +63,7 @@ class KerberosIdentityTest {
   @Test
   void anIdentityThatOnlyAcceptsNeedsNoKdc() throws IOException {
     Path keytab = directory.resolve("dead.keytab");
-    Files.write(keytab, keytabOf("x", TestRealms.DEAD));
+    Files.write(keytab, TestRealms.keytabOf("x", TestRealms.DEAD));
     try (var orders =
         KerberosIdentity.builder()
             .principal("x@" + TestRealms.DEAD)
@@ -80,7 +78,7 @@ class KerberosIdentityTest {
   @Test
   void aDeadKdcIsUnreachable() throws IOException {
     Path keytab = directory.resolve("dead.keytab");
-    Files.write(keytab, keytabOf("x", TestRealms.DEAD));
+    Files.write(keytab, TestRealms.keytabOf("x", TestRealms.DEAD));
     var builder = KerberosIdentity.builder().principal("x@" + TestRealms.DEAD).keytab(keytab);
     fails(Code.AUTHORITY_UNREACHABLE, "no KDC of DEAD.EXAMPLE answers", builder::open);
   }
@@ -88,7 +86,7 @@ class KerberosIdentityTest {
   @Test
   void aRealmThatTheJvmDoesNotKnowIsAMatterOfTheLauncher() throws IOException {
     Path keytab = directory.resolve("unknown.keytab");
-    Files.write(keytab, keytabOf("x", TestRealms.UNKNOWN));
+    Files.write(keytab, TestRealms.keytabOf("x", TestRealms.UNKNOWN));
     var builder = KerberosIdentity.builder().principal("x@" + TestRealms.UNKNOWN).keytab(keytab);
     fails(Code.CONFIGURATION, "-Djava.security.krb5.conf", builder::open);
   }
@@ -96,7 +94,7 @@ class KerberosIdentityTest {
   @Test
   void aPrincipalThatTheKdcDoesNotKnowIsRefusedByName() throws IOException {
     Path keytab = directory.resolve("nobody.keytab");
-    Files.write(keytab, keytabOf("nobody", TestRealms.SHOP));
+    Files.write(keytab, TestRealms.keytabOf("nobody", TestRealms.SHOP));
     fails(
         Code.REFUSED,
         "KDC_ERR_C_PRINCIPAL_UNKNOWN (6)",
@@ -107,7 +105,7 @@ class KerberosIdentityTest {
   void aKeyThatIsNotTheKdcsIsRefusedWithTheCure() throws IOException {
     realms.shop().principal("wrongkey");
     Path keytab = directory.resolve("wrongkey.keytab");
-    Files.write(keytab, keytabOf("wrongkey", TestRealms.SHOP));
+    Files.write(keytab, TestRealms.keytabOf("wrongkey", TestRealms.SHOP));
     fails(Code.REFUSED, "write a new keytab", TestRealms.builder("wrongkey", keytab)::open);
   }
 
@@ -204,14 +202,14 @@ class KerberosIdentityTest {
     Files.write(keytab, new byte[] {5, 2, 0});
     keys.refresh();
     assertThat(keys.current()).containsSame(reading);
-    assertThat(keys.condition().status()).isEqualTo(Health.Status.DEGRADED);
+    assertThat(keys.health().status()).isEqualTo(Health.Status.DEGRADED);
     realms
         .shop()
         .keytab(Files.createTempDirectory(directory, "new").resolve("k"), "HTTP/reload.shop");
     Files.delete(keytab);
     realms.shop().keytab(keytab, "HTTP/reload.shop");
     keys.refresh();
-    assertThat(keys.condition().status()).isEqualTo(Health.Status.UP);
+    assertThat(keys.health().status()).isEqualTo(Health.Status.UP);
     assertThat(keys.current().orElseThrow()).isNotSameAs(reading);
   }
 
@@ -244,12 +242,25 @@ class KerberosIdentityTest {
   }
 
   @Test
-  void aBuilderSaysWhatItMisses() {
-    assertThatIllegalStateException().isThrownBy(() -> KerberosIdentity.builder().open());
+  void openingSaysWhichCallOfTheBuilderIsMissing() {
+    var nameless = KerberosIdentity.builder().keytab(directory.resolve("k"));
+    fails(Code.CONFIGURATION, "needs principal(...)", nameless::open);
+    var keyless = KerberosIdentity.builder().principal("x@" + TestRealms.SHOP);
+    fails(Code.CONFIGURATION, "needs keytab(...)", keyless::open);
+    try (var owned = runtime(Clock.systemUTC())) {
+      fails(Code.CONFIGURATION, "needs keytab(...)", () -> keyless.open(owned.runtime()));
+    }
+  }
+
+  @Test
+  void anArgumentThatCannotBeOneIsRefusedAtOnceAndQuoted() {
+    var builder = KerberosIdentity.builder();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> KerberosIdentity.builder().principal("HTTP/orders.shop"));
+        .isThrownBy(() -> builder.principal("HTTP/orders.shop"))
+        .withMessageStartingWith("'HTTP/orders.shop' is not a Kerberos principal");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> KerberosIdentity.builder().openTimeout(Duration.ZERO));
+        .isThrownBy(() -> builder.openTimeout(Duration.ZERO))
+        .withMessage("openTimeout(...) is positive, not 'PT0S'");
   }
 
   @Test
@@ -269,20 +280,5 @@ class KerberosIdentityTest {
         .isInstanceOfSatisfying(
             IdentityException.class, thrown -> assertThat(thrown.code()).isEqualTo(code))
         .hasMessageContaining(words);
-  }
-
-  /** One AES-128 key of zeros under kvno 1. */
-  private static byte[] keytabOf(String name, String realm) {
-    byte[] entry =
-        Der.join(
-            Der.bytes("0001"),
-            counted(realm),
-            counted(name),
-            Der.bytes("00000001 00000001 01 0011 0010" + "00".repeat(16)));
-    return Der.join(Der.bytes("0502 0000 00" + String.format("%02x", entry.length)), entry);
-  }
-
-  private static byte[] counted(String text) {
-    return Der.join(new byte[] {0, (byte) text.length()}, text.getBytes(StandardCharsets.US_ASCII));
   }
 }

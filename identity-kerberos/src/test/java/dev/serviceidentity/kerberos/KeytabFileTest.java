@@ -68,7 +68,7 @@ class KeytabFileTest {
   @Test
   void aDirectoryIsNamed() throws IOException {
     Files.createDirectory(file());
-    fails("cannot be read");
+    fails("is a directory. Name the file in it");
   }
 
   @Test
@@ -80,7 +80,7 @@ class KeytabFileTest {
   @Test
   void theOnesThatAreThereAreListedWhenOursIsNot() throws IOException {
     write("0502" + sized(OTHERS));
-    fails("has no key for a@R; it has x@R");
+    fails("has no key for a@R; it has 'x@R'");
   }
 
   @ParameterizedTest

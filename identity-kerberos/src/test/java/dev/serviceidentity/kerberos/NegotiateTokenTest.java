@@ -99,6 +99,15 @@ class NegotiateTokenTest {
   }
 
   @Test
+  void aValueEndsWhereWhatEnclosesItEnds() throws RefusedTokenException {
+    var reader = new TokenReader(Der.bytes("30 03 04 04 01 02 03 04"));
+    TokenReader inside = reader.enter(TokenReader.SEQUENCE, "outer");
+    assertThatThrownBy(() -> inside.enter(TokenReader.OCTET_STRING, "inner"))
+        .isInstanceOf(RefusedTokenException.class)
+        .hasMessageContaining("longer than what encloses it");
+  }
+
+  @Test
   void nestingCostsNothing() {
     byte[] bomb = new byte[0];
     for (int depth = 0; depth < 5000; depth++) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -90,6 +91,21 @@ final class TestRealms implements AutoCloseable {
 
   static KerberosIdentity.Builder builder(String name, Path keytab) {
     return KerberosIdentity.builder().principal(name + "@" + SHOP).keytab(keytab);
+  }
+
+  /** One AES-128 key of zeros under kvno 1. */
+  static byte[] keytabOf(String name, String realm) {
+    byte[] entry =
+        Der.join(
+            Der.bytes("0001"),
+            counted(realm),
+            counted(name),
+            Der.bytes("00000001 00000001 01 0011 0010" + "00".repeat(16)));
+    return Der.join(Der.bytes("0502 0000 00" + String.format("%02x", entry.length)), entry);
+  }
+
+  private static byte[] counted(String text) {
+    return Der.join(new byte[] {0, (byte) text.length()}, text.getBytes(StandardCharsets.US_ASCII));
   }
 
   static CallerEvidence evidence(RequestCredentials credentials) {

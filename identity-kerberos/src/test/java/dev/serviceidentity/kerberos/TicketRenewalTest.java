@@ -10,6 +10,8 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +27,7 @@ class TicketRenewalTest {
 
   private final TestClock clock = TestClock.at(Instant.parse("2026-01-01T00:00:00Z"));
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-  private final Listeners listeners = new Listeners();
+  private final IdentityListeners listeners = new IdentityListeners(MechanismName.KERBEROS);
   private boolean dead;
   private int logins;
   private Runnable duringLogin = () -> {};
@@ -89,7 +91,7 @@ class TicketRenewalTest {
     clock.advance(Duration.ofHours(2).minusSeconds(1));
     renewal.refresh();
     assertThat(renewal.login()).isSameAs(first);
-    assertThat(renewal.condition().status()).isEqualTo(Health.Status.DEGRADED);
+    assertThat(renewal.health().status()).isEqualTo(Health.Status.DEGRADED);
   }
 
   @Test
@@ -105,7 +107,7 @@ class TicketRenewalTest {
     clock.advance(Duration.ofDays(30));
     renewal.refresh();
     assertThat(renewal.login().expiresAt()).isAfter(clock.instant());
-    assertThat(renewal.condition().status()).isEqualTo(Health.Status.UP);
+    assertThat(renewal.health().status()).isEqualTo(Health.Status.UP);
   }
 
   @Test
@@ -116,7 +118,7 @@ class TicketRenewalTest {
         .isInstanceOfSatisfying(
             IdentityException.class, thrown -> assertThat(thrown.code()).isEqualTo(Code.EXPIRED))
         .hasMessageContaining("web@SHOP.EXAMPLE");
-    assertThat(renewal.condition().status()).isEqualTo(Health.Status.DOWN);
+    assertThat(renewal.health().status()).isEqualTo(Health.Status.DOWN);
     renewal.refresh();
     renewal.refresh();
     assertThat(hear()).isEqualTo("expired 1");
@@ -124,7 +126,7 @@ class TicketRenewalTest {
     clock.advance(Duration.ofMinutes(2));
     renewal.refresh();
     assertThat(hear()).isEqualTo("failed with 1");
-    assertThat(renewal.condition().status()).isEqualTo(Health.Status.DOWN);
+    assertThat(renewal.health().status()).isEqualTo(Health.Status.DOWN);
   }
 
   @Test

@@ -27,13 +27,13 @@ final class TokenSurgery {
 
   /** The bare Kerberos token inside SPNEGO. */
   static byte[] mechToken(byte[] spnego) throws RefusedTokenException {
-    DerReader framed = new DerReader(spnego).enter(DerReader.application(0), "token");
-    framed.enter(DerReader.OID, "SPNEGO");
-    DerReader init = framed.field(0, DerReader.SEQUENCE, "NegTokenInit");
-    while (!init.nextIs(DerReader.context(2))) {
-      init.enter(init.nextIs(DerReader.context(0)) ? 0xa0 : 0xa1, "mechTypes or reqFlags");
+    TokenReader framed = new TokenReader(spnego).enter(TokenReader.application(0), "token");
+    framed.enter(TokenReader.OID, "SPNEGO");
+    TokenReader init = framed.field(0, TokenReader.SEQUENCE, "NegTokenInit");
+    while (!init.nextIs(TokenReader.context(2))) {
+      init.enter(init.nextIs(TokenReader.context(0)) ? 0xa0 : 0xa1, "mechTypes or reqFlags");
     }
-    return init.field(2, DerReader.OCTET_STRING, "mechToken").rest();
+    return init.field(2, TokenReader.OCTET_STRING, "mechToken").rest();
   }
 
   static int positionOfTicketCipher(byte[] token) throws RefusedTokenException {

@@ -33,7 +33,12 @@ final class CertificateHealth {
     IdentitySnapshot identity = material.identity();
     Instant now = clock.instant();
     if (!now.isBefore(identity.expiresAt())) {
-      return part(DOWN, "The certificate expired at " + identity.expiresAt(), identity.expiresAt());
+      return part(
+          DOWN,
+          "This service's certificate expired at "
+              + identity.expiresAt()
+              + "; see why it was not renewed",
+          identity.expiresAt());
     }
     Rotation.Failure failure = rotation.failure();
     if (failure != null) {
@@ -45,7 +50,10 @@ final class CertificateHealth {
     }
     Instant late = identity.expiresAt().minus(life(identity).dividedBy(LATE_PART));
     if (!now.isBefore(late)) {
-      return part(DEGRADED, "The certificate ends at " + identity.expiresAt() + "; renew it", late);
+      return part(
+          DEGRADED,
+          "This service's certificate ends at " + identity.expiresAt() + "; renew it",
+          late);
     }
     return part(UP, identity.principal() + " until " + identity.expiresAt(), material.loadedAt());
   }

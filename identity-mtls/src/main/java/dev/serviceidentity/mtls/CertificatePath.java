@@ -16,8 +16,7 @@ import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_CRITICAL_EXT
 import static dev.serviceidentity.mtls.CertificateRejection.UNTRUSTED_ISSUER;
 import static dev.serviceidentity.mtls.CertificateRejection.WEAK_SIGNATURE;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.serviceidentity.spi.ForeignText;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertPathValidator;
@@ -25,43 +24,41 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.CertificateParsingException;
-import java.security.cert.PKIXCertPathValidatorResult;
 import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXReason;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 
 /** Path validation (RFC 5280 section 6) by the JDK, with its findings as our reasons. */
 final class CertificatePath {
-  private static final String NAME_CONSTRAINTS_EXTENSION = "2.5.29.30";
-
   private CertificatePath() {}
 
   /**
-   * Validates a path, leaf first, that ends below its anchor.
+   * Validates a path from an anchor's name and key.
    *
-   * @return the anchor that issued it
+   * @param path the leaf first, ending below the anchor
    */
-  static X509Certificate validate(List<X509Certificate> path, TrustBundle bundle, Instant now)
+  static void validate(List<X509Certificate> path, X509Certificate anchor, Instant now)
       throws RefusedCertificateException {
-    requireNamesThatCanBeConstrained(path);
+    NameConstraints.requireComparableNames(withAnchor(path, anchor));
     try {
-      var parameters = new PKIXParameters(bundle.anchors());
+      var parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
       parameters.setDate(Date.from(now));
       parameters.setRevocationEnabled(false);
-      var result =
-          (PKIXCertPathValidatorResult)
-              CertPathValidator.getInstance("PKIX")
-                  .validate(
-                      CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
-      return result.getTrustAnchor().getTrustedCert();
+      CertPathValidator.getInstance("PKIX")
+          .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
     } catch (CertPathValidatorException e) {
       throw new RefusedCertificateException(
           reason(e, path.get(0)),
           "Path validation says: " + ForeignText.quote(String.valueOf(e.getMessage())));
+    } catch (UnsupportedOperationException kindThatTheJdkCannotCompare) {
+      throw new RefusedCertificateException(
+          NAME_CONSTRAINTS, "A name is of a kind that cannot be held against the name constraints");
     } catch (CertificateException unreadable) {
       throw new RefusedCertificateException(MALFORMED, "The chain cannot be read as a path");
     } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
@@ -70,40 +67,32 @@ final class CertificatePath {
   }
 
   /**
-   * The JDK compares its own reading of a name with the constraints, and drops a non-critical name
-   * extension that it cannot parse: what it does not see it would not constrain. A URI name without
-   * a host name must be refused where URIs are constrained (RFC 5280 section 4.2.1.10); there the
-   * JDK fails with a NullPointerException.
+   * Holds a valid path to what its anchor says of those below it. The JDK takes no notice of that,
+   * and refuses to be told an anchor's name constraints; but who lists a constrained authority in
+   * ca.crt means the constraints too.
+   *
+   * @param path the leaf first, ending below the anchor
    */
-  private static void requireNamesThatCanBeConstrained(List<X509Certificate> path)
+  static void checkConstraints(List<X509Certificate> path, X509Certificate anchor)
       throws RefusedCertificateException {
-    boolean constrained =
-        path.stream().anyMatch(c -> c.getExtensionValue(NAME_CONSTRAINTS_EXTENSION) != null);
-    for (X509Certificate certificate : constrained ? path : List.<X509Certificate>of()) {
-      LeafRules.require(
-          certificate.getExtensionValue(SubjectNames.EXTENSION) == null
-              || (jdkReads(certificate)
-                  && SubjectNames.of(certificate).uris().stream()
-                      .allMatch(CertificatePath::hasHost)),
-          NAME_CONSTRAINTS,
-          "A name is of a form that cannot be held against the name constraints");
-    }
+    // Self-issued authorities do not count (RFC 5280 section 6.1.4, l).
+    long signers =
+        path.stream().skip(1).filter(signer -> !NameConstraints.isSelfIssued(signer)).count();
+    LeafRules.require(
+        signers <= anchor.getBasicConstraints(),
+        PATH_LENGTH,
+        "The anchor permits "
+            + anchor.getBasicConstraints()
+            + " authorities below it, and there are "
+            + signers);
+    NameConstraints.check(withAnchor(path, anchor));
   }
 
-  private static boolean jdkReads(X509Certificate certificate) {
-    try {
-      return certificate.getSubjectAlternativeNames() != null;
-    } catch (CertificateParsingException e) {
-      return false;
-    }
-  }
-
-  private static boolean hasHost(String uri) {
-    try {
-      return new URI(uri).getHost() != null;
-    } catch (URISyntaxException e) {
-      return false;
-    }
+  private static List<X509Certificate> withAnchor(
+      List<X509Certificate> path, X509Certificate anchor) {
+    var whole = new ArrayList<>(path);
+    whole.add(anchor);
+    return whole;
   }
 
   private static CertificateRejection reason(CertPathValidatorException e, X509Certificate leaf) {
@@ -130,9 +119,8 @@ final class CertificatePath {
     return PATH_INVALID;
   }
 
-  private static CertificateRejection untrusted(X509Certificate leaf) {
-    return leaf.getSubjectX500Principal().equals(leaf.getIssuerX500Principal())
-        ? SELF_SIGNED
-        : UNTRUSTED_ISSUER;
+  /** Of a leaf to which no anchor's name leads. */
+  static CertificateRejection untrusted(X509Certificate leaf) {
+    return NameConstraints.isSelfIssued(leaf) ? SELF_SIGNED : UNTRUSTED_ISSUER;
   }
 }

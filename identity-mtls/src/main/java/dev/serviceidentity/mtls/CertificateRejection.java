@@ -79,7 +79,10 @@ public enum CertificateRejection implements Reason {
   /** A signing certificate is no certificate authority. */
   SIGNER_NOT_CA("Let only certificates with CA:TRUE sign others."),
   /** A signing certificate may not sign certificates (X.509-SVID section 4.3). */
-  SIGNER_KEY_USAGE("Issue intermediates with key usage keyCertSign."),
+  SIGNER_KEY_USAGE("Issue authorities with key usage keyCertSign."),
+  /** A signing certificate is for other purposes than this end of TLS. */
+  SIGNER_PURPOSE(
+      "Issue authorities for clientAuth and serverAuth, or without an extended key usage."),
   /** A signing certificate's SPIFFE ID has a path (X.509-SVID section 4.1). */
   SIGNER_HAS_PATH("Issue intermediates a SPIFFE ID without path, or none."),
   /** A signing certificate belongs to another trust domain than the leaf. */

@@ -34,6 +34,10 @@ final class Credential {
     return trust;
   }
 
+  Credential trusting(TrustBundle others) {
+    return new Credential(chain, key, others);
+  }
+
   boolean sameAs(Credential other) {
     return chain.equals(other.chain) && key.equals(other.key) && trust.equals(other.trust);
   }

@@ -35,13 +35,14 @@ final class DirectoryWatch implements AutoCloseable {
   private final Rotation rotation;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final @Nullable WatchService events;
-  private final Thread thread = new Thread(this::run, "identity-mtls-watch");
+  private final Thread thread;
   private @Nullable WatchKey registration;
 
   private DirectoryWatch(Path directory, Rotation rotation) {
     this.directory = directory;
     this.rotation = rotation;
     this.events = events(directory);
+    this.thread = new Thread(this::run, "identity-mtls-watch-" + directory);
     thread.setDaemon(true);
   }
 

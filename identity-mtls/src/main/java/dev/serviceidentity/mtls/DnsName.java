@@ -4,6 +4,7 @@ package dev.serviceidentity.mtls;
 
 import static dev.serviceidentity.mtls.CertificateRejection.DNS_NAME_INVALID;
 
+import dev.serviceidentity.spi.ForeignText;
 import java.util.Locale;
 import java.util.regex.Pattern;
 

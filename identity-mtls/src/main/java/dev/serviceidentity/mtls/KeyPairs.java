@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import dev.serviceidentity.spi.ForeignText;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -23,16 +24,23 @@ final class KeyPairs {
     for (PemBlock block : blocks) {
       requirePlainPkcs8(block);
     }
-    if (blocks.size() != 1) {
-      throw new MalformedPemException("holds " + blocks.size() + " keys instead of one");
+    if (blocks.isEmpty()) {
+      throw new MalformedPemException("it holds no private key; put one into it, as PKCS#8");
+    }
+    if (blocks.size() > 1) {
+      throw new MalformedPemException(
+          "it holds "
+              + blocks.size()
+              + " private keys; leave only the one that belongs to tls.crt");
     }
     PemBlock block = blocks.get(0);
     try {
-      return KeyFactory.getInstance(algorithm(block.der()))
+      return KeyFactory.getInstance(algorithm(block))
           .generatePrivate(new PKCS8EncodedKeySpec(block.der()));
     } catch (GeneralSecurityException | MalformedDerException e) {
       // The cause is not passed on: messages of key parsers may quote what they parse.
-      throw new MalformedPemException("the key in line " + block.line() + " is not valid PKCS#8");
+      throw new MalformedPemException(
+          block.place() + " is not valid PKCS#8; copy the key again from where it was made");
     }
   }
 
@@ -56,24 +64,31 @@ final class KeyPairs {
     switch (block.label()) {
       case "PRIVATE KEY" -> {}
       case "ENCRYPTED PRIVATE KEY" ->
-          throw new MalformedPemException("the key is encrypted" + CONVERT);
+          throw new MalformedPemException(block.place() + " is an encrypted key" + CONVERT);
       case "RSA PRIVATE KEY", "EC PRIVATE KEY", "EC PARAMETERS" ->
-          throw new MalformedPemException("the key is in the older PKCS#1 or SEC 1 form" + CONVERT);
+          throw new MalformedPemException(
+              block.place() + " is a key in the older PKCS#1 or SEC 1 form" + CONVERT);
       default ->
           throw new MalformedPemException(
-              "line " + block.line() + " begins something other than a private key");
+              block.place()
+                  + " is a "
+                  + ForeignText.quote(block.label())
+                  + "; only the private key belongs there");
     }
   }
 
-  /** The algorithm's object identifier, in the PrivateKeyInfo. */
-  private static String algorithm(byte[] der) throws MalformedDerException {
-    DerReader info = new DerReader(der).enter(DerReader.SEQUENCE);
+  /** By the algorithm's object identifier in the PrivateKeyInfo. */
+  private static String algorithm(PemBlock block)
+      throws MalformedDerException, MalformedPemException {
+    DerReader info = new DerReader(block.der()).enter(DerReader.SEQUENCE);
     info.enter(DerReader.INTEGER);
     return switch (info.enter(DerReader.SEQUENCE).hex(DerReader.OBJECT_IDENTIFIER)) {
       case "2a8648ce3d0201" -> "EC";
       case "2a864886f70d010101" -> "RSA";
       case "2b6570" -> "Ed25519";
-      default -> throw new MalformedDerException("the key is of no accepted algorithm");
+      default ->
+          throw new MalformedPemException(
+              block.place() + " is a key of no accepted algorithm; use EC, RSA or Ed25519");
     };
   }
 

@@ -4,7 +4,10 @@ package dev.serviceidentity.mtls;
 
 import java.io.Serial;
 
-/** Text is not the PEM that it should be; the message names the block and never its content. */
+/**
+ * Text is not the PEM that it should be; the message names the block and the cure, never the
+ * content.
+ */
 final class MalformedPemException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 

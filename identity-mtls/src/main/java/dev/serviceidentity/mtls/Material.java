@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * One generation of identity and trust, which are replaced together or not at all. Immutable.
+ * One generation of identity and trust. They are replaced together, unless the identity has to stay
+ * because its replacement is no good; trust alone is a generation too. Immutable.
  *
  * @param identity who this is, its validity and the generation
  * @param credential chain, key and trust
@@ -19,6 +20,18 @@ record Material(
     IdentitySnapshot identity, Credential credential, long readNumber, Instant loadedAt) {
   long generation() {
     return identity.generation();
+  }
+
+  boolean trusts(TrustBundle exactly) {
+    return credential.trust().equals(exactly);
+  }
+
+  /** The next generation: the same identity, expired or not, and other trust. */
+  Material trusting(TrustBundle others, long read, Instant now) {
+    var same =
+        new IdentitySnapshot(
+            identity.principal(), identity.notBefore(), identity.expiresAt(), generation() + 1);
+    return new Material(same, credential.trusting(others), read, now);
   }
 
   Map<String, TrustBundle> trust() {

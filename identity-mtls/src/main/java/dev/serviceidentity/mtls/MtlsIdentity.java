@@ -17,6 +17,8 @@ import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.spi.ForeignText;
+import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.OwnedRuntime;
@@ -51,13 +53,20 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Peers are held to the X.509-SVID profile and to the authorities in {@code ca.crt}, in the
- * handshake and again at each request. Thread-safe.
+ * handshake and again at each request. Each authority counts within what its own certificate
+ * permits: name constraints, path length, usages.
+ *
+ * <p>Files that cannot be used leave the own certificate in use, until it expires and after. Whom
+ * to trust does not wait for it: a good {@code ca.crt} is followed at once, whatever is wrong with
+ * the own certificate, and callers are judged by it even when this identity itself has expired and
+ * can call nobody. A {@code ca.crt} that cannot be read leaves the trust in use; see {@link
+ * #health()}. Thread-safe.
  */
 public final class MtlsIdentity implements IdentityMechanism {
   private static final Logger LOG = System.getLogger(MtlsIdentity.class.getName());
 
   private final Clock clock;
-  private final Listeners listeners;
+  private final IdentityListeners listeners;
   private final Rotation rotation;
   private final CertificateHealth health;
   private final RotatingTls tls;
@@ -74,7 +83,7 @@ public final class MtlsIdentity implements IdentityMechanism {
         new PeerRules(verifier, builder.servers, runtime.handshakes(), runtime.clock());
     this.clock = runtime.clock();
     this.releaseRuntime = releaseRuntime;
-    this.listeners = new Listeners(runtime.scheduler());
+    this.listeners = new IdentityListeners(MechanismName.MTLS);
     this.rotation = new Rotation(source, own, clock, listeners);
     this.health = new CertificateHealth(rotation, own, clock);
     this.callers = new CertificateCallers(rotation::current, rules);
@@ -111,7 +120,7 @@ public final class MtlsIdentity implements IdentityMechanism {
    *
    * @return the identity in use afterwards, the same as before if nothing has changed
    * @throws IdentityException naming file and cure if what is there cannot be used; the identity in
-   *     use stays
+   *     use stays, and trusts whom a good {@code ca.crt} says
    */
   public IdentitySnapshot refresh() {
     try {
@@ -124,18 +133,23 @@ public final class MtlsIdentity implements IdentityMechanism {
   }
 
   /**
-   * Checks that the own certificate is valid; the proof itself is made by the connection, which
-   * must use {@link #tls()}.
+   * Checks that the target is called over TLS and that the own certificate is valid; the proof
+   * itself is made by the connection, which must use {@link #tls()}.
    */
   @Override
   public RequestCredentials credentialsFor(Target target) {
-    Objects.requireNonNull(target, "target");
+    if (!target.isSecure()) {
+      throw new IdentityException(
+          CONFIGURATION,
+          "A certificate proves nothing over plain HTTP; call " + target + " by https");
+    }
     IdentitySnapshot mine = current();
     Instant now = clock.instant();
     if (!mine.isValidAt(now)) {
       throw new IdentityException(
           EXPIRED,
-          mine.principal()
+          "This service's certificate for "
+              + mine.principal()
               + " is valid from "
               + mine.notBefore()
               + " until "
@@ -159,7 +173,7 @@ public final class MtlsIdentity implements IdentityMechanism {
 
   @Override
   public Subscription subscribe(IdentityListener listener) {
-    return listeners.add(Objects.requireNonNull(listener, "listener"));
+    return listeners.subscribe(listener);
   }
 
   @Override
@@ -176,6 +190,7 @@ public final class MtlsIdentity implements IdentityMechanism {
     watch.close();
     rotation.close();
     tls.close();
+    listeners.close();
     releaseRuntime.run();
   }
 
@@ -213,11 +228,19 @@ public final class MtlsIdentity implements IdentityMechanism {
     /**
      * The SPIFFE trust domain of this service, and of its peers. Required.
      *
-     * @param name for example {@code shop.example}
+     * @param name for example {@code shop.example}; its characters are a-z, 0-9, {@code .}, {@code
+     *     -} and {@code _}
      * @return this builder
+     * @throws IllegalArgumentException if the name cannot be a trust domain (SPIFFE-ID section 2.1)
      */
     public Builder trustDomain(String name) {
-      this.trustDomain = Objects.requireNonNull(name, "name");
+      if (!SpiffeId.isTrustDomain(name)) {
+        throw new IllegalArgumentException(
+            ForeignText.quote(name)
+                + " is not a trust domain such as shop.example: 1 to 255 of a-z, 0-9, '.', '-' and"
+                + " '_', without spiffe:// and path");
+      }
+      this.trustDomain = name;
       return this;
     }
 
@@ -254,7 +277,7 @@ public final class MtlsIdentity implements IdentityMechanism {
      * Opens the identity for use alone, with the system clock; refused clients are logged.
      *
      * @return the identity, which the caller closes
-     * @throws IdentityException with code {@code CONFIGURATION}, naming file and cure
+     * @throws IdentityException as {@link #open(IdentityRuntime)} does
      */
     public MtlsIdentity open() {
       OwnedRuntime owned =
@@ -268,6 +291,14 @@ public final class MtlsIdentity implements IdentityMechanism {
       }
     }
 
+    /**
+     * Opens the identity on a runtime that its owner keeps and closes.
+     *
+     * @param runtime clock and reporting of refused clients
+     * @return the identity, which the caller closes
+     * @throws IdentityException with code {@code CONFIGURATION} if {@link #pemDirectory} or {@link
+     *     #trustDomain} was not called, or naming the file that cannot be used and the cure
+     */
     @Override
     public MtlsIdentity open(IdentityRuntime runtime) {
       return new MtlsIdentity(this, runtime, () -> {});
@@ -282,11 +313,11 @@ public final class MtlsIdentity implements IdentityMechanism {
     }
 
     private String requiredTrustDomain() {
-      if (trustDomain == null || !SpiffeId.isTrustDomain(trustDomain)) {
+      if (trustDomain == null) {
         throw new IdentityException(
             CONFIGURATION,
-            "An mTLS identity needs trustDomain(...) in a-z, 0-9, '.', '-' and '_', not "
-                + (trustDomain == null ? "none" : ForeignText.quote(trustDomain)));
+            "An mTLS identity needs trustDomain(...): which SPIFFE trust domain is it of, for"
+                + " example shop.example?");
       }
       return trustDomain;
     }

@@ -58,7 +58,9 @@ final class OwnCertificate {
       }
       return null;
     } catch (RefusedCertificateException e) {
-      return "Peers that trust the same ca.crt refuse this certificate: " + e.getMessage();
+      return origin
+          + ": peers that trust the same ca.crt would refuse this service's certificate: "
+          + explain(e);
     }
   }
 
@@ -66,8 +68,28 @@ final class OwnCertificate {
     try {
       return verifier.identify(credential.chain(), now);
     } catch (RefusedCertificateException e) {
-      throw trouble("would be refused by peers: " + e.getMessage(), e);
+      throw new IdentityException(
+          CONFIGURATION,
+          origin + ": this service's certificate would be refused by peers: " + explain(e),
+          e);
     }
+  }
+
+  /** The remedies of reasons are for whoever refuses a peer; some differ for the own side. */
+  private static String explain(RefusedCertificateException refused) {
+    CertificateRejection reason = refused.rejection();
+    String cure =
+        switch (reason) {
+          case EXPIRED ->
+              "See why this service's certificate was not renewed, and compare this host's clock"
+                  + " with its authority's.";
+          case NOT_YET_VALID -> "Compare this host's clock with the authority's.";
+          case UNTRUSTED_ISSUER ->
+              "Put the authority that issued it into ca.crt, and intermediates behind the leaf in"
+                  + " tls.crt.";
+          default -> reason.remedy();
+        };
+    return reason + ": " + refused.detail() + ". " + cure;
   }
 
   private IdentityException trouble(String what, @Nullable Exception cause) {

@@ -2,21 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
-import static dev.serviceidentity.mtls.CertificateRejection.ANCHOR_EXPIRED;
 import static dev.serviceidentity.mtls.CertificateRejection.EXPIRED;
 import static dev.serviceidentity.mtls.CertificateRejection.LEAF_IS_ANCHOR;
 import static dev.serviceidentity.mtls.CertificateRejection.NOT_YET_VALID;
-import static dev.serviceidentity.mtls.CertificateRejection.SIGNER_KEY_USAGE;
-import static dev.serviceidentity.mtls.CertificateRejection.SIGNER_NOT_CA;
-import static dev.serviceidentity.mtls.CertificateRejection.SIGNER_NOT_VALID_NOW;
+import static dev.serviceidentity.mtls.CertificateRejection.SIGNATURE_INVALID;
 import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_TRUST_DOMAIN;
 import static dev.serviceidentity.mtls.LeafRules.require;
 
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.spi.ForeignText;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * Decides whose certificate chain this is, or why it is nobody's. Cheap checks come first; the
@@ -67,10 +66,10 @@ final class PeerVerifier {
         principal.nativeName() + " is listed as an authority");
     List<X509Certificate> path = withoutAnchors(chain, bundle);
     for (X509Certificate signer : path.subList(1, path.size())) {
-      checkSigner(signer, principal, now);
+      AuthorityRules.checkSigner(signer, role, now);
+      profile.signer(signer, principal);
     }
-    X509Certificate anchor = CertificatePath.validate(path, bundle, now);
-    checkAnchor(anchor, principal, now);
+    X509Certificate anchor = anchor(path, bundle, principal, role, now);
     return new VerifiedPeer(principal, firstEnd(path, anchor));
   }
 
@@ -84,31 +83,32 @@ final class PeerVerifier {
     return chain.subList(0, length);
   }
 
-  private void checkSigner(X509Certificate signer, PrincipalId leaf, Instant now)
+  /** Any authority of the issuer's name that permits it; there are two while a root is renewed. */
+  private X509Certificate anchor(
+      List<X509Certificate> path, TrustBundle bundle, PrincipalId leaf, PeerRole role, Instant now)
       throws RefusedCertificateException {
-    String subject = ForeignText.quote(signer.getSubjectX500Principal().getName());
-    require(signer.getBasicConstraints() >= 0, SIGNER_NOT_CA, subject + " is not an authority");
-    boolean[] usage = signer.getKeyUsage();
-    require(
-        usage != null && usage[LeafRules.KEY_CERT_SIGN],
-        SIGNER_KEY_USAGE,
-        subject + " lacks keyCertSign");
-    require(isValid(signer, now), SIGNER_NOT_VALID_NOW, subject + " is not valid at " + now);
-    profile.signer(signer, leaf);
-  }
-
-  /** The JDK does not look at an anchor's own validity. */
-  private void checkAnchor(X509Certificate anchor, PrincipalId leaf, Instant now)
-      throws RefusedCertificateException {
-    String subject = ForeignText.quote(anchor.getSubjectX500Principal().getName());
-    require(isValid(anchor, now), ANCHOR_EXPIRED, subject + " is not valid at " + now);
-    AlgorithmPolicy.checkKey(anchor.getPublicKey());
-    profile.signer(anchor, leaf);
-  }
-
-  private static boolean isValid(X509Certificate certificate, Instant now) {
-    return !now.isBefore(certificate.getNotBefore().toInstant())
-        && now.isBefore(certificate.getNotAfter().toInstant());
+    X500Principal issuer = path.get(path.size() - 1).getIssuerX500Principal();
+    RefusedCertificateException refusal = null;
+    for (X509Certificate candidate : bundle.named(issuer)) {
+      try {
+        CertificatePath.validate(path, candidate, now);
+        AuthorityRules.checkAnchor(candidate, role, now);
+        profile.signer(candidate, leaf);
+        CertificatePath.checkConstraints(path, candidate);
+        return candidate;
+      } catch (RefusedCertificateException e) {
+        // One of the same name that has not signed it says least.
+        if (refusal == null || refusal.rejection() == SIGNATURE_INVALID) {
+          refusal = e;
+        }
+      }
+    }
+    if (refusal == null) {
+      throw new RefusedCertificateException(
+          CertificatePath.untrusted(path.get(0)),
+          "There is no authority " + ForeignText.quote(issuer.getName()));
+    }
+    throw refusal;
   }
 
   private static Instant firstEnd(List<X509Certificate> path, X509Certificate anchor) {

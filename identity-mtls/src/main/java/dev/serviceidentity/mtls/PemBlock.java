@@ -14,21 +14,22 @@ final class PemBlock {
   private static final String DASHES = "-----";
   private static final String BEGIN = "-----BEGIN ";
   private static final String END = "-----END ";
+  private static final String COPY_AGAIN = "copy the whole block again from where it was issued";
 
   private final String label;
-  private final int line;
+  private final String place;
   private final byte[] der;
 
-  private PemBlock(String label, int line, byte[] der) {
+  private PemBlock(String label, String place, byte[] der) {
     this.label = label;
-    this.line = line;
+    this.place = place;
     this.der = der;
   }
 
   /**
    * Reads all blocks.
    *
-   * @throws MalformedPemException naming the block and its line
+   * @throws MalformedPemException naming the block and its line, what is wrong and what to do
    */
   static List<PemBlock> parse(String text) throws MalformedPemException {
     var blocks = new ArrayList<PemBlock>();
@@ -41,7 +42,11 @@ final class PemBlock {
         blocks.add(block(lines, at, end, blocks.size() + 1));
         at = end;
       } else if (line.contains(DASHES)) {
-        throw new MalformedPemException("line " + (at + 1) + " is a PEM boundary out of place");
+        throw new MalformedPemException(
+            "line "
+                + (at + 1)
+                + " is a boundary out of place; each block begins with its own BEGIN line and ends"
+                + " with its own END line");
       }
       at++;
     }
@@ -53,50 +58,58 @@ final class PemBlock {
     return label;
   }
 
-  /** The line of the block's first boundary, from 1. */
-  int line() {
-    return line;
+  /** For example {@code block 1 (line 2)}; both count from 1. */
+  String place() {
+    return place;
   }
 
   byte[] der() {
     return der.clone();
   }
 
-  /** Returns the label and the line; the content may be a key. */
+  /** Returns the label and the place; the content may be a key. */
   @Override
   public String toString() {
-    return label + " in line " + line;
+    return label + " in " + place;
   }
 
   private static int endOf(List<String> lines, int begin, int number) throws MalformedPemException {
+    String place = place(number, begin);
+    if (label(lines.get(begin)).contains(DASHES)) {
+      throw new MalformedPemException(
+          place + " is all on one line; copy it again with its line breaks");
+    }
     for (int i = begin + 1; i < lines.size(); i++) {
       if (lines.get(i).startsWith(DASHES)) {
         if (!lines.get(i).equals(END + label(lines.get(begin)) + DASHES)) {
-          throw malformed(number, i, "is not ended by its own END line");
+          throw new MalformedPemException(
+              place + " is not ended by its own END line; " + COPY_AGAIN);
         }
         return i;
       }
     }
-    throw malformed(number, begin, "has no END line");
+    throw new MalformedPemException(place + " has no END line: the file is cut off; " + COPY_AGAIN);
   }
 
   private static PemBlock block(List<String> lines, int begin, int end, int number)
       throws MalformedPemException {
+    String place = place(number, begin);
     List<String> body = lines.subList(begin + 1, end);
     if (body.stream().anyMatch(line -> line.contains(":"))) {
-      throw malformed(
-          number, begin, "is in the old encrypted form; convert it: openssl pkcs8 -topk8 -nocrypt");
+      throw new MalformedPemException(
+          place + " is in the old encrypted form; convert it: openssl pkcs8 -topk8 -nocrypt");
     }
     try {
       byte[] der = Base64.getDecoder().decode(String.join("", body));
       var outer = new DerReader(der);
       outer.skip();
       outer.end();
-      return new PemBlock(label(lines.get(begin)), begin + 1, der);
+      return new PemBlock(label(lines.get(begin)), place, der);
     } catch (IllegalArgumentException e) {
-      throw malformed(number, begin, "is not base64");
+      throw new MalformedPemException(place + " is not base64; " + COPY_AGAIN);
     } catch (MalformedDerException e) {
-      throw malformed(number, begin, "is not one DER element: " + e.getMessage());
+      throw new MalformedPemException(
+          place + " is cut off or damaged (" + e.getMessage() + "); " + COPY_AGAIN);
     }
   }
 
@@ -104,7 +117,7 @@ final class PemBlock {
     return begin.substring(BEGIN.length(), begin.length() - DASHES.length());
   }
 
-  private static MalformedPemException malformed(int number, int line, String what) {
-    return new MalformedPemException("block " + number + " (line " + (line + 1) + ") " + what);
+  private static String place(int number, int line) {
+    return "block " + number + " (line " + (line + 1) + ")";
   }
 }

@@ -3,20 +3,20 @@
 package dev.serviceidentity.mtls;
 
 import static dev.serviceidentity.identity.IdentityException.Code.CONFIGURATION;
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.serviceidentity.identity.IdentityException;
-import java.io.ByteArrayInputStream;
+import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.PrivateKey;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory with {@code tls.crt}, {@code tls.key} and {@code ca.crt}, as Kubernetes mounts a TLS
@@ -27,7 +27,6 @@ import java.util.List;
 final class PemDirectory {
   static final String VERSION_LINK = "..data";
 
-  private static final int MOST_BYTES = 1 << 20;
   private static final int MOST_ATTEMPTS = 10;
 
   private final Path directory;
@@ -48,10 +47,24 @@ final class PemDirectory {
    * @throws IdentityException naming the file and the cure
    */
   Credential read() {
+    return ofOneVersion(this::read);
+  }
+
+  /**
+   * Reads {@code ca.crt} alone.
+   *
+   * @throws IdentityException naming the file and the cure
+   */
+  TrustBundle readTrust() {
+    return ofOneVersion(this::readTrust);
+  }
+
+  private <T> T ofOneVersion(Function<Path, T> reading) {
+    requireDirectory();
     Path version = version();
     for (int attempt = 1; ; attempt++) {
       try {
-        return read(version);
+        return reading.apply(version);
       } catch (IdentityException e) {
         // An update removes the version that it replaces, perhaps while it is being read.
         Path next = version();
@@ -63,86 +76,60 @@ final class PemDirectory {
     }
   }
 
+  /** What to do about a directory that is not there or cannot be opened. */
+  IdentityException unreadable(IOException failed) {
+    if (failed instanceof NoSuchFileException) {
+      return wrong("does not exist; mount the TLS secret there", failed);
+    }
+    if (failed instanceof AccessDeniedException) {
+      return wrong(
+          "must not be opened by this process; give its user the right to enter the directories"
+              + " above it",
+          failed);
+    }
+    return wrong(
+        "cannot be opened ("
+            + ForeignText.quote(String.valueOf(failed.getMessage()))
+            + "); mount the TLS secret there",
+        failed);
+  }
+
+  private void requireDirectory() {
+    try {
+      if (Files.readAttributes(directory, BasicFileAttributes.class).isDirectory()) {
+        return;
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    throw wrong("is no directory; name the directory that holds tls.crt, tls.key and ca.crt", null);
+  }
+
   private Credential read(Path version) {
-    List<X509Certificate> chain = certificates(version, "tls.crt");
-    PrivateKey key = key(version);
-    List<X509Certificate> authorities = certificates(version, "ca.crt");
-    for (X509Certificate authority : authorities) {
-      if (authority.getBasicConstraints() < 0) {
-        throw trouble("ca.crt", "lists a certificate that is no authority; list authorities only");
-      }
-    }
-    return new Credential(chain, key, TrustBundle.of(trustDomain, authorities));
+    List<X509Certificate> chain = file(version, "tls.crt").certificates();
+    PrivateKey key = file(version, "tls.key").key();
+    return new Credential(chain, key, readTrust(version));
   }
 
+  private TrustBundle readTrust(Path version) {
+    return TrustBundle.of(trustDomain, file(version, "ca.crt").authorities());
+  }
+
+  private PemFile file(Path version, String name) {
+    return new PemFile(directory.resolve(name), version.resolve(name));
+  }
+
+  /** Where the link points, without looking whether that is still there: it may be going away. */
   private Path version() {
-    Path link = directory.resolve(VERSION_LINK);
     try {
-      return (Files.exists(link) ? link : directory).toRealPath();
-    } catch (IOException e) {
-      throw new IdentityException(
-          CONFIGURATION,
-          "The directory " + directory + " cannot be opened; mount the TLS secret there",
-          e);
+      return directory.resolve(Files.readSymbolicLink(directory.resolve(VERSION_LINK)));
+    } catch (IOException | UnsupportedOperationException noLink) {
+      return directory;
     }
   }
 
-  private List<X509Certificate> certificates(Path version, String name) {
-    List<PemBlock> blocks = blocks(version, name);
-    if (blocks.isEmpty()) {
-      throw trouble(name, "holds no certificate; put PEM certificates into it");
-    }
-    var certificates = new ArrayList<X509Certificate>();
-    for (PemBlock block : blocks) {
-      if (!block.label().equals("CERTIFICATE")) {
-        throw trouble(name, "holds a " + block + "; only certificates belong there");
-      }
-      certificates.add(certificate(name, block));
-    }
-    return certificates;
-  }
-
-  private X509Certificate certificate(String name, PemBlock block) {
-    try {
-      return (X509Certificate)
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(new ByteArrayInputStream(block.der()));
-    } catch (CertificateException e) {
-      throw trouble(name, "holds a broken certificate in line " + block.line(), e);
-    }
-  }
-
-  private PrivateKey key(Path version) {
-    try {
-      return KeyPairs.parse(blocks(version, "tls.key"));
-    } catch (MalformedPemException e) {
-      throw trouble("tls.key", "cannot be used: " + e.getMessage(), e);
-    }
-  }
-
-  private List<PemBlock> blocks(Path version, String name) {
-    Path file = version.resolve(name);
-    if (!Files.isRegularFile(file)) {
-      throw trouble(name, "is missing; tls.crt, tls.key and ca.crt belong there");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw trouble(name, "is larger than " + MOST_BYTES + " bytes");
-      }
-      return PemBlock.parse(new String(bytes, ISO_8859_1));
-    } catch (IOException e) {
-      throw trouble(name, "cannot be read; let this process's user read it", e);
-    } catch (MalformedPemException e) {
-      throw trouble(name, "is not valid PEM: " + e.getMessage(), e);
-    }
-  }
-
-  private IdentityException trouble(String name, String what) {
-    return new IdentityException(CONFIGURATION, directory.resolve(name) + " " + what);
-  }
-
-  private IdentityException trouble(String name, String what, Exception cause) {
-    return new IdentityException(CONFIGURATION, directory.resolve(name) + " " + what, cause);
+  private IdentityException wrong(String whatAndCure, @Nullable Exception cause) {
+    return new IdentityException(
+        CONFIGURATION, "pemDirectory(...): " + directory + " " + whatAndCure, cause);
   }
 }

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import dev.serviceidentity.identity.IdentityException;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -21,7 +23,12 @@ final class RotatingServerSocket extends SSLServerSocket {
     this.settings = settings;
   }
 
-  /** The handshake is made by whoever uses the socket, not here, so that nobody can stall it. */
+  /**
+   * The handshake is made by whoever uses the socket, not here, so that nobody can stall it. Closes
+   * this socket once the identity is closed: nothing could be accepted any more.
+   *
+   * @throws SocketException if this socket or the identity is closed, as accept loops expect it
+   */
   @Override
   public Socket accept() throws IOException {
     var plain = new Socket();
@@ -32,6 +39,12 @@ final class RotatingServerSocket extends SSLServerSocket {
       tls.setEnableSessionCreation(settings.getEnableSessionCreation());
       tls.setSSLParameters(settings.getSSLParameters());
       return tls;
+    } catch (IdentityException closed) {
+      plain.close();
+      close();
+      var ended = new SocketException("Socket closed: " + closed.getMessage());
+      ended.initCause(closed);
+      throw ended;
     } catch (IOException | RuntimeException e) {
       plain.close();
       throw e;

@@ -6,6 +6,7 @@ import static dev.serviceidentity.identity.IdentityException.Code.CLOSED;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.spi.IdentityListeners;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The generation in use, and its replacement. Readers take the current {@link Material} once and
- * work with that; a reading that fails changes nothing but health.
+ * work with that; a reading that fails changes nothing but health, and whom to trust if that part
+ * is good.
  */
 final class Rotation {
   private static final Logger LOG = System.getLogger(Rotation.class.getName());
@@ -24,17 +26,18 @@ final class Rotation {
   private final PemDirectory source;
   private final OwnCertificate own;
   private final Clock clock;
-  private final Listeners listeners;
+  private final IdentityListeners listeners;
   private final AtomicLong reads = new AtomicLong();
   private final AtomicReference<@Nullable Material> current = new AtomicReference<>();
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> refusalTold = new AtomicReference<>();
   private final AtomicLong expiryTold = new AtomicLong();
 
   /** The latest failed reading of an episode. */
   record Failure(String message, Instant since) {}
 
   /** Reads the first generation, or throws. */
-  Rotation(PemDirectory source, OwnCertificate own, Clock clock, Listeners listeners) {
+  Rotation(PemDirectory source, OwnCertificate own, Clock clock, IdentityListeners listeners) {
     this.source = source;
     this.own = own;
     this.clock = clock;
@@ -42,6 +45,7 @@ final class Rotation {
     Credential first = source.read();
     Instant now = clock.instant();
     current.set(new Material(own.check(first, 1, now), first, 0, now));
+    warnOfRefusal(first, now);
   }
 
   /**
@@ -64,19 +68,30 @@ final class Rotation {
   /**
    * Reads the files, and puts them in use if they are new and good.
    *
-   * @throws IdentityException if they are not good; the generation in use stays
+   * @throws IdentityException if they are not good; the identity in use stays
    */
   void refresh() {
     long read = reads.incrementAndGet();
-    Credential credential = source.read();
+    try {
+      use(source.read(), read);
+    } catch (RuntimeException ownOrTrust) {
+      followTrust(read, ownOrTrust);
+      throw ownOrTrust;
+    }
+  }
+
+  private void use(Credential credential, long read) {
     while (true) {
       Material before = current();
-      if (before.readNumber() > read || before.credential().sameAs(credential)) {
+      if (before.credential().sameAs(credential)) {
         failure.set(null);
         return;
       }
       Instant now = clock.instant();
       IdentitySnapshot identity = own.check(credential, before.generation() + 1, now);
+      if (before.readNumber() > read) {
+        return; // A later reading has decided, perhaps of the trust alone.
+      }
       if (current.compareAndSet(before, new Material(identity, credential, read, now))) {
         failure.set(null);
         LOG.log(
@@ -84,9 +99,32 @@ final class Rotation {
             "Now using {0}, valid until {1}",
             identity.principal(),
             identity.expiresAt());
+        warnOfRefusal(credential, now);
         listeners.rotated(identity);
         return;
       }
+    }
+  }
+
+  /**
+   * Whom to trust does not wait for the own certificate: an authority that was removed is out at
+   * once. To judge callers needs no identity of one's own, so this goes on after it has expired.
+   */
+  private void followTrust(long read, RuntimeException failed) {
+    try {
+      TrustBundle trust = source.readTrust();
+      Material before = current.get();
+      while (before != null && before.readNumber() <= read && !before.trusts(trust)) {
+        Material next = before.trusting(trust, read, clock.instant());
+        if (current.compareAndSet(before, next)) {
+          LOG.log(Level.INFO, "Now using ca.crt alone: {0}", next.credential());
+          listeners.rotated(next.identity());
+          return;
+        }
+        before = current.get();
+      }
+    } catch (IdentityException trustToo) {
+      failed.addSuppressed(trustToo);
     }
   }
 
@@ -112,12 +150,24 @@ final class Rotation {
       return;
     }
     if (expiryTold.getAndSet(material.generation()) != material.generation()) {
-      LOG.log(Level.WARNING, "{0} has expired and was not replaced", material.identity());
+      LOG.log(
+          Level.WARNING,
+          "This service's certificate has expired and was not replaced: {0}",
+          material.identity());
       listeners.expired(material.identity());
     }
   }
 
   void close() {
     current.set(null);
+  }
+
+  /** Tells once what health() goes on telling: in use, but of no use with peers like this one. */
+  private void warnOfRefusal(Credential credential, Instant now) {
+    String refusal = own.refusalByPeers(credential, now);
+    if (refusal != null && !refusal.equals(refusalTold.get())) {
+      LOG.log(Level.WARNING, refusal);
+    }
+    refusalTold.set(refusal);
   }
 }

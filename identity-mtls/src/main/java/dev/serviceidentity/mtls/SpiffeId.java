@@ -13,6 +13,8 @@ import static dev.serviceidentity.mtls.CertificateRejection.ID_TOO_LONG;
 import static dev.serviceidentity.mtls.CertificateRejection.ID_TRUST_DOMAIN;
 import static dev.serviceidentity.mtls.CertificateRejection.ID_USER_INFO;
 
+import dev.serviceidentity.spi.ForeignText;
+
 /**
  * A SPIFFE ID, held to every rule of the SPIFFE-ID standard, section 2.
  *

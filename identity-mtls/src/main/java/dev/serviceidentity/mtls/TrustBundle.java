@@ -2,34 +2,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
+import javax.security.auth.x500.X500Principal;
 
 /**
- * The authorities of one trust domain.
+ * The authorities of one trust domain. Each is trusted by itself, within what its certificate
+ * permits; an intermediate that is listed is not held to what the root above it says.
  *
  * @param trustDomain the domain whose workloads they may name, and no other
  * @param authorities their certificates
  */
 record TrustBundle(String trustDomain, Set<X509Certificate> authorities) {
   TrustBundle {
-    authorities = Set.copyOf(authorities);
+    authorities = Collections.unmodifiableSet(new LinkedHashSet<>(authorities));
   }
 
   static TrustBundle of(String trustDomain, List<X509Certificate> authorities) {
     return new TrustBundle(trustDomain, new LinkedHashSet<>(authorities));
   }
 
-  /**
-   * Name constraints of an anchor itself are not enforced: RFC 5280 section 6.1.1 leaves it open.
-   */
-  Set<TrustAnchor> anchors() {
+  /** The authorities of this name: more than one where a root is being renewed. */
+  List<X509Certificate> named(X500Principal name) {
     return authorities.stream()
-        .map(authority -> new TrustAnchor(authority, null))
-        .collect(Collectors.toUnmodifiableSet());
+        .filter(authority -> authority.getSubjectX500Principal().equals(name))
+        .toList();
   }
 }

@@ -5,6 +5,7 @@ package dev.serviceidentity.mtls;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.IdentityException;
@@ -12,12 +13,16 @@ import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.development.LeafTemplate;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +73,24 @@ class OpeningTest {
 
   @Test
   void aMissingDirectory() {
-    opening("nowhere").hasMessageContaining("nowhere").hasMessageContaining("mount");
+    opening("nowhere").hasMessageContaining("nowhere does not exist; mount");
+  }
+
+  @Test
+  void aFileInsteadOfTheDirectory() throws IOException {
+    Files.copy(version().resolve("tls.crt"), world.files("tls.crt"));
+
+    opening("tls.crt").hasMessageContaining("tls.crt is no directory; name the directory that");
+  }
+
+  @Test
+  void aDirectoryThatMustNotBeOpened() {
+    Path locked = world.files("locked");
+
+    assertThat(
+            new PemDirectory(locked, "shop.example")
+                .unreadable(new AccessDeniedException(locked.toString())))
+        .hasMessageContaining("locked must not be opened by this process; give its user");
   }
 
   @ParameterizedTest
@@ -76,15 +98,38 @@ class OpeningTest {
   void aMissingFile(String name) throws IOException {
     Files.delete(version().resolve(name));
 
-    opening("web").hasMessageContaining(name + " is missing");
+    opening("web").hasMessageContaining(name + " is missing; tls.crt, tls.key and ca.crt belong");
+  }
+
+  @Test
+  void aFileThatMustNotBeReadIsNotCalledMissing() {
+    Path key = world.files("web").resolve("tls.key");
+
+    assertThat(new PemFile(key, key).unreadable(new AccessDeniedException(key.toString())))
+        .hasMessageContaining(key + " must not be read by this process; give its user");
+  }
+
+  @Test
+  void aDirectoryInsteadOfAFile() throws IOException {
+    Files.delete(version().resolve("tls.key"));
+    Files.createDirectory(version().resolve("tls.key"));
+
+    opening("web").hasMessageContaining("tls.key is a directory or a device; put the file");
+  }
+
+  @Test
+  void aFileOfAnotherKindThanPem() throws IOException {
+    write("ca.crt", "x".repeat((1 << 20) + 1));
+
+    opening("web").hasMessageContaining("ca.crt is larger than 1 MiB; check that");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "tls.crt, -----BEGIN CERTIFICATE-----, has no END line",
-    "tls.crt, nothing at all, holds no certificate",
-    "ca.crt, nothing at all, holds no certificate",
-    "tls.key, nothing at all, holds 0 keys",
+    "tls.crt, -----BEGIN CERTIFICATE-----, has no END line: the file is cut off; copy",
+    "tls.crt, nothing at all, holds no certificate; put",
+    "ca.crt, nothing at all, holds no certificate; put",
+    "tls.key, nothing at all, holds no private key; put",
   })
   void anEmptyOrBrokenFile(String name, String content, String says) throws IOException {
     write(name, content);
@@ -96,14 +141,42 @@ class OpeningTest {
   void aBrokenBlockIsNamedWithItsLine() throws IOException {
     write("ca.crt", "# our root\n-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n");
 
-    opening("web").hasMessageContaining("ca.crt").hasMessageContaining("block 1 (line 2)");
+    opening("web")
+        .hasMessageContaining("ca.crt is not PEM: block 1 (line 2) is not base64; copy the whole");
+  }
+
+  @Test
+  void aCertificateThatIsNoneIsNamedWithItsLine() throws IOException {
+    write(
+        "tls.crt",
+        Files.readString(version().resolve("tls.crt"))
+            + Draft.pem("CERTIFICATE", new byte[] {0x30, 0x00}));
+
+    opening("web")
+        .hasMessageContaining("tls.crt holds in block 2 (line ")
+        .hasMessageContaining("something other than an X.509 certificate; copy");
   }
 
   @Test
   void aKeyWhereACertificateBelongs() throws IOException {
     write("tls.crt", Files.readString(version().resolve("tls.key")));
 
-    opening("web").hasMessageContaining("tls.crt holds a PRIVATE KEY in line 1");
+    opening("web")
+        .hasMessageContaining("tls.crt holds in block 1 (line 1) a 'PRIVATE KEY'; only cert");
+  }
+
+  @Test
+  void aCertificateWhereTheKeyBelongs() throws IOException {
+    write("tls.key", Files.readString(version().resolve("tls.crt")));
+
+    opening("web").hasMessageContaining("block 1 (line 1) is a 'CERTIFICATE'; only the private");
+  }
+
+  @Test
+  void twoKeysAreOneTooMany() throws IOException {
+    write("tls.key", Files.readString(version().resolve("tls.key")).repeat(2));
+
+    opening("web").hasMessageContaining("tls.key cannot be used: it holds 2 private keys; leave");
   }
 
   @ParameterizedTest
@@ -116,7 +189,7 @@ class OpeningTest {
     write("tls.key", Draft.pem(label, new byte[] {0x30, 0x00}));
 
     opening("web")
-        .hasMessageContaining("tls.key")
+        .hasMessageContaining("tls.key cannot be used: block 1 (line 1)")
         .hasMessageContaining(says)
         .hasMessageContaining("openssl pkcs8 -topk8");
   }
@@ -125,7 +198,18 @@ class OpeningTest {
   void aKeyThatIsNotOneIsNotQuoted() throws IOException {
     write("tls.key", Draft.pem("PRIVATE KEY", new byte[] {0x30, 0x03, 0x02, 0x01, 0x00}));
 
-    opening("web").hasMessageContaining("tls.key").hasMessageContaining("not valid PKCS#8");
+    opening("web")
+        .hasMessageContaining("tls.key")
+        .hasMessageEndingWith(
+            "block 1 (line 1) is not valid PKCS#8; copy the key again from where" + " it was made");
+  }
+
+  @Test
+  void aKeyOfAnotherAlgorithm() throws IOException {
+    KeyPair other = Draft.keys("DSA", 2048);
+    write("tls.key", Draft.pem("PRIVATE KEY", other.getPrivate().getEncoded()));
+
+    opening("web").hasMessageContaining("is a key of no accepted algorithm; use EC, RSA or");
   }
 
   @Test
@@ -137,10 +221,45 @@ class OpeningTest {
   }
 
   @Test
-  void anExpiredCertificate() {
+  void anExpiredCertificateIsThisServicesOwn() {
     world.clock.advance(Duration.ofHours(1));
 
-    opening("web").hasMessageContaining("EXPIRED").hasMessageContaining("renewed");
+    opening("web")
+        .hasMessageContaining("tls.crt: this service's certificate would be refused by peers")
+        .hasMessageContaining("EXPIRED: " + World.WEB)
+        .hasMessageContaining("See why this service's certificate was not renewed")
+        .hasMessageNotContaining("the peer's");
+  }
+
+  @Test
+  void anAuthorityThatDidNotIssueTheCertificateIsWarnedOfOnce() throws Exception {
+    X509Certificate other = DevelopmentCa.create("shop.example", world.clock).certificate();
+    world
+        .ca
+        .issue(LeafTemplate.spiffe(World.WEB))
+        .trusting(List.of(other))
+        .writeTo(world.files("web"));
+
+    try (var log = new HeardLog(Rotation.class, world.files("web").toString())) {
+      MtlsIdentity web = world.open("web");
+      web.refresh();
+
+      assertThat(log.warnings())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .contains("tls.crt: peers that trust the same ca.crt would refuse this service's")
+          .contains("UNTRUSTED_ISSUER")
+          .contains("Put the authority that issued it into ca.crt");
+      assertThat(web.health().detail()).isEqualTo(log.warnings().get(0));
+    }
+  }
+
+  @Test
+  void aCertificateThatPeersAcceptIsNotWarnedOf() {
+    try (var log = new HeardLog(Rotation.class, world.files("web").toString())) {
+      world.open("web");
+
+      assertThat(log.warnings()).isEmpty();
+    }
   }
 
   @Test
@@ -156,22 +275,30 @@ class OpeningTest {
   void aLeafAmongTheAuthorities() throws IOException {
     write("ca.crt", Files.readString(version().resolve("tls.crt")));
 
-    opening("web").hasMessageContaining("ca.crt").hasMessageContaining("no authority");
+    opening("web")
+        .hasMessageContaining(
+            "ca.crt holds in block 1 (line 1) a certificate that is no authority");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Shop.example", "spiffe://shop.example", "shop example"})
-  void aTrustDomainThatCannotBeOne(String name) {
-    assertThatThrownBy(() -> world.open("web", builder -> builder.trustDomain(name)))
-        .isInstanceOf(IdentityException.class)
-        .hasMessageContaining("trustDomain(...)");
+  void aTrustDomainThatCannotBeOneIsRefusedAtOnceAndQuoted(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MtlsIdentity.builder().trustDomain(name))
+        .withMessageContaining("'" + name + "'")
+        .withMessageContaining("shop.example");
   }
 
   @Test
-  void aBuilderWithoutDirectory() {
+  void openingSaysWhichCallOfTheBuilderIsMissing() {
     assertThatThrownBy(() -> MtlsIdentity.builder().trustDomain("shop.example").open())
-        .isInstanceOf(IdentityException.class)
-        .hasMessageContaining("pemDirectory(...)");
+        .isInstanceOfSatisfying(
+            IdentityException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFIGURATION))
+        .hasMessageContaining("needs pemDirectory(...)");
+    assertThatThrownBy(() -> MtlsIdentity.builder().pemDirectory(world.files("web")).open())
+        .isInstanceOfSatisfying(
+            IdentityException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFIGURATION))
+        .hasMessageContaining("needs trustDomain(...)");
   }
 
   @ParameterizedTest
@@ -196,8 +323,7 @@ class OpeningTest {
 
   private AbstractThrowableAssert<?, IdentityException> opening(String service) {
     return assertThatThrownBy(() -> world.open(service))
-        .asInstanceOf(
-            org.assertj.core.api.InstanceOfAssertFactories.throwable(IdentityException.class))
+        .asInstanceOf(InstanceOfAssertFactories.throwable(IdentityException.class))
         .satisfies(e -> assertThat(e.code()).isEqualTo(Code.CONFIGURATION));
   }
 

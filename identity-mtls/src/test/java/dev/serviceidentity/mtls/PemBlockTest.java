@@ -29,31 +29,41 @@ class PemBlockTest {
 
     List<PemBlock> blocks = PemBlock.parse(text);
 
-    assertThat(blocks).hasToString("[CERTIFICATE in line 2, CERTIFICATE in line 7]");
+    assertThat(blocks)
+        .hasToString("[CERTIFICATE in block 1 (line 2), CERTIFICATE in block 2 (line 7)]");
     assertThat(blocks.get(1).der()).containsExactly(0x30, 0);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "A|MAA=, has no END line",
-    "A|MAA=|-----END B-----, not ended by its own END line",
-    "A|-----BEGIN A-----|MAA=|-----END A-----, not ended by its own END line",
-    "A|M!A=|-----END A-----, is not base64",
-    "A|-----END A-----, is not one DER element",
-    "A|MAAA|-----END A-----, is not one DER element",
-    "A|Proc-Type: 4|MAA=|-----END A-----, old encrypted form",
+    "A|MAA=, has no END line, copy the whole block",
+    "A|MAA=|-----END B-----, not ended by its own END line, copy the whole block",
+    "A|-----BEGIN A-----|MAA=|-----END A-----, not ended by its own END line, copy",
+    "A|M!A=|-----END A-----, is not base64, copy the whole block",
+    "A|-----END A-----, is cut off or damaged, copy the whole block",
+    "A|MAAA|-----END A-----, is cut off or damaged, copy the whole block",
+    "A|Proc-Type: 4|MAA=|-----END A-----, old encrypted form, openssl pkcs8",
   })
-  void whatIsNotPemIsRefusedWithItsPlace(String text, String says) {
+  void whatIsNotPemIsRefusedWithItsPlaceAndTheCure(String text, String says, String cure) {
     assertThatThrownBy(() -> PemBlock.parse(lines("-----BEGIN A-----" + text.substring(1))))
         .isInstanceOf(MalformedPemException.class)
-        .hasMessageContaining("block 1 (line ")
-        .hasMessageContaining(says);
+        .hasMessageContaining("block 1 (line 1)")
+        .hasMessageContaining(says)
+        .hasMessageContaining(cure);
+  }
+
+  @Test
+  void aBlockThatLostItsLineBreaksIsRefusedAndNotQuoted() {
+    assertThatThrownBy(
+            () -> PemBlock.parse("-----BEGIN PRIVATE KEY-----MAA=-----END PRIVATE KEY-----"))
+        .isInstanceOf(MalformedPemException.class)
+        .hasMessage("block 1 (line 1) is all on one line; copy it again with its line breaks");
   }
 
   @Test
   void aBoundaryOutOfPlaceIsRefused() {
     assertThatThrownBy(() -> PemBlock.parse("\n-----END A-----\n"))
-        .hasMessageContaining("line 2 is a PEM boundary out of place");
+        .hasMessageContaining("line 2 is a boundary out of place; each block begins");
   }
 
   @Test

@@ -48,6 +48,7 @@ class ReasonsTest {
             "EXTENDED_KEY_USAGE",
             "SIGNER_NOT_CA",
             "SIGNER_KEY_USAGE",
+            "SIGNER_PURPOSE",
             "SIGNER_HAS_PATH",
             "SIGNER_OF_OTHER_DOMAIN",
             "WEAK_KEY",

@@ -114,7 +114,7 @@ class RotationTest {
   }
 
   @Test
-  void listenersAreToldOnTheOwnersThread() throws Exception {
+  void listenersAreToldOnAThreadOfTheirOwn() throws Exception {
     MtlsIdentity web = world.open("web");
     var thread = new CompletableFuture<String>();
     web.subscribe(
@@ -129,7 +129,7 @@ class RotationTest {
     world.issue("web", World.WEB);
     web.refresh();
 
-    assertThat(thread.get(10, TimeUnit.SECONDS)).isEqualTo("identity-scheduler");
+    assertThat(thread.get(10, TimeUnit.SECONDS)).isEqualTo("identity-mtls-listeners");
   }
 
   @Test
@@ -156,6 +156,7 @@ class RotationTest {
         .isInstanceOf(IdentityException.class)
         .hasMessageContaining("see health()");
     assertThat(web.health().status()).isEqualTo(Health.Status.DOWN);
+    assertThat(web.health().detail()).startsWith("This service's certificate expired at ");
   }
 
   @Test

@@ -3,7 +3,6 @@
 package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.k8s.policy.IpAddress;
-import dev.serviceidentity.k8s.policy.NodeFacts;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -12,10 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Maps the addresses of pods and nodes. */
-record AddressMapping(Problems problems, Loopback loopback) {
+record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> ignored) {
   private static final FieldPath STATUS = FieldPath.of("status");
   private static final Set<String> IP_TYPES = Set.of("InternalIP", "ExternalIP");
 
@@ -36,7 +36,10 @@ record AddressMapping(Problems problems, Loopback loopback) {
       return address;
     }
     problems.warning(
-        at, "is a loopback address, which any process can have; it counts only if that is allowed");
+        at,
+        "is a loopback address, which any process can have; it counts only after"
+            + " trustLoopbackPods()");
+    address.ifPresent(ignored);
     return Optional.empty();
   }
 
@@ -51,7 +54,7 @@ record AddressMapping(Problems problems, Loopback loopback) {
     return List.copyOf(all);
   }
 
-  Optional<NodeFacts> map(String name, Node node) {
+  List<IpAddress> of(Node node) {
     var all = new ArrayList<IpAddress>();
     List<NodeAddress> written =
         node.getStatus() == null ? List.of() : ModelFields.orEmpty(node.getStatus().getAddresses());
@@ -61,7 +64,7 @@ record AddressMapping(Problems problems, Loopback loopback) {
             .ifPresent(all::add);
       }
     }
-    return problems.hasErrors() ? Optional.empty() : Optional.of(new NodeFacts(name, all));
+    return all;
   }
 
   private Optional<IpAddress> address(@Nullable String text, FieldPath at) {

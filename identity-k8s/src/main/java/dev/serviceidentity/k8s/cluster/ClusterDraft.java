@@ -8,14 +8,21 @@ import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.ClusterFacts.Gaps;
 import dev.serviceidentity.k8s.policy.ClusterFacts.Policies;
 import dev.serviceidentity.k8s.policy.ClusterPolicyFacts;
+import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
 import dev.serviceidentity.k8s.policy.NodeFacts;
 import dev.serviceidentity.k8s.policy.PodFacts;
+import dev.serviceidentity.k8s.policy.PodFacts.Lifecycle;
+import dev.serviceidentity.k8s.policy.PodFacts.Placement;
 import dev.serviceidentity.k8s.policy.PolicyFacts;
+import dev.serviceidentity.k8s.policy.UnknownOwner;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The objects of one load while they are collected; says in the end what they say together. */
 final class ClusterDraft {
@@ -27,7 +34,8 @@ final class ClusterDraft {
   private final Registry<ClusterPolicyFacts> clusterPolicies = new Registry<>();
   private final Registry<AccountClaim> claims = new Registry<>();
   private final List<UnreadPolicy> unread = new ArrayList<>();
-  private final List<String> unknownOwners = new ArrayList<>();
+  private final List<UnknownOwner> unknownOwners = new ArrayList<>();
+  private final Map<IpAddress, String> ignored = new LinkedHashMap<>();
   private final Findings findings;
 
   ClusterDraft(Findings findings) {
@@ -39,7 +47,7 @@ final class ClusterDraft {
   }
 
   void add(ManifestObject object, OwnedPod pod) {
-    boolean template = pod.facts().placement().lifecycle() == PodFacts.Lifecycle.TEMPLATE;
+    boolean template = pod.facts().placement().lifecycle() == Lifecycle.TEMPLATE;
     (template ? templates : pods).add(pod.facts().displayName(), object, pod);
   }
 
@@ -59,14 +67,51 @@ final class ClusterDraft {
     claims.add(claim.account().toString(), object, claim);
   }
 
+  void addUnreadNamespace(ManifestObject object) {
+    namespaces.addUnread(object.subject().name(), object);
+  }
+
+  /** The placement is null if it cannot be read either. */
+  void addUnreadPod(ManifestObject object, @Nullable Placement placement) {
+    pods.addUnread(object.path(), object);
+    addUnknownOwner(object.describe(), placement);
+  }
+
+  void addUnreadTemplate(ManifestObject object) {
+    templates.addUnread(object.path(), object);
+    addUnknownOwner(
+        object.describe(), new Placement(Lifecycle.TEMPLATE, false, List.of(), List.of()));
+  }
+
+  /** The addresses are null if they cannot be read either. */
+  void addUnreadNode(ManifestObject object, @Nullable List<IpAddress> addresses) {
+    nodes.addUnread(object.subject().name(), object);
+    addUnknownOwner(object.describe(), addresses == null ? null : ofNode(addresses));
+  }
+
   /** Something is there that may isolate pods. */
   void addUnread(UnreadPolicy policy) {
     unread.add(policy);
   }
 
-  /** Something is there that may own addresses. */
-  void addUnknownOwner(String what) {
-    unknownOwners.add(what + " may own it");
+  /** Something is there that may own addresses: those of its placement, or any if that is null. */
+  void addUnknownOwner(String what, @Nullable Placement placement) {
+    if (placement == null || placement.lifecycle() != Lifecycle.ENDED) {
+      unknownOwners.add(new UnknownOwner(what, placement));
+    }
+  }
+
+  private static Placement ofNode(List<IpAddress> addresses) {
+    return new Placement(Lifecycle.ACTIVE, true, addresses, List.of());
+  }
+
+  /** A loopback address does not count; whose it would be is worth knowing. */
+  void addIgnored(IpAddress loopback, ManifestObject pod) {
+    ignored.putIfAbsent(loopback, pod.namespace() + "/" + pod.subject().name());
+  }
+
+  Map<IpAddress, String> ignored() {
+    return ignored;
   }
 
   List<AccountClaim> claims() {
@@ -83,12 +128,15 @@ final class ClusterDraft {
     List<PodFacts> allPods = allPods();
     allPods.stream()
         .filter(pod -> pod.isAlive() && pod.placement().addresses().isEmpty())
-        .map(pod -> "the pod " + pod.displayName() + ", whose address is not known,")
-        .forEach(this::addUnknownOwner);
+        .forEach(
+            pod ->
+                addUnknownOwner(
+                    "the pod " + pod.displayName() + ", whose address is not known,",
+                    pod.placement()));
     return new ClusterFacts(
         values(namespaces.settle(findings, entry -> {})),
         allPods,
-        values(nodes.settle(findings, this::addUnknownOwner)),
+        values(nodes.settle(findings, this::addDisputedNode)),
         new Policies(inForce, ofCluster),
         new Gaps(unread, unknownOwners));
   }
@@ -121,14 +169,18 @@ final class ClusterDraft {
   }
 
   private List<PodFacts> allPods() {
-    List<OwnedPod> shown = values(pods.settle(findings, this::addUnknownOwner));
+    List<OwnedPod> shown = values(pods.settle(findings, this::addDisputedPod));
     var all = new ArrayList<>(shown.stream().map(OwnedPod::facts).toList());
     all.addAll(templatesBeside(shown));
     return all;
   }
 
-  private void addUnknownOwner(Entry<?> entry) {
-    addUnknownOwner(entry.object().describe());
+  private void addDisputedPod(Entry<OwnedPod> entry) {
+    addUnknownOwner(entry.object().describe(), entry.value().facts().placement());
+  }
+
+  private void addDisputedNode(Entry<NodeFacts> entry) {
+    addUnknownOwner(entry.object().describe(), ofNode(entry.value().addresses()));
   }
 
   private static PolicyFacts closed(PolicyFacts disputed) {
@@ -137,7 +189,7 @@ final class ClusterDraft {
 
   /** The templates of which no pod is shown, and which no other workload of the input makes. */
   private List<PodFacts> templatesBeside(List<OwnedPod> shown) {
-    List<Entry<OwnedPod>> all = templates.settle(findings, this::addUnknownOwner);
+    List<Entry<OwnedPod>> all = templates.settle(findings, this::addDisputedPod);
     var standing = new ArrayList<PodFacts>();
     for (Entry<OwnedPod> entry : all) {
       PodFacts template = entry.value().facts();
@@ -149,7 +201,7 @@ final class ClusterDraft {
       if (shown.stream().anyMatch(p -> p.facts().displayName().equals(template.displayName()))) {
         findings.of(
             Severity.WARNING, entry.object(), "a pod has the same name; the name means that pod");
-        addUnknownOwner(entry);
+        addDisputedPod(entry);
       } else {
         standing.add(template);
       }

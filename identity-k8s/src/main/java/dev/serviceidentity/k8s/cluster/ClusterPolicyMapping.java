@@ -37,7 +37,9 @@ final class ClusterPolicyMapping {
   }
 
   Optional<ClusterPolicyFacts> map(String name, Map<String, Object> fields) {
-    Part spec = Part.of(fields, FieldPath.ROOT, problems).part("spec");
+    Part root = Part.of(fields, FieldPath.ROOT, problems);
+    root.rejectOthersThan(Set.of("apiVersion", "kind", "metadata", "spec", "status"));
+    Part spec = root.part("spec");
     checkFields(name, spec);
     Optional<Rank> rank = rank(spec);
     Optional<Peer.Pods> subject = subjects.map(spec.part("subject"));

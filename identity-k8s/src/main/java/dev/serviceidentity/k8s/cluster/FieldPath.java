@@ -3,24 +3,32 @@
 package dev.serviceidentity.k8s.cluster;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The way from an object's root to one of its fields. */
-record FieldPath(List<String> steps) {
+record FieldPath(List<Step> steps) {
   static final FieldPath ROOT = new FieldPath(List.of());
 
+  /** One step: a field's name may be any text, also one that looks like an index. */
+  sealed interface Step {
+    /** To the value of a field. */
+    record Field(String name) implements Step {}
+
+    /** To an element of a list. */
+    record Index(int at) implements Step {}
+  }
+
   static FieldPath of(String... fields) {
-    return new FieldPath(List.of(fields));
+    return new FieldPath(Arrays.stream(fields).<Step>map(Step.Field::new).toList());
   }
 
   FieldPath field(String name) {
-    var longer = new ArrayList<>(steps);
-    longer.add(name);
-    return new FieldPath(List.copyOf(longer));
+    return then(new Step.Field(name));
   }
 
   FieldPath index(int index) {
-    return field("[" + index + "]");
+    return then(new Step.Index(index));
   }
 
   boolean isUnder(FieldPath other) {
@@ -35,13 +43,25 @@ record FieldPath(List<String> steps) {
   @Override
   public String toString() {
     var text = new StringBuilder();
-    for (String step : steps) {
-      if (step.startsWith("[") || step.indexOf('.') < 0) {
-        text.append(text.isEmpty() || step.startsWith("[") ? "" : ".").append(step);
+    for (Step step : steps) {
+      if (step instanceof Step.Index index) {
+        text.append('[').append(index.at()).append(']');
+      } else if (step instanceof Step.Field field && isPlain(field.name())) {
+        text.append(text.isEmpty() ? "" : ".").append(field.name());
       } else {
-        text.append("[\"").append(step).append("\"]");
+        text.append("[\"").append(((Step.Field) step).name()).append("\"]");
       }
     }
     return text.toString();
+  }
+
+  private static boolean isPlain(String name) {
+    return name.indexOf('.') < 0 && name.indexOf('[') < 0;
+  }
+
+  private FieldPath then(Step step) {
+    var longer = new ArrayList<>(steps);
+    longer.add(step);
+    return new FieldPath(List.copyOf(longer));
   }
 }

@@ -6,6 +6,7 @@ import dev.serviceidentity.k8s.cluster.LoadReport.Finding;
 import dev.serviceidentity.k8s.cluster.LoadReport.Place;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.LoadReport.Subject;
+import dev.serviceidentity.k8s.policy.Quote;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,9 +18,7 @@ final class Findings {
 
   /** Of a file or a document that is no object. */
   void of(Severity severity, Path file, int line, String message) {
-    all.add(
-        new Finding(
-            severity, new Subject("", "", ""), new Place(file.toString(), line), "", message));
+    add(severity, new Subject("", "", ""), new Place(file.toString(), line), "", message);
   }
 
   /** Of an object as a whole. */
@@ -28,8 +27,16 @@ final class Findings {
   }
 
   void of(Severity severity, ManifestObject object, FieldPath field, String message) {
-    all.add(
-        new Finding(severity, object.subject(), object.placeOf(field), field.toString(), message));
+    add(severity, object.subject(), object.placeOf(field), field.toString(), message);
+  }
+
+  private void add(Severity severity, Subject subject, Place place, String field, String message) {
+    var printable =
+        new Subject(
+            Quote.plain(subject.kind()),
+            Quote.plain(subject.namespace()),
+            Quote.plain(subject.name()));
+    all.add(new Finding(severity, printable, place, Quote.plain(field), message));
   }
 
   /** All problems of an object. */

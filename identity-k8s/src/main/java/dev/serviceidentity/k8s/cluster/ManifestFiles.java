@@ -5,7 +5,9 @@ package dev.serviceidentity.k8s.cluster;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +33,7 @@ final class ManifestFiles {
       } else if (Files.isRegularFile(path)) {
         files.add(path);
       } else {
-        throw new IdentityException(
-            IdentityException.Code.CONFIGURATION,
-            "There is no file or directory '" + path + "' to read Kubernetes manifests from");
+        throw unusable(path);
       }
     }
     return List.copyOf(files);
@@ -49,18 +49,43 @@ final class ManifestFiles {
 
   private void addEntry(Path entry) {
     String name = String.valueOf(entry.getFileName()).toLowerCase(Locale.ROOT);
-    if (ENDINGS.stream().anyMatch(name::endsWith) && Files.isRegularFile(entry)) {
-      files.add(entry);
-    } else if (Files.isDirectory(entry) && !name.startsWith(".")) {
-      findings.of(
-          Severity.WARNING, entry, 1, "this directory is not read; name it too if it belongs here");
+    if (Files.isDirectory(entry)) {
+      if (!name.startsWith(".")) {
+        findings.of(
+            Severity.WARNING, entry, 1, "this directory is not read; name it if it belongs here");
+      }
+    } else if (ENDINGS.stream().anyMatch(name::endsWith)) {
+      expand(List.of(entry));
     }
+  }
+
+  /** A path below a directory that this process may not search neither exists nor does not. */
+  private static IdentityException unusable(Path path) {
+    return new IdentityException(
+        IdentityException.Code.CONFIGURATION,
+        Files.exists(path) || Files.notExists(path)
+            ? "There is no file or directory '" + path + "' to read Kubernetes manifests from"
+            : "Whether '"
+                + path
+                + "' exists cannot be told; let the user that runs this process search the"
+                + " directories above it (chmod +x)");
   }
 
   static IdentityException unreadable(Path path, IOException cause) {
     return new IdentityException(
         IdentityException.Code.CONFIGURATION,
-        "The Kubernetes manifests in '" + path + "' cannot be read: " + cause.getMessage(),
+        "The Kubernetes manifests in '" + path + "' cannot be read: " + reason(cause),
         cause);
+  }
+
+  /** What the JDK says of these is no more than the path. */
+  private static String reason(IOException cause) {
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied; let the user that runs this process read it (chmod, chown, or in"
+          + " a pod defaultMode and fsGroup of the volume)";
+    }
+    return cause instanceof NoSuchFileException
+        ? "it is gone since the directory was listed; open again once it is complete"
+        : cause.getClass().getSimpleName() + ": " + cause.getMessage();
   }
 }

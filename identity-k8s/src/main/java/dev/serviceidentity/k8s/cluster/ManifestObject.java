@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.cluster;
 
+import dev.serviceidentity.k8s.cluster.FieldPath.Step;
 import dev.serviceidentity.k8s.cluster.LoadReport.Place;
 import dev.serviceidentity.k8s.cluster.LoadReport.Subject;
+import dev.serviceidentity.k8s.policy.Quote;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -28,9 +30,14 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
     return written.isEmpty() ? DEFAULT_NAMESPACE : written;
   }
 
+  /** Its namespace and name, by which no other object of its kind may go. */
+  String path() {
+    return namespace() + "/" + subject().name();
+  }
+
   /** What and where it is, for a sentence. */
   String describe() {
-    return subject() + " at " + place();
+    return Quote.plain(subject()) + " at " + place();
   }
 
   Place place() {
@@ -41,12 +48,12 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
   Place placeOf(FieldPath field) {
     Node value = node;
     Node nearest = node;
-    for (String step : field.steps()) {
-      if (step.startsWith("[")) {
-        value = item(value, Integer.parseInt(step.substring(1, step.length() - 1)));
+    for (Step step : field.steps()) {
+      if (step instanceof Step.Index index) {
+        value = item(value, index.at());
         nearest = value == null ? nearest : value;
       } else {
-        NodeTuple entry = Shape.entry(value, step);
+        NodeTuple entry = Shape.entry(value, ((Step.Field) step).name());
         value = entry == null ? null : entry.getValueNode();
         nearest = entry == null ? nearest : entry.getKeyNode();
       }
@@ -60,8 +67,11 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
   /** The value at a path, or null where nothing is written. */
   @Nullable Node at(FieldPath field) {
     Node value = node;
-    for (String step : field.steps()) {
-      value = Shape.child(value, step);
+    for (Step step : field.steps()) {
+      value =
+          step instanceof Step.Index index
+              ? item(value, index.at())
+              : Shape.child(value, ((Step.Field) step).name());
     }
     return value;
   }

@@ -56,10 +56,11 @@ public final class ManifestReader {
           IdentityException.Code.CONFIGURATION,
           "No Kubernetes object could be read from " + paths + reader.firstFinding());
     }
+    reader.objects.finish();
     ClusterFacts facts = reader.draft.facts();
     var claims = reader.draft.claims();
     String version = "sha256:" + HexFormat.of().formatHex(reader.digest.digest());
-    return new Manifests(facts, claims, reader.findings.report(), version);
+    return new Manifests(facts, claims, reader.draft.ignored(), reader.findings.report(), version);
   }
 
   private String firstFinding() {
@@ -112,7 +113,7 @@ public final class ManifestReader {
   /** What is lost may have been anything: a policy, or a pod with an address. */
   private void lose(String what) {
     draft.addUnread(new UnreadPolicy(what + ", which cannot be read", null));
-    draft.addUnknownOwner(what + ", which cannot be read,");
+    draft.addUnknownOwner(what + ", which cannot be read,", null);
   }
 
   private static MessageDigest sha256() {

@@ -4,6 +4,7 @@ package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -15,6 +16,8 @@ final class ObjectFinder {
   private static final int MOST_OBJECTS = 200_000;
   private static final int DEEPEST_LIST = 2;
   private static final String LIST = "List";
+  private static final String ITEMS = "items";
+  private static final Set<String> LIST_FIELDS = Set.of("apiVersion", "kind", "metadata", ITEMS);
 
   private final Path file;
   private final int firstLine;
@@ -48,14 +51,17 @@ final class ObjectFinder {
     String kind = textOr(Shape.child(node, "kind"), itemKind);
     var object = new ManifestObject(version, kind, node, file, firstLine);
     objects++;
-    if (!(node instanceof MappingNode)) {
+    if (!(node instanceof MappingNode mapping)) {
       reject(object, depth > 0, "is no Kubernetes object");
-    } else if (saysTwice(node, "kind") || saysTwice(node, "apiVersion")) {
+    } else if (!saysPlainlyWhatItIs(mapping)) {
+      reject(
+          object, true, "has a kind, apiVersion or other key that is no plain text; write it so");
+    } else if (saysTwice(mapping, "kind") || saysTwice(mapping, "apiVersion")) {
       reject(object, true, "says twice what it is; keep one kind and one apiVersion");
     } else if (objects > MOST_OBJECTS || depth > DEEPEST_LIST) {
       reject(object, true, "has too many objects, or lists in lists; split it");
-    } else if (kind.endsWith(LIST) && Shape.child(node, "items") != null) {
-      findItems(object, depth);
+    } else if (kind.equals(LIST) || Shape.child(node, ITEMS) != null) {
+      findItems(object, mapping, depth);
     } else if (kind.isEmpty() && !PolicyKinds.isPolicy(object)) {
       reject(object, depth > 0, "has no kind, so no cluster would take it; it is not used");
     } else {
@@ -63,8 +69,16 @@ final class ObjectFinder {
     }
   }
 
-  private void findItems(ManifestObject list, int depth) {
-    if (!(Shape.child(list.node(), "items") instanceof SequenceNode items)) {
+  private void findItems(ManifestObject list, MappingNode fields, int depth) {
+    if (!list.kind().endsWith(LIST)) {
+      reject(list, true, "has items, but its kind is no list; give each a document of its own");
+      return;
+    }
+    if (saysTwice(fields, ITEMS) || !hasOnlyFieldsOfAList(fields)) {
+      reject(list, true, "is a list with more than one 'items' or other fields; keep one");
+      return;
+    }
+    if (!(Shape.child(fields, ITEMS) instanceof SequenceNode items) || !Shape.isPlain(items)) {
       reject(list, true, "is a list whose items are no list");
       return;
     }
@@ -85,12 +99,28 @@ final class ObjectFinder {
     }
   }
 
-  private static boolean saysTwice(Node node, String key) {
-    return node instanceof MappingNode mapping
-        && mapping.getValue().stream()
-                .filter(entry -> key.equals(Shape.text(entry.getKeyNode())))
-                .count()
-            > 1;
+  /** Else one reader sees a policy where another sees nothing to mind. */
+  private static boolean saysPlainlyWhatItIs(MappingNode node) {
+    return Shape.isPlain(node)
+        && node.getValue().stream().allMatch(entry -> Scalar.isText(entry.getKeyNode()))
+        && isTextOrAbsent(Shape.child(node, "kind"))
+        && isTextOrAbsent(Shape.child(node, "apiVersion"));
+  }
+
+  private static boolean isTextOrAbsent(@Nullable Node node) {
+    return node == null || Shape.isNull(node) || Scalar.isText(node);
+  }
+
+  private static boolean hasOnlyFieldsOfAList(MappingNode node) {
+    return node.getValue().stream()
+        .allMatch(entry -> LIST_FIELDS.contains(Shape.text(entry.getKeyNode())));
+  }
+
+  private static boolean saysTwice(MappingNode node, String key) {
+    return node.getValue().stream()
+            .filter(entry -> key.equals(Shape.text(entry.getKeyNode())))
+            .count()
+        > 1;
   }
 
   private static String textOr(@Nullable Node node, String otherwise) {

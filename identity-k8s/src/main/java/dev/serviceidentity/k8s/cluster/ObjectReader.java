@@ -5,7 +5,11 @@ package dev.serviceidentity.k8s.cluster;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
+import dev.serviceidentity.k8s.policy.NodeFacts;
+import dev.serviceidentity.k8s.policy.PodFacts.Placement;
+import dev.serviceidentity.k8s.policy.Quote;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
@@ -15,11 +19,11 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Reads each object by its kind into the draft. */
 final class ObjectReader {
@@ -28,12 +32,14 @@ final class ObjectReader {
   private static final FieldPath JOB_TEMPLATE =
       FieldPath.of("spec", "jobTemplate", "spec", "template");
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
   private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
   private final ClusterDraft draft;
   private final Findings findings;
   private final Loopback loopback;
   private final ModelReader models = new ModelReader();
+  private final NamespaceCensus census = new NamespaceCensus();
   private final Set<String> otherKinds = new HashSet<>();
 
   ObjectReader(ClusterDraft draft, Findings findings, Loopback loopback) {
@@ -44,26 +50,33 @@ final class ObjectReader {
 
   void read(ManifestObject object) {
     var problems = new Problems();
+    census.see(object);
     switch (object.apiVersion() + " " + object.kind()) {
       case "v1 Namespace" -> readNamespace(object, problems);
       case "v1 Node" -> readNode(object, problems);
       case "v1 Pod" -> readPod(object, problems);
       case "v1 ServiceAccount" -> readAccount(object, problems);
       case "networking.k8s.io/v1 NetworkPolicy" -> readPolicy(object, problems);
-      case "apps/v1 Deployment",
-          "apps/v1 StatefulSet",
-          "apps/v1 DaemonSet",
-          "apps/v1 ReplicaSet",
-          "batch/v1 Job",
-          "v1 ReplicationController" ->
-          readWorkload(object, TEMPLATE, problems);
-      case "batch/v1 CronJob" -> readWorkload(object, JOB_TEMPLATE, problems);
+      case "apps/v1 Deployment" -> readWorkload(object, Shapes.DEPLOYMENT, problems);
+      case "apps/v1 StatefulSet" -> readWorkload(object, Shapes.STATEFUL_SET, problems);
+      case "apps/v1 DaemonSet" -> readWorkload(object, Shapes.DAEMON_SET, problems);
+      case "apps/v1 ReplicaSet" -> readWorkload(object, Shapes.REPLICA_SET, problems);
+      case "v1 ReplicationController" ->
+          readWorkload(object, Shapes.REPLICATION_CONTROLLER, problems);
+      case "batch/v1 Job" -> readWorkload(object, Shapes.JOB, problems);
+      case "batch/v1 CronJob" -> readWorkload(object, Shapes.CRON_JOB, problems);
       default ->
           ClusterPolicyDialect.of(object.apiVersion(), object.kind())
               .ifPresentOrElse(
-                  dialect -> readClusterPolicy(object, dialect, problems), () -> readOther(object));
+                  dialect -> readClusterPolicy(object, dialect, problems),
+                  () -> readOther(object, problems));
     }
     findings.of(object, problems);
+  }
+
+  /** Reports what only all objects together show. */
+  void finish() {
+    census.report(findings);
   }
 
   private void readNamespace(ManifestObject object, Problems problems) {
@@ -78,29 +91,38 @@ final class ObjectReader {
       // The API server sets it on every namespace, so that a file need not show it.
       labels.put(NAME_LABEL, name);
       draft.add(object, new NamespaceFacts(name, labels));
+    } else {
+      draft.addUnreadNamespace(object);
     }
   }
 
   private void readNode(ManifestObject object, Problems problems) {
     Node model = models.read(object.node(), Shapes.NODE, FieldPath.ROOT, Node.class, problems);
-    checkName(object.subject().name(), problems);
-    new AddressMapping(problems, loopback)
-        .map(object.subject().name(), model)
-        .ifPresentOrElse(node -> draft.add(object, node), () -> lost(object));
+    String name = object.subject().name();
+    checkName(name, problems);
+    List<IpAddress> addresses = new AddressMapping(problems, loopback, address -> {}).of(model);
+    if (problems.hasErrors()) {
+      draft.addUnreadNode(object, problems.hasErrorsOutside(METADATA) ? null : addresses);
+    } else {
+      draft.add(object, new NodeFacts(name, addresses));
+    }
   }
 
   private void readPod(ManifestObject object, Problems problems) {
     Pod model = models.read(object.node(), Shapes.POD, FieldPath.ROOT, Pod.class, problems);
     checkNames(object, problems);
-    pods(problems)
-        .map(object.namespace(), object.subject().name(), model)
+    PodMapping mapping = pods(object, problems);
+    Placement placement = mapping.placement(model);
+    mapping
+        .map(object.namespace(), object.subject().name(), model, placement)
         .ifPresentOrElse(
             pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(model.getMetadata()))),
-            () -> lost(object));
+            () -> draft.addUnreadPod(object, mapping.isPlaceCertain() ? placement : null));
   }
 
-  private void readWorkload(ManifestObject object, FieldPath at, Problems problems) {
-    Pod workload = models.read(object.node(), Shapes.WORKLOAD, FieldPath.ROOT, Pod.class, problems);
+  private void readWorkload(ManifestObject object, Shape shape, Problems problems) {
+    Pod workload = models.read(object.node(), shape, FieldPath.ROOT, Pod.class, problems);
+    FieldPath at = object.kind().equals("CronJob") ? JOB_TEMPLATE : TEMPLATE;
     checkNames(object, problems);
     var template = object.at(at);
     if (template == null) {
@@ -108,19 +130,17 @@ final class ObjectReader {
     }
     PodTemplateSpec model =
         models.read(template, Shapes.POD_TEMPLATE, at, PodTemplateSpec.class, problems);
-    pods(problems)
+    pods(object, problems)
         .map(object.namespace(), object.subject().name(), model, at)
         .ifPresentOrElse(
             pod -> draft.add(object, new OwnedPod(pod, OwnedPod.ownersOf(workload.getMetadata()))),
-            () -> lost(object));
+            () -> draft.addUnreadTemplate(object));
   }
 
-  private PodMapping pods(Problems problems) {
-    return new PodMapping(problems, new AddressMapping(problems, loopback));
-  }
-
-  private void lost(ManifestObject object) {
-    draft.addUnknownOwner(object.describe());
+  private PodMapping pods(ManifestObject object, Problems problems) {
+    var addresses =
+        new AddressMapping(problems, loopback, address -> draft.addIgnored(address, object));
+    return new PodMapping(problems, addresses);
   }
 
   private void readPolicy(ManifestObject object, Problems problems) {
@@ -128,13 +148,14 @@ final class ObjectReader {
         models.read(
             object.node(), Shapes.NETWORK_POLICY, FieldPath.ROOT, NetworkPolicy.class, problems);
     checkNames(object, problems);
-    if (problems.errorIn(METADATA.field("namespace")).isPresent()) {
+    if (isOfUnknownNamespace(problems)) {
       draft.addUnread(new UnreadPolicy(object.describe(), null));
       return;
     }
-    String name = object.subject().name();
-    draft.add(
-        object, new PolicyMapping(problems).map(object.namespace(), nameOr(object, name), model));
+    // Without a proper name it is malformed, and must still be told apart from others.
+    String name =
+        problems.errorIn(METADATA).isEmpty() ? object.subject().name() : "at " + object.place();
+    draft.add(object, new PolicyMapping(problems).map(object.namespace(), name, model));
   }
 
   private void readClusterPolicy(
@@ -149,9 +170,9 @@ final class ObjectReader {
             () -> draft.addUnread(new UnreadPolicy(object.describe(), null)));
   }
 
-  /** A policy without a name is malformed, and is still shown apart from others. */
-  private static String nameOr(ManifestObject object, String name) {
-    return name.isEmpty() ? "unnamed at " + object.place() : name;
+  /** Only an error in a name or in the rest of a policy leaves no doubt of where it belongs. */
+  private static boolean isOfUnknownNamespace(Problems problems) {
+    return problems.hasErrorsOutside(METADATA.field("name"), FieldPath.of("spec"));
   }
 
   private void readAccount(ManifestObject object, Problems problems) {
@@ -173,19 +194,33 @@ final class ObjectReader {
     }
   }
 
-  private void readOther(ManifestObject object) {
+  private void readOther(ManifestObject object, Problems problems) {
     if (PolicyKinds.isPolicy(object)) {
       findings.of(
           Severity.ERROR,
           object,
           (object.kind().isEmpty()
                   ? "looks like a policy, but has no kind; add its apiVersion and kind"
-                  : "policies of this kind (" + object.apiVersion() + ") are not evaluated")
+                  : "policies of this kind ("
+                      + Quote.plain(object.apiVersion())
+                      + ") are not evaluated")
               + "; flows that it could touch are undecidable while it is here");
-      draft.addUnread(new UnreadPolicy(object.describe(), PolicyKinds.scopeOf(object)));
+      models.read(object.node(), Shapes.NAMED, FieldPath.ROOT, NetworkPolicy.class, problems);
+      String scope = problems.hasErrors() ? null : PolicyKinds.scopeOf(object);
+      draft.addUnread(new UnreadPolicy(object.describe(), scope));
+    } else if (KnownKinds.meantBy(object).isPresent()) {
+      findings.of(
+          Severity.ERROR,
+          object,
+          "is not used; did you mean "
+              + Quote.of(KnownKinds.meantBy(object).get())
+              + "? While it is here, any address may be its");
+      draft.addUnknownOwner(object.describe(), null);
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
-          Severity.NOTE, object, "objects of this kind (" + object.apiVersion() + ") are not used");
+          Severity.NOTE,
+          object,
+          "objects of this kind (" + Quote.plain(object.apiVersion()) + ") are not used");
     }
   }
 
@@ -196,10 +231,9 @@ final class ObjectReader {
     }
   }
 
-  private static void checkName(@Nullable String name, Problems problems) {
-    FieldPath at = METADATA.field("name");
-    if ((name == null || name.isEmpty()) && problems.errorIn(METADATA).isEmpty()) {
-      problems.error(at, "is missing");
+  private static void checkName(String name, Problems problems) {
+    if (!NAME.matcher(name).matches() && problems.errorIn(METADATA).isEmpty()) {
+      problems.error(METADATA.field("name"), "is missing, or no name that an object can have");
     }
   }
 }

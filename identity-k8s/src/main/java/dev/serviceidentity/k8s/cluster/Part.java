@@ -38,7 +38,11 @@ record Part(Map<String, Object> fields, FieldPath at, Problems problems) {
   void rejectOthersThan(Set<String> known) {
     fields.keySet().stream()
         .filter(name -> !known.contains(name))
-        .forEach(name -> problems.error(at.field(name), "is not known to this version"));
+        .forEach(
+            name ->
+                problems.error(
+                    at.field(name),
+                    "is not known to this version" + Spelling.hint(Spelling.nearest(name, known))));
   }
 
   Part part(String name) {

@@ -27,25 +27,42 @@ import java.util.Optional;
  */
 record PodMapping(Problems problems, AddressMapping addresses) {
   private static final String DEFAULT_ACCOUNT = "default";
+  private static final FieldPath SPEC = FieldPath.of("spec");
 
-  Optional<PodFacts> map(String namespace, String name, Pod pod) {
-    ObjectMeta meta = Objects.requireNonNullElseGet(pod.getMetadata(), ObjectMeta::new);
+  Placement placement(Pod pod) {
     PodSpec spec = Objects.requireNonNullElseGet(pod.getSpec(), PodSpec::new);
     PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
     String phase = ModelFields.orEmpty(status.getPhase());
     boolean ended = phase.equals("Succeeded") || phase.equals("Failed");
-    var placement =
-        new Placement(
-            ended ? Lifecycle.ENDED : Lifecycle.ACTIVE,
-            Boolean.TRUE.equals(spec.getHostNetwork()),
-            addresses.ofPod(status),
-            addresses.ofNode(status));
+    return new Placement(
+        ended ? Lifecycle.ENDED : Lifecycle.ACTIVE,
+        Boolean.TRUE.equals(spec.getHostNetwork()),
+        addresses.ofPod(status),
+        addresses.ofNode(status));
+  }
+
+  /**
+   * Whether a placement that was read can be believed although the pod cannot. An error in its
+   * names, labels or containers leaves no doubt of where it is.
+   */
+  boolean isPlaceCertain() {
+    return !problems.hasErrorsOutside(
+        FieldPath.of("metadata"),
+        SPEC.field("serviceAccountName"),
+        SPEC.field("serviceAccount"),
+        SPEC.field("nodeName"),
+        SPEC.field("containers"),
+        SPEC.field("initContainers"));
+  }
+
+  Optional<PodFacts> map(String namespace, String name, Pod pod, Placement placement) {
+    ObjectMeta meta = Objects.requireNonNullElseGet(pod.getMetadata(), ObjectMeta::new);
+    PodSpec spec = Objects.requireNonNullElseGet(pod.getSpec(), PodSpec::new);
     var names =
         new Workload.Pod(
             name, ModelFields.orEmpty(meta.getUid()), ModelFields.orEmpty(spec.getNodeName()));
-    FieldPath at = FieldPath.of("spec");
-    return runsAs(namespace, spec, at)
-        .map(account -> new PodFacts(account, names, labels(meta), placement, ports(spec, at)))
+    return runsAs(namespace, spec, SPEC)
+        .map(account -> new PodFacts(account, names, labels(meta), placement, ports(spec, SPEC)))
         .filter(facts -> !problems.hasErrors());
   }
 
@@ -106,7 +123,11 @@ record PodMapping(Problems problems, AddressMapping addresses) {
       Optional<Protocol> protocol =
           PortMapping.protocol(port.getProtocol(), portAt.field("protocol"), problems);
       if (number == null || number < 1 || number > PortMapping.HIGHEST) {
-        problems.error(portAt.field("containerPort"), "must be 1 to 65535");
+        problems.error(
+            portAt.field("containerPort"),
+            number == null
+                ? "is missing; write a number from 1 to " + PortMapping.HIGHEST
+                : PortMapping.outOfRange(number, 1));
       } else if (protocol.isPresent()) {
         ports.add(new ContainerPort(port.getName(), number, protocol.get()));
       }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.k8s.cluster;
 
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyKinds {
   private static final String POLICY_API = "policy.networking.k8s.io/";
+  private static final Set<String> NETWORK_POLICY = Set.of("NetworkPolicy");
   private static final String NETWORKING_API = "networking.k8s.io/";
   private static final Pattern WHOLE_CLUSTER = Pattern.compile("(?i).*(admin|cluster|global).*");
 
@@ -21,7 +23,8 @@ final class PolicyKinds {
     return object.kind().isEmpty()
         ? looksLikePolicy(object)
         : object.apiVersion().startsWith(POLICY_API)
-            || object.kind().toLowerCase(Locale.ROOT).contains("networkpolic");
+            || object.kind().toLowerCase(Locale.ROOT).contains("networkpolic")
+            || Spelling.nearest(object.kind(), NETWORK_POLICY).isPresent();
   }
 
   /** Says not what it is. No cluster would take it, but its author counts on it. */

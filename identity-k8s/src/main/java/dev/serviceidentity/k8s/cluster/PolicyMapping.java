@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.cluster;
 import dev.serviceidentity.k8s.policy.Direction;
 import dev.serviceidentity.k8s.policy.LabelSelector;
 import dev.serviceidentity.k8s.policy.PolicyFacts;
+import dev.serviceidentity.k8s.policy.Quote;
 import dev.serviceidentity.k8s.policy.Rule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
@@ -20,11 +21,16 @@ import java.util.Set;
 
 /**
  * Maps a NetworkPolicy v1 of the API's model to the engine's facts. Fails closed part by part: a
- * malformed peer or port matches nothing, a malformed rule admits nothing, and a policy malformed
- * beyond that isolates in both directions.
+ * malformed peer or port matches nothing, a malformed rule admits nothing, a policy malformed
+ * beyond that isolates in both directions, and one that may choose other pods than it seems to
+ * chooses all of its namespace.
  */
 final class PolicyMapping {
+  private static final FieldPath METADATA = FieldPath.of("metadata");
   private static final FieldPath SPEC = FieldPath.of("spec");
+  private static final FieldPath INGRESS = SPEC.field("ingress");
+  private static final FieldPath EGRESS = SPEC.field("egress");
+  private static final FieldPath TYPES = SPEC.field("policyTypes");
 
   private final Problems problems;
   private final SelectorMapping selectors;
@@ -41,17 +47,16 @@ final class PolicyMapping {
     NetworkPolicySpec spec =
         Objects.requireNonNullElseGet(policy.getSpec(), NetworkPolicySpec::new);
     ModelFields.rejectUnknown(spec.getAdditionalProperties(), SPEC, problems);
-    FieldPath subjectAt = SPEC.field("podSelector");
-    LabelSelector subject = selectors.map(spec.getPodSelector(), subjectAt);
+    LabelSelector subject = selectors.map(spec.getPodSelector(), SPEC.field("podSelector"));
     Map<Direction, List<Rule>> written = rules(spec);
     Set<Direction> types =
         types(
             ModelFields.orEmpty(spec.getPolicyTypes()),
             !ModelFields.orEmpty(spec.getEgress()).isEmpty());
-    if (problems.errorIn(subjectAt).isPresent()) {
+    if (problems.hasErrorsOutside(METADATA, INGRESS, EGRESS, TYPES)) {
       return PolicyFacts.closed(namespace, name, LabelSelector.EVERYTHING);
     }
-    if (problems.errorIn(FieldPath.ROOT, SPEC.field("ingress"), SPEC.field("egress")).isPresent()) {
+    if (problems.errorIn(FieldPath.ROOT, INGRESS, EGRESS).isPresent()) {
       return PolicyFacts.closed(namespace, name, subject);
     }
     written.keySet().retainAll(types);
@@ -67,7 +72,10 @@ final class PolicyMapping {
       switch (ModelFields.orEmpty(written.get(i))) {
         case "Ingress" -> types.add(Direction.INGRESS);
         case "Egress" -> types.add(Direction.EGRESS);
-        default -> problems.error(SPEC.field("policyTypes").index(i), "must be Ingress or Egress");
+        default ->
+            problems.error(
+                TYPES.index(i),
+                "must be Ingress or Egress, not " + Quote.of(ModelFields.orEmpty(written.get(i))));
       }
     }
     return types;
@@ -77,14 +85,14 @@ final class PolicyMapping {
     var all = new EnumMap<Direction, List<Rule>>(Direction.class);
     var ingress = new ArrayList<Rule>();
     for (NetworkPolicyIngressRule rule : ModelFields.orEmpty(spec.getIngress())) {
-      FieldPath at = SPEC.field("ingress").index(ingress.size());
+      FieldPath at = INGRESS.index(ingress.size());
       ModelFields.rejectUnknown(rule.getAdditionalProperties(), at, problems);
       ingress.add(rules.map(Direction.INGRESS, rule.getFrom(), rule.getPorts(), at));
     }
     all.put(Direction.INGRESS, ingress);
     var egress = new ArrayList<Rule>();
     for (NetworkPolicyEgressRule rule : ModelFields.orEmpty(spec.getEgress())) {
-      FieldPath at = SPEC.field("egress").index(egress.size());
+      FieldPath at = EGRESS.index(egress.size());
       ModelFields.rejectUnknown(rule.getAdditionalProperties(), at, problems);
       egress.add(rules.map(Direction.EGRESS, rule.getTo(), rule.getPorts(), at));
     }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.k8s.policy.PortRule;
+import dev.serviceidentity.k8s.policy.Quote;
 import dev.serviceidentity.network.Flow.Protocol;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
@@ -40,7 +41,7 @@ record PortMapping(Problems problems, FieldPath at) {
       case "UDP" -> Optional.of(Protocol.UDP);
       case "SCTP" -> Optional.of(Protocol.SCTP);
       default -> {
-        problems.error(at, "must be TCP, UDP or SCTP");
+        problems.error(at, "must be TCP, UDP or SCTP, not " + Quote.of(name));
         yield Optional.empty();
       }
     };
@@ -58,10 +59,10 @@ record PortMapping(Problems problems, FieldPath at) {
     int first = port.getIntVal();
     int last = endPort == null ? first : endPort;
     if (first < 1 || first > HIGHEST) {
-      return malformed("port", "must be 1 to 65535");
+      return malformed("port", outOfRange(first, 1) + ", or leave port out to mean all");
     }
     return last < first || last > HIGHEST
-        ? malformed("endPort", "must be between port and 65535")
+        ? malformed("endPort", outOfRange(last, first))
         : new PortRule.Range(protocol, first, last);
   }
 
@@ -71,7 +72,15 @@ record PortMapping(Problems problems, FieldPath at) {
     }
     return isName(name)
         ? new PortRule.Named(protocol, name)
-        : malformed("port", "is no port name; write a number without quotes");
+        : malformed(
+            "port",
+            Quote.of(name)
+                + " is no port name; write a number without quotes, or up to 15 of a-z, 0-9 and"
+                + " '-'");
+  }
+
+  static String outOfRange(int number, int lowest) {
+    return "is " + number + "; write a number from " + lowest + " to " + HIGHEST;
   }
 
   private PortRule malformed(String field, String message) {

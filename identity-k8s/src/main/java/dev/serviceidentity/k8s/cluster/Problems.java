@@ -10,20 +10,37 @@ import java.util.stream.Stream;
 
 /** What is wrong with one object, by field. Filled while the object is read and mapped. */
 final class Problems {
+  private static final int MOST = 200;
+  private static final String TOO_MANY = "has more problems than are shown; none of it is believed";
+
   private final List<Problem> all = new ArrayList<>();
 
   record Problem(Severity severity, FieldPath at, String message) {}
 
   void error(FieldPath at, String message) {
-    all.add(new Problem(Severity.ERROR, at, message));
+    add(new Problem(Severity.ERROR, at, message));
   }
 
   void warning(FieldPath at, String message) {
-    all.add(new Problem(Severity.WARNING, at, message));
+    add(new Problem(Severity.WARNING, at, message));
+  }
+
+  /** Past the bound each part counts as malformed, so that nothing is believed by being dropped. */
+  private void add(Problem problem) {
+    if (all.size() < MOST) {
+      all.add(problem);
+    } else if (all.size() == MOST) {
+      all.add(new Problem(Severity.ERROR, FieldPath.ROOT, TOO_MANY));
+    }
   }
 
   List<Problem> all() {
     return List.copyOf(all);
+  }
+
+  /** Whether nothing of the object is believed, whatever else is found. */
+  boolean isFull() {
+    return all.size() > MOST;
   }
 
   boolean hasErrors() {
@@ -32,11 +49,19 @@ final class Problems {
 
   /** The first error of a part and of what is in it, but for the elements of some of its lists. */
   Optional<String> errorIn(FieldPath part, FieldPath... lists) {
+    if (isFull()) {
+      return Optional.of(TOO_MANY);
+    }
     return errors()
         .filter(p -> p.at().isUnder(part))
         .filter(p -> Stream.of(lists).noneMatch(list -> p.at().isWithin(list)))
         .map(Problem::message)
         .findFirst();
+  }
+
+  /** Whether there is an error that is not in one of some parts. */
+  boolean hasErrorsOutside(FieldPath... parts) {
+    return errors().anyMatch(p -> Stream.of(parts).noneMatch(part -> p.at().isUnder(part)));
   }
 
   private Stream<Problem> errors() {

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
  * One pass over one object: collects problems and counts nodes, because a few aliases can make a
@@ -33,19 +34,35 @@ final class Reading {
     return shape.read(node, at, this);
   }
 
+  void error(FieldPath at, String message) {
+    problems.error(at, message);
+  }
+
+  void warning(FieldPath at, String message) {
+    problems.warning(at, message);
+  }
+
+  /** Whether so much is wrong that one thing more is not shown. */
+  boolean isHopeless() {
+    return problems.isFull();
+  }
+
   @Nullable Object wrongType(FieldPath at, String expected) {
     problems.error(at, "must be " + expected);
     return null;
   }
 
-  /** The key of an entry, after reporting what makes its meaning depend on the reader. */
+  /**
+   * The key of an entry, after reporting what makes its meaning depend on the reader. It is added
+   * to those that were seen before.
+   */
   String key(NodeTuple entry, FieldPath at, Set<String> seen) {
-    String key = Shape.text(entry.getKeyNode());
-    if (key == null) {
-      problems.error(at, "every key must be text");
+    if (!Scalar.isText(entry.getKeyNode())) {
+      problems.error(at, "every key must be text (in quotes, if it looks like something else)");
       return "";
     }
-    if (seen.contains(key)) {
+    String key = ((ScalarNode) entry.getKeyNode()).getValue();
+    if (!seen.add(key)) {
       problems.error(at.field(key), "is given twice; keep one");
     }
     return key;

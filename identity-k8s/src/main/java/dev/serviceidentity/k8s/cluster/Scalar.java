@@ -45,8 +45,10 @@ enum Scalar implements Shape {
     return scalar.getTag().equals(Tag.INT) && PLAIN_NUMBER.matcher(scalar.getValue()).matches();
   }
 
-  private static boolean isText(ScalarNode scalar) {
-    return scalar.getTag().equals(Tag.STR)
+  /** Whether every reader takes a node for text, and for the same text. */
+  static boolean isText(Node node) {
+    return node instanceof ScalarNode scalar
+        && scalar.getTag().equals(Tag.STR)
         && !(scalar.isPlain() && OLD_TRUTH.matcher(scalar.getValue()).matches());
   }
 

@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.cluster;
 import dev.serviceidentity.k8s.policy.LabelSelector;
 import dev.serviceidentity.k8s.policy.LabelSelector.Operator;
 import dev.serviceidentity.k8s.policy.LabelSelector.Requirement;
+import dev.serviceidentity.k8s.policy.Quote;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ record SelectorMapping(Problems problems) {
   private static final Pattern KEY =
       Pattern.compile("((?=[^/]{1,253}/)" + DNS + "(\\." + DNS + ")*/)?" + PART);
   private static final Pattern VALUE = Pattern.compile("(" + PART + ")?");
+  private static final String CHARACTERS =
+      "up to 63 letters, digits, '-', '_' and '.', a letter or digit first and last";
 
   /** Maps a selector; what cannot be read is reported, and the result then means nothing. */
   LabelSelector map(
@@ -56,7 +59,12 @@ record SelectorMapping(Problems problems) {
           default -> null;
         };
     if (operator == null) {
-      problems.error(at.field("operator"), "must be In, NotIn, Exists or DoesNotExist");
+      problems.error(
+          at.field("operator"),
+          "must be In, NotIn, Exists or DoesNotExist"
+              + (expression.getOperator() == null
+                  ? ""
+                  : ", not " + Quote.of(expression.getOperator())));
       return Optional.empty();
     }
     List<String> values = ModelFields.orEmpty(expression.getValues());
@@ -70,12 +78,21 @@ record SelectorMapping(Problems problems) {
   private Optional<Requirement> requirement(
       @Nullable String key, Operator operator, List<String> values, FieldPath at) {
     if (key == null || !KEY.matcher(key).matches()) {
-      problems.error(at, "has a key that no label can have; see the syntax of label keys");
+      problems.error(
+          at,
+          "has a key that no label can have"
+              + (key == null ? "" : ", " + Quote.of(key))
+              + "; write "
+              + CHARACTERS
+              + ", perhaps after a DNS name and '/'");
       return Optional.empty();
     }
-    if (!values.stream().allMatch(value -> VALUE.matcher(value).matches())) {
-      problems.error(at, "has a value that no label can have; see the syntax of label values");
-      return Optional.empty();
+    for (String value : values) {
+      if (!VALUE.matcher(value).matches()) {
+        problems.error(
+            at, "has a value that no label can have, " + Quote.of(value) + "; write " + CHARACTERS);
+        return Optional.empty();
+      }
     }
     try {
       return Optional.of(new Requirement(key, operator, Set.copyOf(values)));

@@ -3,10 +3,13 @@
 package dev.serviceidentity.k8s.cluster;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -19,20 +22,30 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * lists and scalars without what has the wrong type; each omission is reported. A null is as if the
  * field were absent, as in the API.
  */
-sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields {
+sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields, Shape.Elsewhere {
 
   /** Returns what the node holds, or null, after reporting, if it has another type. */
   @Nullable Object read(Node node, FieldPath at, Reading reading);
 
+  /** The words of the core schema for null (YAML 1.2.2, section 10.3.2). */
+  Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
+
+  /** A tag alone makes nothing absent: some readers believe it, and some see what it is put to. */
   static boolean isNull(Node node) {
-    return node.getTag().equals(Tag.NULL);
+    return node instanceof ScalarNode scalar
+        && scalar.getTag().equals(Tag.NULL)
+        && NULLS.contains(scalar.getValue());
+  }
+
+  static boolean isPlain(CollectionNode<?> node) {
+    return node.getTag().equals(node instanceof MappingNode ? Tag.MAP : Tag.SEQ);
   }
 
   /** A list. An element of the wrong type leaves its place empty, so that indexes stay. */
   record ListOf(Shape element) implements Shape {
     @Override
     public @Nullable Object read(Node node, FieldPath at, Reading reading) {
-      if (!(node instanceof SequenceNode sequence)) {
+      if (!(node instanceof SequenceNode sequence) || !isPlain(sequence)) {
         return reading.wrongType(at, "a list");
       }
       var list = new ArrayList<>();
@@ -48,36 +61,43 @@ sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields 
   record Labels() implements Shape {
     @Override
     public @Nullable Object read(Node node, FieldPath at, Reading reading) {
-      if (!(node instanceof MappingNode mapping)) {
+      if (!(node instanceof MappingNode mapping) || !isPlain(mapping)) {
         return reading.wrongType(at, "a mapping");
       }
+      var seen = new HashSet<String>();
       var labels = new LinkedHashMap<String, Object>();
       for (NodeTuple entry : mapping.getValue()) {
-        String key = reading.key(entry, at, labels.keySet());
+        String key = reading.key(entry, at, seen);
         Object value = reading.read(Scalar.TEXT, entry.getValueNode(), at.field(key));
-        labels.put(key, value == null ? "" : value);
+        if (value != null) {
+          labels.put(key, value);
+        }
       }
       return labels;
     }
   }
 
-  /**
-   * A mapping with known fields. Where it keeps unknown ones, they arrive without their value, for
-   * the mapping to the model to judge; elsewhere they are somebody else's.
-   */
-  record Fields(Map<String, Shape> known, boolean keepsUnknown) implements Shape {
+  /** What another reading reads. */
+  record Elsewhere() implements Shape {
     @Override
     public @Nullable Object read(Node node, FieldPath at, Reading reading) {
-      if (!(node instanceof MappingNode mapping)) {
+      return null;
+    }
+  }
+
+  /** A mapping with the fields that are read, and a judge of all others. */
+  record Fields(Map<String, Shape> known, Others others) implements Shape {
+    @Override
+    public @Nullable Object read(Node node, FieldPath at, Reading reading) {
+      if (!(node instanceof MappingNode mapping) || !isPlain(mapping)) {
         return reading.wrongType(at, "a mapping");
       }
-      var seen = new LinkedHashMap<String, Object>();
+      var seen = new HashSet<String>();
       var fields = new LinkedHashMap<String, Object>();
       for (NodeTuple entry : mapping.getValue()) {
-        String key = reading.key(entry, at, seen.keySet());
-        seen.put(key, true);
+        String key = reading.key(entry, at, seen);
         Shape shape = known.get(key);
-        if (shape == null && keepsUnknown) {
+        if (shape == null && others.keeps(key, at.field(key), reading)) {
           fields.put(key, true);
         } else if (shape != null && !isNull(entry.getValueNode())) {
           Object value = reading.read(shape, entry.getValueNode(), at.field(key));
@@ -93,11 +113,21 @@ sealed interface Shape permits Scalar, Shape.ListOf, Shape.Labels, Shape.Fields 
   }
 
   static Shape fields(Map<String, Shape> known) {
-    return new Fields(known, false);
+    return new Fields(known, Others.IGNORED);
+  }
+
+  /** Part of a type of the model, in which an unknown field is mostly harmless. */
+  static Shape fields(Class<?> type, Map<String, Shape> read) {
+    return new Fields(read, ModelType.of(type, read.keySet(), false));
+  }
+
+  /** Part of a type of the model, of which nothing is believed beside an unknown field. */
+  static Shape strictly(Class<?> type, Map<String, Shape> read) {
+    return new Fields(read, ModelType.of(type, read.keySet(), true));
   }
 
   static Shape exactly(Map<String, Shape> known) {
-    return new Fields(known, true);
+    return new Fields(known, Others.KEPT);
   }
 
   /** Text of a scalar node, or null for another node. */

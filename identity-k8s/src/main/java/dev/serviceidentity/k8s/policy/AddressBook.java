@@ -3,7 +3,6 @@
 package dev.serviceidentity.k8s.policy;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -16,44 +15,32 @@ import org.jspecify.annotations.Nullable;
 record AddressBook(Ends ends, Pages<Spot> spots) {
 
   /** An address with what it stands for; the only party is null where several pods claim it. */
-  record Spot(@Nullable Party only, List<Party> parties, Claim claim) {}
+  record Spot(long high, long low, @Nullable Party only, List<Party> parties, Claim claim)
+      implements Pages.Keyed {
 
-  static AddressBook of(Ends ends, List<NodeFacts> nodes, List<IndexedPod> pods) {
-    var draft = new HashMap<IpAddress, Draft>();
-    for (NodeFacts node : nodes) {
-      node.addresses().forEach(a -> Draft.at(draft, a).nodes.merge(node.name(), 1, Integer::sum));
+    static Spot of(Ends ends, IpAddress address, Claim claim) {
+      List<Party> parties = ends.at(address, claim);
+      Party only = parties.size() == 1 ? parties.get(0) : null;
+      return new Spot(address.high(), Blocks.orderedLow(address), only, parties, claim);
     }
-    for (IndexedPod pod : pods) {
-      String node = pod.facts().pod().node();
-      ownAddresses(pod).forEach(a -> Draft.at(draft, a).pods.add(pod));
-      nodeAddresses(pod).forEach(a -> Draft.at(draft, a).nodes.merge(node, 1, Integer::sum));
-    }
-    var spots = new Pages.Builder<Spot>(draft.size());
-    draft.forEach(
-        (address, each) ->
-            spots.put(
-                address.high(),
-                Blocks.orderedLow(address),
-                spot(ends, address, Claim.of(each.pods, each.nodes))));
+  }
+
+  static AddressBook of(Ends ends, Map<IpAddress, Claim> claims) {
+    var spots = new Pages.Builder<Spot>(claims.size());
+    claims.forEach((address, claim) -> spots.put(Spot.of(ends, address, claim)));
     return new AddressBook(ends, spots.build());
   }
 
-  private record Draft(List<IndexedPod> pods, Map<String, Integer> nodes) {
-    static Draft at(Map<IpAddress, Draft> draft, IpAddress address) {
-      return draft.computeIfAbsent(address, a -> new Draft(new ArrayList<>(1), new HashMap<>(2)));
-    }
+  static List<IpAddress> ownAddresses(PodFacts pod) {
+    PodFacts.Placement placement = pod.placement();
+    return pod.isAlive() && !placement.hostNetwork() ? placement.addresses() : List.of();
   }
 
-  private static List<IpAddress> ownAddresses(IndexedPod pod) {
-    PodFacts.Placement placement = pod.facts().placement();
-    return pod.facts().isAlive() && !placement.hostNetwork() ? placement.addresses() : List.of();
+  static List<IpAddress> nodeAddresses(PodFacts pod) {
+    return pod.isAlive() ? nodeAddresses(pod.placement()) : List.of();
   }
 
-  private static List<IpAddress> nodeAddresses(IndexedPod pod) {
-    PodFacts.Placement placement = pod.facts().placement();
-    if (!pod.facts().isAlive()) {
-      return List.of();
-    }
+  static List<IpAddress> nodeAddresses(PodFacts.Placement placement) {
     var all = new ArrayList<>(placement.nodeAddresses());
     if (placement.hostNetwork()) {
       all.addAll(placement.addresses());
@@ -62,42 +49,40 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
   }
 
   AddressBook plus(IndexedPod pod) {
-    String node = pod.facts().pod().node();
-    AddressBook book = this;
-    for (IpAddress address : ownAddresses(pod)) {
-      book = book.with(address, claim -> claim.plus(pod));
-    }
-    for (IpAddress address : nodeAddresses(pod)) {
-      book = book.with(address, claim -> claim.plus(node, 1));
-    }
-    return book;
+    return changed(pod, claim -> claim.plus(pod), 1);
   }
 
   AddressBook minus(IndexedPod pod) {
+    return changed(pod, claim -> claim.minus(pod), -1);
+  }
+
+  private AddressBook changed(IndexedPod pod, UnaryOperator<Claim> ofPod, int timesOfNode) {
     String node = pod.facts().pod().node();
     AddressBook book = this;
-    for (IpAddress address : ownAddresses(pod)) {
-      book = book.with(address, claim -> claim.minus(pod));
+    for (IpAddress address : ownAddresses(pod.facts())) {
+      book = book.with(address, ofPod);
     }
-    for (IpAddress address : nodeAddresses(pod)) {
-      book = book.with(address, claim -> claim.plus(node, -1));
+    for (IpAddress address : nodeAddresses(pod.facts())) {
+      book = book.with(address, claim -> claim.plus(node, timesOfNode));
     }
     return book;
   }
 
   private AddressBook with(IpAddress address, UnaryOperator<Claim> change) {
     Claim changed = change.apply(claim(address));
-    Spot spot = changed.isNobodys() ? null : spot(ends, address, changed);
-    return new AddressBook(ends, spots.with(address.high(), Blocks.orderedLow(address), spot));
+    return new AddressBook(
+        ends,
+        changed.isNobodys()
+            ? spots.without(address.high(), Blocks.orderedLow(address))
+            : spots.with(Spot.of(ends, address, changed)));
   }
 
-  private static Spot spot(Ends ends, IpAddress address, Claim claim) {
-    List<Party> parties = ends.at(address, claim);
-    return new Spot(parties.size() == 1 ? parties.get(0) : null, parties, claim);
+  private @Nullable Spot spot(IpAddress address) {
+    return spots.get(address.high(), Blocks.orderedLow(address));
   }
 
   Claim claim(IpAddress address) {
-    Spot spot = spots.get(address.high(), Blocks.orderedLow(address));
+    Spot spot = spot(address);
     return spot == null ? Claim.NOBODY : spot.claim;
   }
 
@@ -122,7 +107,7 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
   }
 
   List<Party> at(IpAddress address) {
-    Spot spot = spots.get(address.high(), Blocks.orderedLow(address));
+    Spot spot = spot(address);
     return spot == null ? ends.at(address, Claim.NOBODY) : spot.parties;
   }
 

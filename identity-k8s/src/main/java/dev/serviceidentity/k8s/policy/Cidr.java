@@ -49,7 +49,12 @@ public record Cidr(IpAddress address, int prefixLength) {
       throw new IllegalArgumentException(
           Quote.of(text) + " is IPv4-mapped; write the IPv4 block itself");
     }
-    return new Cidr(address, Integer.parseInt(prefix));
+    int length = Integer.parseInt(prefix);
+    if (length > address.family().bits()) {
+      throw new IllegalArgumentException(
+          Quote.of(text) + ": write a prefix length from 0 to " + address.family().bits());
+    }
+    return new Cidr(address, length);
   }
 
   /**

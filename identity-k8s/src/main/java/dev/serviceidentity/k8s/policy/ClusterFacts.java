@@ -44,10 +44,10 @@ public record ClusterFacts(
    * What is known to be missing.
    *
    * @param policies what could not be evaluated and may change a decision
-   * @param owners why an address that no known pod or node owns may still be one of theirs; none
-   *     means that every address of the cluster is known
+   * @param owners who may own an address beside the known pods and nodes; none means that every
+   *     address of the cluster is known
    */
-  public record Gaps(List<UnreadPolicy> policies, List<String> owners) {
+  public record Gaps(List<UnreadPolicy> policies, List<UnknownOwner> owners) {
     /** Nothing is missing. */
     public static final Gaps NONE = new Gaps(List.of(), List.of());
 
@@ -55,7 +55,7 @@ public record ClusterFacts(
      * Copies the lists.
      *
      * @param policies what could not be evaluated
-     * @param owners why an address may have an owner that is not known
+     * @param owners who may own an address beside the known pods and nodes
      */
     public Gaps {
       policies = List.copyOf(policies);

@@ -27,7 +27,15 @@ record ClusterIndex(Map<String, NamespaceFacts> namespaces, PodIndex pods, Addre
             .map(pod -> indexed(pod, namespaces.get(pod.namespace()), ends.vocabulary()))
             .toList();
     return new ClusterIndex(
-        namespaces, PodIndex.of(pods), AddressBook.of(ends, facts.nodes(), pods));
+        namespaces, PodIndex.of(pods), AddressBook.of(ends, claims(facts, pods)));
+  }
+
+  private static Map<IpAddress, Claim> claims(ClusterFacts facts, List<IndexedPod> pods) {
+    var draft = new ClaimDraft();
+    facts.nodes().forEach(draft::add);
+    pods.forEach(draft::add);
+    facts.gaps().owners().forEach(draft::add);
+    return draft.claims();
   }
 
   private static IndexedPod indexed(

@@ -12,24 +12,30 @@ import org.jspecify.annotations.Nullable;
 final class Ends {
   private final Vocabulary vocabulary;
   private final Unowned unowned;
-  private final Optional<String> gap;
+
+  /** Somebody who may own any address, claimed or not. */
+  private final Optional<UnknownOwner> ofAnything;
+
+  /** Somebody who may own an address that nobody claims. */
+  private final Optional<UnknownOwner> ofUnclaimed;
 
   /** By number of the block, so that asking about an unclaimed address makes nothing. */
   private final Party[] unclaimed;
 
   private final Party[] hostLocal;
 
-  Ends(Vocabulary vocabulary, Unowned unowned, Optional<String> gap) {
+  Ends(Vocabulary vocabulary, Unowned unowned, List<UnknownOwner> unknown) {
     this.vocabulary = vocabulary;
     this.unowned = unowned;
-    this.gap = gap;
+    this.ofAnything = unknown.stream().filter(owner -> owner.placement() == null).findFirst();
+    this.ofUnclaimed = ofAnything.or(() -> unknown.stream().findFirst());
     List<IpAddress> examples = vocabulary.blocks().examples();
     this.unclaimed = new Party[examples.size()];
     this.hostLocal = new Party[examples.size()];
     for (int i = 0; i < unclaimed.length; i++) {
       IpAddress example = examples.get(i);
-      unclaimed[i] = Party.of(elsewhere(example, gapOwner(), false), vocabulary);
-      hostLocal[i] = Party.of(elsewhere(example, hostLocalOwner(), true), vocabulary);
+      unclaimed[i] = of(elsewhere(example, unclaimedOwner(false), true));
+      hostLocal[i] = of(elsewhere(example, unclaimedOwner(true), false));
     }
   }
 
@@ -37,29 +43,38 @@ final class Ends {
     return vocabulary;
   }
 
-  private static AddressOwner hostLocalOwner() {
-    return new AddressOwner.Unknown("a loopback or link-local address is anybody's");
+  private static AddressOwner unknown(UnknownOwner rival) {
+    return new AddressOwner.Unknown(rival.why());
   }
 
-  private AddressOwner gapOwner() {
-    return gap.isEmpty() || unowned == Unowned.OUTSIDE
+  private AddressOwner unclaimedOwner(boolean isHostLocal) {
+    if (isHostLocal) {
+      return ofAnything
+          .map(Ends::unknown)
+          .orElseGet(
+              () -> new AddressOwner.Unknown("a loopback or link-local address is anybody's"));
+    }
+    return unowned == Unowned.OUTSIDE
         ? new AddressOwner.Outside()
-        : new AddressOwner.Unknown(gap.get());
+        : ofUnclaimed.map(Ends::unknown).orElseGet(AddressOwner.Outside::new);
   }
 
   AddressOwner ownerOf(IpAddress address, Claim claim) {
+    if (claim.isNobodys()) {
+      return unclaimedOwner(address.isHostLocal());
+    }
+    Optional<UnknownOwner> rival = Optional.ofNullable(claim.rival()).or(() -> ofAnything);
     boolean node = !claim.nodes().isEmpty();
+    if (rival.isPresent()) {
+      return unknown(rival.get());
+    }
     if (node && !claim.pods().isEmpty()) {
       return new AddressOwner.Unknown(
           "both a node and " + claim.pods().get(0).facts().displayName() + " claim it");
     }
-    if (node) {
-      return new AddressOwner.Node(claim.nodeNames());
-    }
-    if (!claim.pods().isEmpty()) {
-      return new AddressOwner.Pods(claim.pods().stream().map(IndexedPod::facts).toList());
-    }
-    return address.isHostLocal() ? hostLocalOwner() : gapOwner();
+    return node
+        ? new AddressOwner.Node(claim.nodeNames())
+        : new AddressOwner.Pods(claim.pods().stream().map(IndexedPod::facts).toList());
   }
 
   List<Party> at(IpAddress address, Claim claim) {
@@ -71,17 +86,15 @@ final class Ends {
       String name = node.names().isEmpty() ? "a node" : "node " + String.join(", ", node.names());
       return List.of(of(new Endpoint.OfNode(name, node.names(), address)));
     }
-    return List.of(of(elsewhere(address, owner)));
+    boolean mayBeAssumed = claim.isNobodys() && !address.isHostLocal();
+    return List.of(of(elsewhere(address, owner, mayBeAssumed)));
   }
 
-  private Endpoint elsewhere(IpAddress address, AddressOwner owner) {
-    return elsewhere(address, owner, address.isHostLocal());
-  }
-
-  private Endpoint elsewhere(IpAddress address, AddressOwner owner, boolean isHostLocal) {
+  /** What is assumed of addresses that nobody claims is not assumed of one that somebody does. */
+  private Endpoint elsewhere(IpAddress address, AddressOwner owner, boolean mayBeAssumed) {
     return owner instanceof AddressOwner.Unknown unknown
         ? new Endpoint.Unknown(
-            address, unknown.why(), unowned == Unowned.BLOCKS_DECIDE && !isHostLocal)
+            address, unknown.why(), unowned == Unowned.BLOCKS_DECIDE && mayBeAssumed)
         : new Endpoint.Outside(address);
   }
 

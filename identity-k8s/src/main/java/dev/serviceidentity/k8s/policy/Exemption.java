@@ -22,8 +22,8 @@ final class Exemption {
 
   /** A pod and its own node, with all pods on that node's network, reach each other. */
   static Ternary ownNode(PodFacts subject, Endpoint peer) {
-    if (peer instanceof Endpoint.Unknown) {
-      return Ternary.UNKNOWN;
+    if (peer instanceof Endpoint.Unknown unknown) {
+      return unknown.blocksDecide() ? Ternary.NO : Ternary.UNKNOWN;
     }
     if (!(peer instanceof Endpoint.OfNode host)) {
       return Ternary.NO;

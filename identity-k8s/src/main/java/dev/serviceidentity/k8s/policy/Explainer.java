@@ -24,7 +24,7 @@ record Explainer(String asked, Side side, Rulebook rules) {
   }
 
   static Explanation undecidable(Object asked, String why) {
-    return new Explanation(asked + " is undecidable: " + why, List.of(), List.of());
+    return new Explanation(Quote.plain(asked) + " is undecidable: " + why, List.of(), List.of());
   }
 
   /** Of all flows of a class, by the one that the contact is. */
@@ -48,7 +48,7 @@ record Explainer(String asked, Side side, Rulebook rules) {
     String summary =
         agreed
             ? summary(shown) + others(cases.size() - 1)
-            : "%s is undecidable: %s".formatted(asked, disagreement(cases));
+            : "%s is undecidable: %s".formatted(Quote.plain(asked), disagreement(cases));
     Stream<FlowCase> explained = agreed ? Stream.of(shown) : cases.stream();
     List<Ruling> rulings = explained.flatMap(each -> each.rulings().stream()).toList();
     return new Explanation(

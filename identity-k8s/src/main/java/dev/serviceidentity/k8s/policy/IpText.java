@@ -84,7 +84,8 @@ final class IpText {
   }
 
   private static IllegalArgumentException malformed(String text) {
-    return new IllegalArgumentException(Quote.of(text) + " is no IPv4 or IPv6 address");
+    return new IllegalArgumentException(
+        Quote.of(text) + " is no IPv4 or IPv6 address; write it as in 192.0.2.1 or 2001:db8::1");
   }
 
   static String format(IpAddress address) {

@@ -4,30 +4,40 @@ package dev.serviceidentity.k8s.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Pods by name. Never changes; a pod more or less makes a new index. */
-record PodIndex(Pages<List<IndexedPod>> byHash) {
+record PodIndex(Pages<SameHash> byHash) {
+
+  /** Pods whose names share a hash, which is a key and no more. */
+  record SameHash(long low, List<IndexedPod> pods) implements Pages.Keyed {
+    @Override
+    public long high() {
+      return 0;
+    }
+  }
 
   static PodIndex of(List<IndexedPod> pods) {
-    var pages = new Pages.Builder<List<IndexedPod>>(pods.size());
-    for (IndexedPod pod : pods) {
-      long hash = hash(pod.facts().namespace(), pod.facts().pod().name());
-      List<IndexedPod> same = pages.get(0, hash);
-      pages.put(0, hash, plus(same == null ? List.of() : same, pod));
-    }
+    Map<Long, List<IndexedPod>> byHash =
+        pods.stream()
+            .collect(
+                Collectors.groupingBy(
+                    pod -> hash(pod.facts().namespace(), pod.facts().pod().name())));
+    var pages = new Pages.Builder<SameHash>(pods.size());
+    byHash.forEach((hash, same) -> pages.put(new SameHash(hash, List.copyOf(same))));
     return new PodIndex(pages.build());
   }
 
-  /** Only a hash: pods whose names share it stand in one list. */
   private static long hash(String namespace, String name) {
     return ((long) namespace.hashCode() << 32) ^ name.hashCode();
   }
 
   private List<IndexedPod> same(String namespace, String name) {
-    List<IndexedPod> same = byHash.get(0, hash(namespace, name));
-    return same == null ? List.of() : same;
+    SameHash same = byHash.get(0, hash(namespace, name));
+    return same == null ? List.of() : same.pods;
   }
 
   @Nullable IndexedPod get(String namespace, String name) {
@@ -46,28 +56,22 @@ record PodIndex(Pages<List<IndexedPod>> byHash) {
   PodIndex plus(IndexedPod pod) {
     String namespace = pod.facts().namespace();
     String name = pod.facts().pod().name();
-    List<IndexedPod> others = minus(same(namespace, name), namespace, name);
-    return new PodIndex(byHash.with(0, hash(namespace, name), plus(others, pod)));
+    var same = new ArrayList<>(same(namespace, name));
+    same.removeIf(each -> is(each, namespace, name));
+    same.add(pod);
+    return new PodIndex(byHash.with(new SameHash(hash(namespace, name), List.copyOf(same))));
   }
 
   PodIndex minus(String namespace, String name) {
-    List<IndexedPod> others = minus(same(namespace, name), namespace, name);
-    return new PodIndex(byHash.with(0, hash(namespace, name), others.isEmpty() ? null : others));
-  }
-
-  private static List<IndexedPod> plus(List<IndexedPod> pods, IndexedPod pod) {
-    var all = new ArrayList<>(pods);
-    all.removeIf(each -> is(each, pod.facts().namespace(), pod.facts().pod().name()));
-    all.add(pod);
-    return List.copyOf(all);
-  }
-
-  private static List<IndexedPod> minus(List<IndexedPod> pods, String namespace, String name) {
-    return pods.stream().filter(pod -> !is(pod, namespace, name)).toList();
+    long hash = hash(namespace, name);
+    List<IndexedPod> others =
+        same(namespace, name).stream().filter(pod -> !is(pod, namespace, name)).toList();
+    return new PodIndex(
+        others.isEmpty() ? byHash.without(0, hash) : byHash.with(new SameHash(hash, others)));
   }
 
   void forEach(Consumer<IndexedPod> consumer) {
-    byHash.forEach(pods -> pods.forEach(consumer));
+    byHash.forEach(same -> same.pods.forEach(consumer));
   }
 
   int size() {

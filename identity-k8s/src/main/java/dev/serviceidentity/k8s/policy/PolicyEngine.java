@@ -57,7 +57,7 @@ public final class PolicyEngine {
         new Ends(
             new Vocabulary(Words.of(facts.policies())),
             assumptions.unowned(),
-            facts.gaps().owners().stream().findFirst());
+            facts.gaps().owners());
     return new PolicyEngine(
         new Fixed(facts.nodes(), facts.gaps()),
         ClusterIndex.of(facts, ends),

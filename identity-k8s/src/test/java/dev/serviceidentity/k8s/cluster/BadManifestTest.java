@@ -105,6 +105,32 @@ class BadManifestTest {
     assertThat(cluster.ingress("shop/web", "shop/orders", 80)).isNotEqualTo(Verdict.ALLOWED);
   }
 
+  /** What was written, and what to write instead. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+      - port: 80          | - port: 70000                   | 70000    | write a number from 1 to 65535
+      - port: 80          | - {port: 80, endPort: 7}        | 7        | from 80 to 65535
+      - port: 80          | - {port: 80, protocol: tcp}     | `tcp`    | TCP, UDP or SCTP
+      - port: 80          | - port: "80"                    | `80`     | without quotes
+      - podSelector: {}   | - ipBlock: {cidr: 10.0.0.0/99}  | `10.0.0.0/99` | write a prefix length from 0 to 32
+      - podSelector: {}   | - ipBlock: {cidr: 10.0.0/8}     | `10.0.0` | as in 192.0.2.1
+      - podSelector: {}   | - ipBlock: {cidr: 10.0.0.1}     | `10.0.0.1` | write for example 10.0.0.0/8
+      - podSelector: {}   | - podSelector: {matchLabels: {"a b": x}} | `a b` | letters, digits
+      - podSelector: {}   | - podSelector: {matchLabels: {a: x y}}   | `x y` | letters, digits
+      - podSelector: {}   | - podSelector: {matchExpressions: [{key: a, operator: Is}]} | `Is` | In, NotIn
+      podSelector: {}\\n  ing | policyTypes: [ingress]\\n  ing | `ingress` | Ingress or Egress
+      """)
+  void whatIsWrongIsQuotedWithItsCure(String line, String instead, String value, String cure) {
+    TestCluster cluster =
+        TestCluster.of(PODS + POLICY.replace(unescaped(line), unescaped(instead)));
+
+    assertThat(cluster.report().of(Severity.ERROR))
+        .anySatisfy(finding -> assertThat(finding.message()).contains(value, cure));
+  }
+
   @Test
   void theUnchangedPolicyAdmitsTheCaller() {
     assertThat(TestCluster.of(PODS + POLICY).ingress("shop/web", "shop/orders", 80))
@@ -146,6 +172,7 @@ class BadManifestTest {
       metadata: {namespace: shop, name: api}, spec: {serviceAccountName: "A b"}           | spec.serviceAccountName
       metadata: {namespace: Shop, name: api}                                              | metadata.namespace
       metadata: {namespace: shop}                                                         | metadata.name
+      metadata: {namespace: shop, name: "a b"}                                            | metadata.name
       """)
   void aMalformedPodIsNotKnownAndItsAddressIsNobodys(String content, String field) {
     var cluster = TestCluster.of(PODS + "{apiVersion: v1, kind: Pod, " + content + "}");
@@ -201,6 +228,42 @@ class BadManifestTest {
               assertThat(finding.place().line()).isEqualTo(PODS_LINES + 1);
             });
     assertThat(cluster.ingress("shop/web", "shop/orders", 80)).isEqualTo(Verdict.ALLOWED);
+  }
+
+  @Test
+  void moreProblemsThanAreShownCloseThePolicy() {
+    String ports = "  - port: bad port\n  ".repeat(300);
+    var cluster = TestCluster.of(PODS + POLICY.replace("  - port: 80\n", ports + "  - port: 80\n"));
+
+    assertThat(cluster.report().findings()).hasSizeLessThan(300);
+    assertThat(cluster.ingress("shop/web", "shop/orders", 80)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void foreignTextCannotForgeAFinding() {
+    var cluster =
+        TestCluster.of(PODS + "{apiVersion: v1, kind: \"X\\nfile:1: error\", metadata: {name: a}}");
+
+    assertThat(cluster.report().render()).doesNotContain("\n").contains("X\\u000afile");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+      metadata: {namespace: shop, name: api, labels: {"[0": 1}}
+      metadata: {namespace: shop, name: api, labels: {"[99999999999]": 1}}
+      metadata: {namespace: shop, name: api, labels: {"[0]": 1}, labels: [x]}
+      metadata: {namespace: shop, name: api, labels: {"[": 1}, labels: [x]}
+      metadata: {namespace: shop, name: api, "[x]": 1, "[x]": 2}
+      """)
+  void aKeyThatLooksLikeAnIndexHasItsLineToo(String content) {
+    var cluster = TestCluster.of(PODS + "{apiVersion: v1, kind: Pod, " + content + "}");
+
+    assertThat(cluster.report().of(Severity.ERROR))
+        .isNotEmpty()
+        .allSatisfy(finding -> assertThat(finding.place().line()).isEqualTo(PODS_LINES + 1));
   }
 
   @Test

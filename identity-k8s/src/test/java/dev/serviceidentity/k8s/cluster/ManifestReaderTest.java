@@ -13,7 +13,9 @@ import dev.serviceidentity.k8s.policy.PodFacts.Lifecycle;
 import dev.serviceidentity.k8s.policy.PolicyFacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +155,19 @@ class ManifestReaderTest {
   }
 
   @Test
+  void aNamespaceOrNodeBesideACopyThatCannotBeReadIsNotKnown() throws IOException {
+    Manifests manifests =
+        read(
+            "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: a}}}",
+            "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {team: 1}}}",
+            "{apiVersion: v1, kind: Node, metadata: {name: n1}}",
+            "{apiVersion: v1, kind: Node, metadata: {name: n1}, status: []}");
+
+    assertThat(manifests.facts().namespaces()).isEmpty();
+    assertThat(manifests.facts().nodes()).isEmpty();
+  }
+
+  @Test
   void twoPoliciesOfOneNameIsolateAndAdmitNothing() throws IOException {
     String policy =
         "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {namespace: shop, name:"
@@ -170,6 +185,25 @@ class ManifestReaderTest {
         .isThrownBy(() -> ManifestReader.read(List.of(directory.resolve("none")), Loopback.IGNORED))
         .matches(e -> e.code() == IdentityException.Code.CONFIGURATION)
         .withMessageContaining("none");
+  }
+
+  @Test
+  void aFileThatMayNotBeReadSaysSoAndWhatToDo() {
+    var denied =
+        ManifestFiles.unreadable(
+            Path.of("20-pods.yaml"), new AccessDeniedException("20-pods.yaml"));
+
+    assertThat(denied.code()).isEqualTo(IdentityException.Code.CONFIGURATION);
+    assertThat(denied).hasMessageContaining("'20-pods.yaml'").hasMessageContaining("permission");
+    assertThat(denied.getMessage()).contains("chmod").doesNotContain(": 20-pods.yaml");
+  }
+
+  @Test
+  void aFileThatIsGoneAndOneThatFailsSaySo() {
+    assertThat(ManifestFiles.unreadable(Path.of("a"), new NoSuchFileException("a")))
+        .hasMessageContaining("gone");
+    assertThat(ManifestFiles.unreadable(Path.of("a"), new IOException("Input/output error")))
+        .hasMessageContaining("IOException: Input/output error");
   }
 
   @Test

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * the link {@code ..data} is then moved in one step. The visible names are links through it.
  */
 final class SecretVolume {
+  private static final String VERSION_PREFIX = "..version-";
+
   private final Path directory;
   private final Path version;
   private final List<String> names = new ArrayList<>();
@@ -40,7 +42,7 @@ final class SecretVolume {
   static SecretVolume of(Path directory) throws IOException {
     Files.createDirectories(directory);
     return new SecretVolume(
-        directory, Files.createDirectory(directory.resolve("..version-" + UUID.randomUUID())));
+        directory, Files.createDirectory(directory.resolve(VERSION_PREFIX + UUID.randomUUID())));
   }
 
   SecretVolume publicFile(String name, String content) throws IOException {
@@ -51,7 +53,7 @@ final class SecretVolume {
     return file(name, content, "rw-------");
   }
 
-  /** Makes the files visible, and removes the version that they replace. */
+  /** Makes the files visible, and removes the version that they replace if it was made here. */
   void publish() throws IOException {
     Path link = directory.resolve("..data");
     @Nullable Path replaced = Files.isSymbolicLink(link) ? Files.readSymbolicLink(link) : null;
@@ -64,7 +66,7 @@ final class SecretVolume {
         Files.createSymbolicLink(visible, Path.of("..data", name));
       }
     }
-    if (replaced != null) {
+    if (replaced != null && isVersion(replaced)) {
       delete(directory.resolve(replaced));
     }
   }
@@ -82,6 +84,13 @@ final class SecretVolume {
     }
     names.add(name);
     return this;
+  }
+
+  /** The link may be somebody else's and lead anywhere, to a directory that nobody may lose. */
+  private boolean isVersion(Path target) {
+    return target.getNameCount() == 1
+        && target.toString().startsWith(VERSION_PREFIX)
+        && Files.isDirectory(directory.resolve(target), LinkOption.NOFOLLOW_LINKS);
   }
 
   private static void delete(Path version) throws IOException {

@@ -32,6 +32,11 @@ record Arguments(Path manifests, @Nullable Path keep, boolean serve, boolean hel
     Deque<String> rest = new ArrayDeque<>(words);
     while (!rest.isEmpty()) {
       String word = rest.pop();
+      int equals = word.startsWith("--") ? word.indexOf('=') : -1;
+      if (equals > 0) {
+        rest.push(word.substring(equals + 1));
+        word = word.substring(0, equals);
+      }
       switch (word) {
         case "--manifests" -> manifests = path(word, rest);
         case "--keep" -> keep = path(word, rest);
@@ -44,7 +49,7 @@ record Arguments(Path manifests, @Nullable Path keep, boolean serve, boolean hel
   }
 
   private static Path path(String option, Deque<String> rest) {
-    if (rest.isEmpty()) {
+    if (rest.isEmpty() || rest.peek().isEmpty() || rest.peek().startsWith("--")) {
       throw new IllegalArgumentException(option + " needs a folder");
     }
     return Path.of(rest.pop());

@@ -41,6 +41,19 @@ final class Calls {
     return call(from, certificateOf(from), to, List.of());
   }
 
+  /** With the caller's certificate, which must not be one that the called service has seen. */
+  Outcome byNewCertificate(Member from, Member to) throws IOException, InterruptedException {
+    Set<String> seen =
+        shop.service(to).events().events().stream()
+            .flatMap(event -> event.proof().fingerprints().stream())
+            .collect(Collectors.toSet());
+    Outcome outcome = byCertificate(from, to);
+    require(
+        outcome.event().proof().fingerprints().stream().noneMatch(seen::contains),
+        from + " still shows its old certificate");
+    return outcome;
+  }
+
   /**
    * With a Kerberos ticket, over TLS that proves the server only; the reply must be proven, too.
    */
@@ -55,7 +68,11 @@ final class Calls {
 
   Outcome byNothing(Member from, Member to)
       throws IOException, InterruptedException, GeneralSecurityException {
-    return call(from, withoutCertificate(from), to, List.of());
+    ShopService called = shop.service(to);
+    ShopClient.Reply reply =
+        new ShopClient(from.address(), withoutCertificate(from)).get(called.uri(), List.of());
+    require(reply.values("WWW-Authenticate").contains("Negotiate"), to + " gave no challenge");
+    return outcome(called, reply);
   }
 
   /** With a token that was used already, as somebody would who has recorded the first call. */
@@ -96,9 +113,9 @@ final class Calls {
     ShopService called = shop.service(to);
     ShopClient.Reply reply = new ShopClient(from.address(), tls).get(called.uri(), fields(ticket));
     Reply proof = ticket.verifyReply(reply.status(), reply.headers());
-    if (reply.status() == OK && !(proof instanceof Reply.Complete)) {
-      throw new IllegalStateException(to + " did not prove its own identity");
-    }
+    require(
+        reply.status() != OK || proof instanceof Reply.Complete,
+        to + " did not prove its own identity");
     return outcome(called, reply);
   }
 
@@ -106,6 +123,12 @@ final class Calls {
       throws IOException, InterruptedException {
     ShopService called = shop.service(to);
     return outcome(called, new ShopClient(from.address(), tls).get(called.uri(), fields));
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalStateException(otherwise);
+    }
   }
 
   private static Outcome outcome(ShopService called, ShopClient.Reply reply)

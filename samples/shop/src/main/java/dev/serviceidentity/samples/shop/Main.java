@@ -3,9 +3,11 @@
 package dev.serviceidentity.samples.shop;
 
 import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.samples.shop.Scenario.Result;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
 
@@ -20,7 +22,12 @@ public final class Main {
    * @param words see {@code --help}
    */
   public static void main(String[] words) {
-    System.exit(run(List.of(words), System.out, System.err));
+    // Whatever the locale is: in containers it often says ASCII, and the terminal is not asked.
+    System.exit(run(List.of(words), utf8(FileDescriptor.out), utf8(FileDescriptor.err)));
+  }
+
+  private static PrintStream utf8(FileDescriptor stream) {
+    return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
   }
 
   static int run(List<String> words, PrintStream out, PrintStream progress) {
@@ -33,7 +40,7 @@ public final class Main {
       return run(arguments, out, progress);
     } catch (IllegalArgumentException wrong) {
       progress.println("samples/run: " + wrong.getMessage() + "\n" + Arguments.USAGE);
-    } catch (IdentityException | IOException | GeneralSecurityException failed) {
+    } catch (IdentityException | IOException | IllegalStateException failed) {
       progress.println("samples/run: " + failed.getMessage());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -42,18 +49,21 @@ public final class Main {
   }
 
   private static int run(Arguments arguments, PrintStream out, PrintStream progress)
-      throws IOException, InterruptedException, GeneralSecurityException {
-    try (Serving serving = new Serving();
+      throws IOException, InterruptedException {
+    try (Serving serving = Serving.start();
         Workplace workplace = Workplace.open(arguments.keep())) {
       progress.println("Starting the KDC, the certificate authority and four services ...");
-      try (Shop shop = Shop.open(arguments.manifests(), workplace.folder())) {
+      var live = new LiveEvents(out);
+      try (Shop shop = Shop.open(arguments.manifests(), workplace.folder(), live)) {
+        shop.manifests().notice().ifPresent(progress::println);
         boolean good = show(shop, out);
         if (workplace.isKept()) {
           out.println("Keytabs, certificates and audit logs are in " + workplace.folder());
         }
         if (arguments.serve()) {
           out.println(CurlCommands.of(shop));
-          out.println("\nThe services stay up; end with Ctrl-C.");
+          out.println("\nThe services stay up, and print what they decide; end with Ctrl-C.");
+          live.begin();
           serving.untilAsked();
         }
         return good ? 0 : 1;
@@ -61,20 +71,32 @@ public final class Main {
     }
   }
 
-  private static boolean show(Shop shop, PrintStream out)
-      throws IOException, InterruptedException, GeneralSecurityException {
+  private static boolean show(Shop shop, PrintStream out) throws InterruptedException {
     out.println(Table.header());
     int unexpected = 0;
     List<Scenario> scenarios = Scenarios.of(shop);
     for (Scenario scenario : scenarios) {
-      Result result = scenario.run();
-      out.println(Table.row(result));
-      unexpected += result.isExpected() ? 0 : 1;
+      unexpected += show(scenario, out) ? 0 : 1;
     }
+    out.println(Table.LEGEND);
     out.println(
         unexpected == 0
             ? "All " + scenarios.size() + " calls came to what they should."
             : unexpected + " of " + scenarios.size() + " calls did not come to what they should.");
     return unexpected == 0;
+  }
+
+  private static boolean show(Scenario scenario, PrintStream out) throws InterruptedException {
+    try {
+      Outcome outcome = scenario.call().make();
+      out.println(Table.row(scenario, outcome));
+      return outcome.is(scenario.expected());
+    } catch (IOException
+        | GeneralSecurityException
+        | IdentityException
+        | IllegalStateException failed) {
+      out.println(Table.row(scenario, failed));
+      return false;
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,13 @@ record Manifests(Path directory, int port) {
           text.replace(PORT_LINE + DECLARED_PORT, PORT_LINE + port));
     }
     return new Manifests(to, port);
+  }
+
+  /** What a user must know who looks for the declared port. */
+  Optional<String> notice() {
+    return port == DECLARED_PORT
+        ? Optional.empty()
+        : Optional.of("Port " + DECLARED_PORT + " is taken; the services listen on " + port + ".");
   }
 
   private static List<Path> yaml(Path from) throws IOException {

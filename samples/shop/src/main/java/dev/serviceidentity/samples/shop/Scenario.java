@@ -19,22 +19,11 @@ record Scenario(Member from, Member to, String title, Expected expected, Call ca
   /** Makes the call. */
   @FunctionalInterface
   interface Call {
+    /**
+     * Makes the call.
+     *
+     * @throws IllegalStateException if something came back that no outcome can tell
+     */
     Outcome make() throws IOException, InterruptedException, GeneralSecurityException;
-  }
-
-  /**
-   * A call that was made.
-   *
-   * @param scenario what was to be shown
-   * @param outcome what it came to
-   */
-  record Result(Scenario scenario, Outcome outcome) {
-    boolean isExpected() {
-      return scenario.expected().equals(outcome.actual());
-    }
-  }
-
-  Result run() throws IOException, InterruptedException, GeneralSecurityException {
-    return new Result(this, call.make());
   }
 }

@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.samples.shop;
 
+import static dev.serviceidentity.identity.MechanismName.KERBEROS;
+import static dev.serviceidentity.identity.MechanismName.MTLS;
 import static dev.serviceidentity.samples.shop.Member.BATCH;
 import static dev.serviceidentity.samples.shop.Member.ORDERS;
 import static dev.serviceidentity.samples.shop.Member.PAYMENTS;
 import static dev.serviceidentity.samples.shop.Member.WEB;
 import static dev.serviceidentity.samples.shop.Outcome.Expected.admitted;
+import static dev.serviceidentity.samples.shop.Outcome.Expected.challenged;
 import static dev.serviceidentity.samples.shop.Outcome.Expected.refused;
-import static dev.serviceidentity.samples.shop.Outcome.Expected.refusedInHandshake;
 import static dev.serviceidentity.samples.shop.Outcome.Expected.reported;
 
 import dev.serviceidentity.access.Layer;
@@ -39,9 +41,14 @@ final class Scenarios {
   }
 
   private void honest() {
-    add(WEB, ORDERS, "Kerberos ticket", admitted(), () -> calls.byKerberos(WEB, ORDERS));
-    add(ORDERS, PAYMENTS, "mutual TLS", admitted(), () -> calls.byCertificate(ORDERS, PAYMENTS));
-    add(WEB, ORDERS, "both at once", admitted(), () -> calls.byBoth(WEB, ORDERS));
+    add(WEB, ORDERS, "Kerberos ticket", admitted(KERBEROS), () -> calls.byKerberos(WEB, ORDERS));
+    add(
+        ORDERS,
+        PAYMENTS,
+        "mutual TLS",
+        admitted(MTLS),
+        () -> calls.byCertificate(ORDERS, PAYMENTS));
+    add(WEB, ORDERS, "both at once", admitted(KERBEROS, MTLS), () -> calls.byBoth(WEB, ORDERS));
   }
 
   private void unwanted() {
@@ -49,20 +56,15 @@ final class Scenarios {
         BATCH,
         PAYMENTS,
         "an allowed caller, but no policy",
-        refused(403, Layer.NETWORK, "POLICY_DENIES"),
+        refused(403, MTLS, Layer.NETWORK, "POLICY_DENIES"),
         () -> calls.byCertificate(BATCH, PAYMENTS));
     add(
         BATCH,
         ORDERS,
         "a policy, but no allowed caller",
-        refused(403, Layer.CALLER, "NOT_ALLOWED"),
+        refused(403, MTLS, Layer.CALLER, "NOT_ALLOWED"),
         () -> calls.byCertificate(BATCH, ORDERS));
-    add(
-        WEB,
-        ORDERS,
-        "no credentials",
-        refused(401, Layer.IDENTITY, "NO_CREDENTIALS"),
-        () -> calls.byNothing(WEB, ORDERS));
+    add(WEB, ORDERS, "no credentials", challenged(), () -> calls.byNothing(WEB, ORDERS));
   }
 
   private void hostile() {
@@ -70,25 +72,25 @@ final class Scenarios {
         WEB,
         ORDERS,
         "web's captured ticket, again",
-        refused(401, Layer.IDENTITY, "REPLAYED"),
+        refused(401, KERBEROS, Layer.IDENTITY, "REPLAYED"),
         () -> calls.byReplayedTicket(WEB, ORDERS));
     add(
         BATCH,
         PAYMENTS,
         "with orders' certificate and key",
-        refused(403, Layer.BINDING, "WRONG_WORKLOAD"),
+        refused(403, MTLS, Layer.BINDING, "WRONG_WORKLOAD"),
         () -> calls.byStolenCertificate(ORDERS, BATCH, PAYMENTS));
     add(
         ORDERS,
         PAYMENTS,
         "certificate of another trust domain",
-        refusedInHandshake("UNKNOWN_TRUST_DOMAIN"),
+        refused(Outcome.NO_RESPONSE, MTLS, Layer.IDENTITY, "UNKNOWN_TRUST_DOMAIN"),
         () -> calls.refusedInHandshake(ORDERS, PAYMENTS, intruder.foreign(ORDERS)));
     add(
         ORDERS,
         PAYMENTS,
         "expired certificate",
-        refusedInHandshake("EXPIRED"),
+        refused(Outcome.NO_RESPONSE, MTLS, Layer.IDENTITY, "EXPIRED"),
         () -> calls.refusedInHandshake(ORDERS, PAYMENTS, intruder.expired(ORDERS)));
   }
 
@@ -97,16 +99,16 @@ final class Scenarios {
         PAYMENTS,
         BATCH,
         "no policy, but batch only reports",
-        reported(Layer.NETWORK, "POLICY_DENIES"),
+        reported(MTLS, Layer.NETWORK, "POLICY_DENIES"),
         () -> calls.byCertificate(PAYMENTS, BATCH));
     add(
         ORDERS,
         PAYMENTS,
         "after every certificate was rotated",
-        admitted(),
+        admitted(MTLS),
         () -> {
           rotation.rotateAll();
-          return calls.byCertificate(ORDERS, PAYMENTS);
+          return calls.byNewCertificate(ORDERS, PAYMENTS);
         });
   }
 

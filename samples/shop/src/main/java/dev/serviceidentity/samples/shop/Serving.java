@@ -6,17 +6,27 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets the program end in good order at Ctrl-C: the JVM waits, for a while, until the shop is
- * closed and its temporary keys are deleted.
+ * Lets the program end in good order at Ctrl-C, whatever it is doing: the JVM waits, for a while,
+ * until the shop is closed and its temporary keys are deleted.
  */
 final class Serving implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 10;
 
+  private final Thread program = Thread.currentThread();
+  private final Thread ending = new Thread(this::end, "shop-end");
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
 
+  private Serving() {}
+
+  static Serving start() {
+    var serving = new Serving();
+    Runtime.getRuntime().addShutdownHook(serving.ending);
+    return serving;
+  }
+
+  /** Waits for Ctrl-C. */
   void untilAsked() throws InterruptedException {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::end, "shop-end"));
     asked.await();
   }
 
@@ -24,10 +34,14 @@ final class Serving implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
+    if (asked.getCount() > 0) {
+      Runtime.getRuntime().removeShutdownHook(ending);
+    }
   }
 
   private void end() {
     asked.countDown();
+    program.interrupt();
     try {
       if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("samples/run: the shop did not close in time");

@@ -44,8 +44,9 @@ final class Shop implements AutoCloseable {
    *
    * @param manifests the cluster's manifests
    * @param folder an empty folder for credentials, manifests and audit logs
+   * @param audit hears of every decision, beside the logs
    */
-  static Shop open(Path manifests, Path folder) throws IOException {
+  static Shop open(Path manifests, Path folder, AuditSink audit) throws IOException {
     Authorities authorities = Authorities.start(folder);
     var shop = new Shop(authorities, Manifests.copy(manifests, folder.resolve("k8s")), folder);
     boolean complete = false;
@@ -56,7 +57,7 @@ final class Shop implements AutoCloseable {
       authorities.issueKeytab(Member.ORDERS);
       for (Member member : Member.values()) {
         authorities.issueCertificate(member);
-        shop.start(member);
+        shop.start(member, audit);
       }
       complete = true;
       return shop;
@@ -89,10 +90,11 @@ final class Shop implements AutoCloseable {
     authorities.close();
   }
 
-  private void start(Member member) throws IOException {
+  private void start(Member member, AuditSink audit) throws IOException {
     var events = new InMemorySink(KEPT_EVENTS);
     Path log = Files.createDirectories(folder.resolve("audit")).resolve(member + ".jsonl");
-    ServiceIdentity identity = identity(member).audit(events.and(AuditSink.jsonLines(log))).open();
+    ServiceIdentity identity =
+        identity(member).audit(events.and(AuditSink.jsonLines(log)).and(audit)).open();
     services.put(member, ShopService.start(member, identity, events, manifests.port()));
   }
 

@@ -29,11 +29,15 @@ record ShopClient(InetAddress source, SSLSocketFactory tls) {
    */
   record Reply(int status, Map<String, List<String>> headers) {
     String decision() {
+      return values(ShopService.DECISION_FIELD).stream().findFirst().orElse("");
+    }
+
+    /** All values of a field, whose name may be in any letter case. */
+    List<String> values(String field) {
       return headers.entrySet().stream()
-          .filter(entry -> ShopService.DECISION_FIELD.equalsIgnoreCase(entry.getKey()))
-          .map(entry -> entry.getValue().get(0))
-          .findFirst()
-          .orElse("");
+          .filter(entry -> field.equalsIgnoreCase(entry.getKey()))
+          .flatMap(entry -> entry.getValue().stream())
+          .toList();
     }
   }
 

@@ -22,7 +22,11 @@ record Workplace(Path folder, boolean isKept) implements AutoCloseable {
     if (keep == null) {
       return new Workplace(Files.createTempDirectory("service-identity-shop"), false);
     }
-    Files.createDirectories(keep);
+    try {
+      Files.createDirectories(keep);
+    } catch (IOException impossible) {
+      throw new IOException(keep + " cannot be made a folder; name one that is new", impossible);
+    }
     try (Stream<Path> content = Files.list(keep)) {
       if (content.findAny().isPresent()) {
         throw new IOException(keep + " is not empty; name a folder that is empty or new");

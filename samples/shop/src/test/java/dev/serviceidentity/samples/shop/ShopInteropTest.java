@@ -23,7 +23,7 @@ class ShopInteropTest {
 
   @BeforeAll
   static void open() throws Exception {
-    shop = Shop.open(Path.of("k8s"), folder);
+    shop = Shop.open(Path.of("k8s"), folder, event -> {});
   }
 
   @AfterAll

@@ -27,7 +27,7 @@ class ShopTest {
 
     int status = run("--manifests", "k8s", "--keep", keep.toString());
 
-    assertThat(text(out)).contains("All 12 calls came to what they should.").doesNotContain("✗");
+    assertThat(text(out)).contains("All 12 calls came to what they should.").doesNotContain("FAIL");
     assertThat(status).isZero();
     assertThat(keep.resolve("web.keytab")).exists();
     assertThat(keep.resolve("orders-tls/tls.crt")).exists();

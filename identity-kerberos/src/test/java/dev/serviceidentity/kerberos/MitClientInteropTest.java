@@ -24,11 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real programs against our acceptor; skipped by name where one is not installed. */
 @ExtendWith(TestRealms.Shared.class)
-class MitClientTest {
+class MitClientInteropTest {
   private final TestRealms realms;
   private final Path directory;
 
-  MitClientTest(TestRealms realms, @TempDir Path directory) {
+  MitClientInteropTest(TestRealms realms, @TempDir Path directory) {
     this.realms = realms;
     this.directory = directory;
   }

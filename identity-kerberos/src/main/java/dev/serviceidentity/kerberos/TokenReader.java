@@ -8,13 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads DER (X.690 section 10) and nothing laxer: definite minimal lengths within what encloses
- * them, tags of one byte, each field where the grammar has it. Two readers of one message can then
- * not disagree about it, and what was checked here is what the JDK sees.
+ * Reads the DER of tokens (X.690 section 10) and nothing laxer: definite minimal lengths within
+ * what encloses them, tags of one byte, each field where the grammar has it. Two readers of one
+ * token can then not disagree about it, and what was checked here is what the JDK sees. What is
+ * wrong refuses the token, and says which field.
  *
  * <p>Every method works on what is left to read and never copies more than it returns.
  */
-final class DerReader {
+final class TokenReader {
   static final int INTEGER = 0x02;
   static final int BIT_STRING = 0x03;
   static final int OCTET_STRING = 0x04;
@@ -29,11 +30,11 @@ final class DerReader {
   private final int limit;
   private int position;
 
-  DerReader(byte[] bytes) {
+  TokenReader(byte[] bytes) {
     this(bytes, 0, bytes.length);
   }
 
-  private DerReader(byte[] bytes, int position, int limit) {
+  private TokenReader(byte[] bytes, int position, int limit) {
     this.bytes = bytes;
     this.position = position;
     this.limit = limit;
@@ -56,21 +57,21 @@ final class DerReader {
   }
 
   /** Enters the next value, which must have that tag, and stands behind it afterwards. */
-  DerReader enter(int tag, String what) throws RefusedTokenException {
+  TokenReader enter(int tag, String what) throws RefusedTokenException {
     if (!nextIs(tag)) {
       throw malformed(what + " is missing or out of order");
     }
     position++;
     int length = length(what);
-    var inside = new DerReader(bytes, position, position + length);
+    var inside = new TokenReader(bytes, position, position + length);
     position += length;
     return inside;
   }
 
   /** Enters {@code [number] EXPLICIT tag} and demands that nothing stands beside the value. */
-  DerReader field(int number, int tag, String what) throws RefusedTokenException {
-    DerReader wrapper = enter(context(number), what);
-    DerReader value = wrapper.enter(tag, what);
+  TokenReader field(int number, int tag, String what) throws RefusedTokenException {
+    TokenReader wrapper = enter(context(number), what);
+    TokenReader value = wrapper.enter(tag, what);
     wrapper.end(what);
     return value;
   }

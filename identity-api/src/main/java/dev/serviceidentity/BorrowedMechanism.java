@@ -8,7 +8,7 @@ import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 
 /** A mechanism that somebody else opened, and that its owner closes. */
-record AlreadyOpen(IdentityMechanism mechanism) implements MechanismProvider {
+record BorrowedMechanism(IdentityMechanism mechanism) implements MechanismProvider {
   @Override
   public MechanismName name() {
     return mechanism.name();

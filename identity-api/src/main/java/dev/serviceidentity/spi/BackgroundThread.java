@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.spi;
 
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -8,17 +8,22 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One daemon thread with a bounded queue. It exists while there is work, and work that finds no
- * room is dropped and logged.
+ * One daemon thread with a bounded queue, for work that may block. It exists while there is work;
+ * work that finds no room is dropped and logged. Thread-safe.
  */
-final class BackgroundThread implements AutoCloseable {
+public final class BackgroundThread implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(BackgroundThread.class.getName());
   private static final int ROOM = 256;
   private static final int IDLE_SECONDS = 30;
 
   private final ThreadPoolExecutor executor;
 
-  BackgroundThread(String name) {
+  /**
+   * No thread before there is work.
+   *
+   * @param name the thread's name, by custom {@code identity-...}
+   */
+  public BackgroundThread(String name) {
     this.executor =
         new ThreadPoolExecutor(
             1,
@@ -33,14 +38,18 @@ final class BackgroundThread implements AutoCloseable {
             },
             (work, full) -> {
               if (!full.isShutdown()) {
-                LOG.log(Level.WARNING, "{0} does not keep up; an event is lost", name);
+                LOG.log(Level.WARNING, "{0} does not keep up; work is dropped", name);
               }
             });
     executor.allowCoreThreadTimeOut(true);
   }
 
-  /** Does the work later, one piece after the other. After closing, does nothing. */
-  void execute(Runnable work) {
+  /**
+   * Does the work later, one piece after the other. After closing, does nothing.
+   *
+   * @param work may block; what it throws is logged
+   */
+  public void execute(Runnable work) {
     executor.execute(() -> runLogged(work));
   }
 

@@ -1,0 +1,41 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.identity.Health;
+import java.time.Instant;
+
+/**
+ * How one of the two credentials does: the keytab that callers are verified with, or the own
+ * ticket.
+ *
+ * @param status the status
+ * @param detail why
+ * @param since since when
+ */
+record CredentialHealth(Health.Status status, String detail, Instant since) {
+  static CredentialHealth up(String detail, Instant since) {
+    return new CredentialHealth(Health.Status.UP, detail, since);
+  }
+
+  static CredentialHealth degraded(String detail, Instant since) {
+    return new CredentialHealth(Health.Status.DEGRADED, detail, since);
+  }
+
+  static CredentialHealth down(String detail, Instant since) {
+    return new CredentialHealth(Health.Status.DOWN, detail, since);
+  }
+
+  /** The same status with newer words keeps its beginning. */
+  CredentialHealth after(CredentialHealth before) {
+    return before.status == status ? new CredentialHealth(status, detail, before.since) : this;
+  }
+
+  CredentialHealth worse(CredentialHealth other) {
+    return other.status.compareTo(status) > 0 ? other : this;
+  }
+
+  Health.Part part(String name) {
+    return new Health.Part(name, status, detail, since);
+  }
+}
