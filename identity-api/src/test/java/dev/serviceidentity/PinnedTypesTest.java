@@ -79,7 +79,14 @@ class PinnedTypesTest {
         of(Flow.Side.class, "INGRESS", "EGRESS", "BOTH"),
         of(PolicyDecision.Verdict.class, "ALLOWED", "DENIED", "UNDECIDABLE"),
         of(SourceAddress.Basis.class, "SOCKET"),
-        of(Explanation.Says.class, "NOT_APPLICABLE", "ADMITS", "DOES_NOT_ADMIT", "UNDECIDABLE"),
+        of(
+            Explanation.Says.class,
+            "NOT_APPLICABLE",
+            "ADMITS",
+            "DOES_NOT_ADMIT",
+            "DENIES",
+            "PASSES",
+            "UNDECIDABLE"),
         of(
             RefusalReason.class,
             "NO_CREDENTIALS",

@@ -13,7 +13,10 @@ import java.util.Objects;
  * @param decidedBy the rules that decided, as {@code namespace/name ingress[0].from[1]}
  */
 public record Explanation(String summary, List<Finding> findings, List<String> decidedBy) {
-  /** What one policy says about a flow. A NetworkPolicy never denies: it does not admit. */
+  /**
+   * What one policy says about a flow. A NetworkPolicy never denies: it does not admit. Only a
+   * cluster-wide policy denies, or passes a flow on to the policies after it.
+   */
   public enum Says {
     /** The policy does not select the pod, or not in this direction. */
     NOT_APPLICABLE,
@@ -21,6 +24,10 @@ public record Explanation(String summary, List<Finding> findings, List<String> d
     ADMITS,
     /** It isolates the pod and none of its rules admits the flow. */
     DOES_NOT_ADMIT,
+    /** One of its rules denies the flow, whatever later policies say. */
+    DENIES,
+    /** One of its rules leaves the flow to the policies of the next tier. */
+    PASSES,
     /** A fact that it asks about is not known. */
     UNDECIDABLE
   }

@@ -7,6 +7,7 @@ import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.ManifestReader;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.Assumptions;
+import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.Judgement;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
 import dev.serviceidentity.network.Flow;
@@ -54,6 +55,10 @@ public final class TestCluster {
     }
   }
 
+  public ClusterFacts facts() {
+    return manifests.facts();
+  }
+
   public LoadReport report() {
     return manifests.report();
   }
@@ -82,7 +87,7 @@ public final class TestCluster {
     return judge(from, to, Integer.toString(port), Side.INGRESS).explanation().render();
   }
 
-  private static FlowEnd end(String text) {
+  public static FlowEnd end(String text) {
     int slash = text.indexOf('/');
     try {
       return slash < 0

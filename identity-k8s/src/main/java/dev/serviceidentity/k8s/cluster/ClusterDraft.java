@@ -5,6 +5,8 @@ package dev.serviceidentity.k8s.cluster;
 import dev.serviceidentity.k8s.cluster.Registry.Entry;
 import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.ClusterFacts.Gaps;
+import dev.serviceidentity.k8s.policy.ClusterFacts.Policies;
+import dev.serviceidentity.k8s.policy.ClusterPolicyFacts;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
 import dev.serviceidentity.k8s.policy.NodeFacts;
@@ -15,6 +17,7 @@ import dev.serviceidentity.k8s.policy.PolicyFacts;
 import dev.serviceidentity.k8s.policy.UnknownOwner;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ final class ClusterDraft {
   private final Registry<Account> accounts = new Registry<>();
   private final List<Account> doubtful = new ArrayList<>();
   private boolean anyClaimUnread;
+  private final Registry<ClusterPolicyFacts> clusterPolicies = new Registry<>();
   private final List<UnreadPolicy> unread = new ArrayList<>();
   private final List<UnknownOwner> unknownOwners = new ArrayList<>();
   private final Map<IpAddress, String> ignored = new LinkedHashMap<>();
@@ -68,6 +72,10 @@ final class ClusterDraft {
   void addUnreadAccount(ManifestObject object) {
     accounts.addUnread(object.path(), object);
     anyClaimUnread = true;
+  }
+
+  void add(ManifestObject object, ClusterPolicyFacts policy) {
+    clusterPolicies.add(policy.displayName(), object, policy);
   }
 
   void addUnreadNamespace(ManifestObject object) {
@@ -145,6 +153,7 @@ final class ClusterDraft {
         new ArrayList<>(
             values(policies.settle(findings, entry -> disputed.add(closed(entry.value())))));
     inForce.addAll(disputed);
+    List<ClusterPolicyFacts> ofCluster = clusterPolicies();
     allPods.stream()
         .filter(pod -> pod.isAlive() && pod.placement().addresses().isEmpty())
         .forEach(
@@ -156,8 +165,35 @@ final class ClusterDraft {
         values(namespaces.settle(findings, entry -> {})),
         allPods,
         values(nodes.settle(findings, this::addDisputedNode)),
-        inForce,
+        new Policies(inForce, ofCluster),
         new Gaps(unread, unknownOwners));
+  }
+
+  /** Of a disputed one nothing is certain, and it may touch any pod. */
+  private List<ClusterPolicyFacts> clusterPolicies() {
+    List<Entry<ClusterPolicyFacts>> settled =
+        clusterPolicies.settle(
+            findings, entry -> addUnread(new UnreadPolicy(entry.object().describe(), null)));
+    var first = new HashMap<String, Entry<ClusterPolicyFacts>>();
+    for (Entry<ClusterPolicyFacts> entry : settled) {
+      ClusterPolicyFacts policy = entry.value();
+      var other = first.putIfAbsent(policy.rank() + (isBaseline(policy) ? "v1alpha1" : ""), entry);
+      if (other != null) {
+        findings.of(
+            Severity.WARNING,
+            entry.object(),
+            FieldPath.of("spec", "priority"),
+            "is that of "
+                + other.value().displayName()
+                + " too; where both have a rule for a"
+                + " flow, either may win");
+      }
+    }
+    return values(settled);
+  }
+
+  private static boolean isBaseline(ClusterPolicyFacts policy) {
+    return policy.kind() == ClusterPolicyFacts.Kind.BASELINE_ADMIN_NETWORK_POLICY;
   }
 
   private void addDisputedPod(Entry<OwnedPod> entry) {

@@ -66,7 +66,11 @@ final class ObjectReader {
           readWorkload(object, Shapes.REPLICATION_CONTROLLER, problems);
       case "batch/v1 Job" -> readWorkload(object, Shapes.JOB, problems);
       case "batch/v1 CronJob" -> readWorkload(object, Shapes.CRON_JOB, problems);
-      default -> readOther(object, problems);
+      default ->
+          ClusterPolicyDialect.of(object.apiVersion(), object.kind())
+              .ifPresentOrElse(
+                  dialect -> readClusterPolicy(object, dialect, problems),
+                  () -> readOther(object, problems));
     }
     findings.of(object, problems);
   }
@@ -165,6 +169,18 @@ final class ObjectReader {
     String name =
         problems.errorIn(METADATA).isEmpty() ? object.subject().name() : "at " + object.place();
     draft.add(object, new PolicyMapping(problems).map(object.namespace(), name, model));
+  }
+
+  private void readClusterPolicy(
+      ManifestObject object, ClusterPolicyDialect dialect, Problems problems) {
+    Map<String, Object> fields =
+        models.read(object.node(), ClusterPolicyShapes.of(dialect), problems);
+    checkName(object.subject().name(), problems);
+    new ClusterPolicyMapping(dialect, problems, models)
+        .map(object.subject().name(), fields)
+        .ifPresentOrElse(
+            policy -> draft.add(object, policy),
+            () -> draft.addUnread(new UnreadPolicy(object.describe(), null)));
   }
 
   /** Only an error in a name or in the rest of a policy leaves no doubt of where it belongs. */

@@ -27,6 +27,10 @@ record PortMapping(Problems problems, FieldPath at) {
         .orElseGet(() -> new PortRule.Malformed("its protocol is not known"));
   }
 
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
   /** The API's names of protocols, in capitals; TCP where none is given. */
   static Optional<Protocol> protocol(@Nullable String name, FieldPath at, Problems problems) {
     if (name == null) {
@@ -66,7 +70,7 @@ record PortMapping(Problems problems, FieldPath at) {
     if (endPort != null) {
       return malformed("endPort", "needs a port given by number, not by name");
     }
-    return NAME.matcher(name).matches()
+    return isName(name)
         ? new PortRule.Named(protocol, name)
         : malformed(
             "port",

@@ -75,7 +75,7 @@ record RuleMapping(Problems problems, SelectorMapping selectors) {
           blockAt, "excludes podSelector and namespaceSelector; make it a peer of its own");
       return Optional.empty();
     }
-    Optional<Cidr> outer = cidr(block.getCidr(), blockAt.field("cidr"));
+    Optional<Cidr> outer = new CidrMapping(problems).map(block.getCidr(), blockAt.field("cidr"));
     var holes = new ArrayList<Cidr>();
     List<String> except = ModelFields.orEmpty(block.getExcept());
     for (int i = 0; i < except.size() && outer.isPresent(); i++) {
@@ -85,23 +85,10 @@ record RuleMapping(Problems problems, SelectorMapping selectors) {
   }
 
   private Optional<Cidr> hole(@Nullable String text, Cidr outer, FieldPath at) {
-    Optional<Cidr> hole = cidr(text, at);
+    Optional<Cidr> hole = new CidrMapping(problems).map(text, at);
     if (hole.isPresent() && !hole.get().isStrictlyWithin(outer)) {
       problems.error(at, "must be a smaller block within " + outer);
     }
     return hole;
-  }
-
-  private Optional<Cidr> cidr(@Nullable String text, FieldPath at) {
-    try {
-      Cidr cidr = Cidr.parse(ModelFields.orEmpty(text));
-      if (!cidr.equals(cidr.masked())) {
-        problems.warning(at, cidr + " has host bits, which do not count; write " + cidr.masked());
-      }
-      return Optional.of(cidr);
-    } catch (IllegalArgumentException e) {
-      problems.error(at, String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
   }
 }

@@ -149,7 +149,7 @@ final class Shapes {
           Map.of(
               "metadata", strictly(ObjectMeta.class, Map.of("labels", LABELS)), "spec", POD_SPEC));
 
-  private static final Shape SELECTOR =
+  static final Shape SELECTOR =
       exactly(
           Map.of(
               "matchLabels",

@@ -3,108 +3,117 @@
 package dev.serviceidentity.k8s.policy;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Who owns which address. Pods that have ended own none: their address is given out again. What an
- * unknown owner claims is nobody's.
+ * Who claims which address. Pods that have ended claim none: their address is given out again.
+ * Never changes; a pod more or less makes a new book that shares most with the old one.
  */
-final class AddressBook {
-  private final Map<IpAddress, List<IndexedPod>> pods = new HashMap<>();
-  private final Map<IpAddress, Set<String>> nodes = new HashMap<>();
-  private final Map<IpAddress, UnknownOwner> contested = new HashMap<>();
-  private final Optional<UnknownOwner> ofAnything;
-  private final Optional<UnknownOwner> ofUnclaimed;
+record AddressBook(Ends ends, Pages<Spot> spots) {
 
-  AddressBook(ClusterFacts facts, Iterable<IndexedPod> alive) {
-    List<UnknownOwner> unknown = facts.gaps().owners();
-    this.ofAnything = unknown.stream().filter(owner -> owner.placement() == null).findFirst();
-    this.ofUnclaimed = unknown.stream().findFirst();
-    unknown.forEach(this::add);
-    for (NodeFacts node : facts.nodes()) {
-      node.addresses().forEach(address -> addNode(address, node.name()));
+  /** An address with what it stands for; the only party is null where several pods claim it. */
+  record Spot(long high, long low, @Nullable Party only, List<Party> parties, Claim claim)
+      implements Pages.Keyed {
+
+    static Spot of(Ends ends, IpAddress address, Claim claim) {
+      List<Party> parties = ends.at(address, claim);
+      Party only = parties.size() == 1 ? parties.get(0) : null;
+      return new Spot(address.high(), Blocks.orderedLow(address), only, parties, claim);
     }
-    alive.forEach(this::add);
   }
 
-  private void add(IndexedPod pod) {
-    PodFacts.Placement placement = pod.facts().placement();
+  static AddressBook of(Ends ends, Map<IpAddress, Claim> claims) {
+    var spots = new Pages.Builder<Spot>(claims.size());
+    claims.forEach((address, claim) -> spots.put(Spot.of(ends, address, claim)));
+    return new AddressBook(ends, spots.build());
+  }
+
+  static List<IpAddress> ownAddresses(PodFacts pod) {
+    PodFacts.Placement placement = pod.placement();
+    return pod.isAlive() && !placement.hostNetwork() ? placement.addresses() : List.of();
+  }
+
+  static List<IpAddress> nodeAddresses(PodFacts pod) {
+    return pod.isAlive() ? nodeAddresses(pod.placement()) : List.of();
+  }
+
+  static List<IpAddress> nodeAddresses(PodFacts.Placement placement) {
+    var all = new ArrayList<>(placement.nodeAddresses());
+    if (placement.hostNetwork()) {
+      all.addAll(placement.addresses());
+    }
+    return all;
+  }
+
+  AddressBook plus(IndexedPod pod) {
+    return changed(pod, claim -> claim.plus(pod), 1);
+  }
+
+  AddressBook minus(IndexedPod pod) {
+    return changed(pod, claim -> claim.minus(pod), -1);
+  }
+
+  private AddressBook changed(IndexedPod pod, UnaryOperator<Claim> ofPod, int timesOfNode) {
     String node = pod.facts().pod().node();
-    placement.nodeAddresses().forEach(address -> addNode(address, node));
-    for (IpAddress address : placement.addresses()) {
-      if (placement.hostNetwork()) {
-        addNode(address, node);
-      } else {
-        pods.computeIfAbsent(address, a -> new ArrayList<>()).add(pod);
-      }
+    AddressBook book = this;
+    for (IpAddress address : ownAddresses(pod.facts())) {
+      book = book.with(address, ofPod);
     }
-  }
-
-  private void add(UnknownOwner owner) {
-    PodFacts.Placement placement = owner.placement();
-    if (placement == null) {
-      return;
+    for (IpAddress address : nodeAddresses(pod.facts())) {
+      book = book.with(address, claim -> claim.plus(node, timesOfNode));
     }
-    placement.nodeAddresses().forEach(address -> addNode(address, ""));
-    for (IpAddress address : placement.addresses()) {
-      if (placement.hostNetwork()) {
-        addNode(address, "");
-      } else {
-        contested.putIfAbsent(address, owner);
-      }
-    }
+    return book;
   }
 
-  private void addNode(IpAddress address, String name) {
-    Set<String> names = nodes.computeIfAbsent(address, a -> new TreeSet<>());
-    if (!name.isEmpty()) {
-      names.add(name);
-    }
+  private AddressBook with(IpAddress address, UnaryOperator<Claim> change) {
+    Claim changed = change.apply(claim(address));
+    return new AddressBook(
+        ends,
+        changed.isNobodys()
+            ? spots.without(address.high(), Blocks.orderedLow(address))
+            : spots.with(Spot.of(ends, address, changed)));
   }
 
-  List<IndexedPod> podsAt(IpAddress address) {
-    return pods.getOrDefault(address, List.of());
+  private @Nullable Spot spot(IpAddress address) {
+    return spots.get(address.high(), Blocks.orderedLow(address));
   }
 
-  /** The nodes that claim an address; empty also where a node does whose name is not known. */
-  Set<String> nodesAt(IpAddress address) {
-    return nodes.getOrDefault(address, Set.of());
-  }
-
-  /** Whether anybody is known to claim an address, if only as one of several. */
-  boolean isClaimed(IpAddress address) {
-    return pods.containsKey(address)
-        || nodes.containsKey(address)
-        || contested.containsKey(address);
+  Claim claim(IpAddress address) {
+    Spot spot = spot(address);
+    return spot == null ? Claim.NOBODY : spot.claim;
   }
 
   AddressOwner ownerOf(IpAddress address) {
-    Optional<UnknownOwner> rival = Optional.ofNullable(contested.get(address)).or(() -> ofAnything);
-    if (rival.isPresent()) {
-      return new AddressOwner.Unknown(rival.get().why());
+    return ends.ownerOf(address, claim(address));
+  }
+
+  /** A pod at one of its own addresses. */
+  Party at(IpAddress address, IndexedPod pod) {
+    for (Party party : at(address)) {
+      if (isOf(party, pod)) {
+        return party;
+      }
     }
-    List<IndexedPod> owners = podsAt(address);
-    boolean node = nodes.containsKey(address);
-    if (node && !owners.isEmpty()) {
-      return new AddressOwner.Unknown(
-          "both a node and " + owners.get(0).facts().displayName() + " claim it");
-    }
-    if (node) {
-      return new AddressOwner.Node(nodesAt(address));
-    }
-    if (!owners.isEmpty()) {
-      return new AddressOwner.Pods(owners.stream().map(IndexedPod::facts).toList());
-    }
-    if (address.isHostLocal()) {
-      return new AddressOwner.Unknown("a loopback or link-local address is anybody's");
-    }
-    return ofUnclaimed
-        .<AddressOwner>map(owner -> new AddressOwner.Unknown(owner.why()))
-        .orElseGet(AddressOwner.Outside::new);
+    return ends.of(pod, address, claim(address).nodeNames());
+  }
+
+  /** There is one object for each pod of a book. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isOf(Party party, IndexedPod pod) {
+    return party.pod() == pod;
+  }
+
+  List<Party> at(IpAddress address) {
+    Spot spot = spot(address);
+    return spot == null ? ends.at(address, Claim.NOBODY) : spot.parties;
+  }
+
+  /** The only party at an address, or null if there are several. Makes nothing. */
+  @Nullable Party onlyAt(long high, long orderedLow) {
+    Spot spot = spots.get(high, orderedLow);
+    return spot == null ? ends.unclaimed(high, orderedLow) : spot.only;
   }
 }

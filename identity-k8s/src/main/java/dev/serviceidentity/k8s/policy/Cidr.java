@@ -3,6 +3,7 @@
 package dev.serviceidentity.k8s.policy;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A block of addresses of one family. Host bits of the address are kept for showing and ignored for
@@ -96,6 +97,26 @@ public record Cidr(IpAddress address, int prefixLength) {
             ? IpAddress.ofV4(low)
             : new IpAddress(IpAddress.Family.IPV6, high, low);
     return new Cidr(first, prefixLength);
+  }
+
+  /** The first address behind the block; none if it is the last of its family. */
+  Optional<IpAddress> behind() {
+    int hostBits = address.family().bits() - prefixLength;
+    IpAddress first = masked().address();
+    if (address.family() == IpAddress.Family.IPV4) {
+      long next = first.low() + (1L << hostBits);
+      return next >>> 32 == 0 ? Optional.of(IpAddress.ofV4(next)) : Optional.empty();
+    }
+    long low = hostBits < 64 ? first.low() + (1L << hostBits) : 0;
+    long high = first.high() + carry(low, hostBits);
+    return high == 0 && low == 0 ? Optional.empty() : Optional.of(IpAddress.ofV6(high, low));
+  }
+
+  private static long carry(long low, int hostBits) {
+    if (hostBits < 64) {
+      return low == 0 ? 1 : 0;
+    }
+    return hostBits < 128 ? 1L << (hostBits - 64) : 0;
   }
 
   private static boolean sharesBits(long one, long other, int bits) {

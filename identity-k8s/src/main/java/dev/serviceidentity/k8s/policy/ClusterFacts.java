@@ -18,8 +18,27 @@ public record ClusterFacts(
     List<NamespaceFacts> namespaces,
     List<PodFacts> pods,
     List<NodeFacts> nodes,
-    List<PolicyFacts> policies,
+    Policies policies,
     Gaps gaps) {
+
+  /**
+   * The policies in force.
+   *
+   * @param ofNamespaces the NetworkPolicies
+   * @param ofCluster the cluster-wide policies, in any order
+   */
+  public record Policies(List<PolicyFacts> ofNamespaces, List<ClusterPolicyFacts> ofCluster) {
+    /**
+     * Copies the lists.
+     *
+     * @param ofNamespaces the NetworkPolicies
+     * @param ofCluster the cluster-wide policies
+     */
+    public Policies {
+      ofNamespaces = List.copyOf(ofNamespaces);
+      ofCluster = List.copyOf(ofCluster);
+    }
+  }
 
   /**
    * What is known to be missing.
@@ -57,7 +76,7 @@ public record ClusterFacts(
     namespaces = List.copyOf(namespaces);
     pods = List.copyOf(pods);
     nodes = List.copyOf(nodes);
-    policies = List.copyOf(policies);
+    Objects.requireNonNull(policies, "policies");
     Objects.requireNonNull(gaps, "gaps");
   }
 }

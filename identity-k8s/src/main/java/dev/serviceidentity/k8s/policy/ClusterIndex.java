@@ -2,52 +2,88 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
-import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import dev.serviceidentity.network.FlowEnd;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a flow's end stands for, and the policies of each pod. */
-final class ClusterIndex {
-  private final Map<String, List<CompiledPolicy>> policies;
-  private final Map<String, NamespaceFacts> namespaces = new HashMap<>();
-  private final Map<String, IndexedPod> pods = new HashMap<>();
-  private final AddressBook addresses;
-  private final Unowned unowned;
+/**
+ * Finds what a flow's end stands for. Never changes; a change of the cluster makes a new index that
+ * shares most with the old one.
+ */
+record ClusterIndex(Map<String, NamespaceFacts> namespaces, PodIndex pods, AddressBook addresses) {
 
-  /** What a flow's end stands for: endpoints, or else a problem. */
-  record Meaning(List<Endpoint> endpoints, String problem) {}
+  /** What a flow's end stands for: parties, or else a problem. */
+  record Meaning(List<Party> parties, String problem) {}
 
-  ClusterIndex(ClusterFacts facts, Assumptions assumptions) {
-    this.unowned = assumptions.unowned();
-    this.policies =
-        facts.policies().stream()
-            .map(policy -> CompiledPolicy.compile(policy, assumptions))
-            .collect(Collectors.groupingBy(policy -> policy.facts().namespace()));
+  static ClusterIndex of(ClusterFacts facts, Ends ends) {
+    var namespaces = new HashMap<String, NamespaceFacts>();
     facts.namespaces().forEach(namespace -> namespaces.put(namespace.name(), namespace));
-    facts.pods().forEach(pod -> pods.put(pod.displayName(), index(pod)));
-    this.addresses =
-        new AddressBook(
-            facts, pods.values().stream().filter(pod -> pod.facts().isAlive()).toList());
+    List<IndexedPod> pods =
+        facts.pods().stream()
+            .map(pod -> indexed(pod, namespaces.get(pod.namespace()), ends.vocabulary()))
+            .toList();
+    return new ClusterIndex(
+        namespaces, PodIndex.of(pods), AddressBook.of(ends, claims(facts, pods)));
   }
 
-  private IndexedPod index(PodFacts pod) {
-    var isolatedBy = new EnumMap<Direction, List<CompiledPolicy>>(Direction.class);
-    List<CompiledPolicy> selecting =
-        policiesOf(pod.namespace()).stream().filter(policy -> policy.selects(pod)).toList();
-    for (Direction direction : Direction.values()) {
-      isolatedBy.put(direction, selecting.stream().filter(p -> p.isolatesIn(direction)).toList());
+  private static Map<IpAddress, Claim> claims(ClusterFacts facts, List<IndexedPod> pods) {
+    var draft = new ClaimDraft();
+    facts.nodes().forEach(draft::add);
+    pods.forEach(draft::add);
+    facts.gaps().owners().forEach(draft::add);
+    return draft.claims();
+  }
+
+  private static IndexedPod indexed(
+      PodFacts pod, @Nullable NamespaceFacts namespace, Vocabulary vocabulary) {
+    return new IndexedPod(pod, namespace, vocabulary.numberOf(pod, namespace));
+  }
+
+  ClusterIndex with(PodFacts facts) {
+    ClusterIndex others = withoutPod(facts.namespace(), facts.pod().name());
+    Vocabulary vocabulary = addresses.ends().vocabulary();
+    IndexedPod pod = indexed(facts, namespaces.get(facts.namespace()), vocabulary);
+    return new ClusterIndex(namespaces, others.pods.plus(pod), others.addresses.plus(pod));
+  }
+
+  ClusterIndex withoutPod(String namespace, String name) {
+    IndexedPod pod = pods.get(namespace, name);
+    return pod == null
+        ? this
+        : new ClusterIndex(namespaces, pods.minus(namespace, name), addresses.minus(pod));
+  }
+
+  ClusterIndex with(NamespaceFacts namespace) {
+    var changed = new HashMap<>(namespaces);
+    changed.put(namespace.name(), namespace);
+    return with(changed, namespace.name());
+  }
+
+  ClusterIndex withoutNamespace(String name) {
+    var changed = new HashMap<>(namespaces);
+    changed.remove(name);
+    return with(changed, name);
+  }
+
+  /** The pods of a namespace are of other kinds once its labels are others. */
+  private ClusterIndex with(Map<String, NamespaceFacts> changed, String name) {
+    ClusterIndex result = new ClusterIndex(changed, pods, addresses);
+    for (PodFacts pod : podFacts()) {
+      if (pod.namespace().equals(name)) {
+        result = result.with(pod);
+      }
     }
-    return new IndexedPod(pod, namespaces.get(pod.namespace()), isolatedBy);
+    return result;
   }
 
-  List<CompiledPolicy> policiesOf(String namespace) {
-    return policies.getOrDefault(namespace, List.of());
+  List<PodFacts> podFacts() {
+    var all = new ArrayList<PodFacts>();
+    pods.forEach(pod -> all.add(pod.facts()));
+    return all;
   }
 
   @Nullable NamespaceFacts namespace(String name) {
@@ -55,24 +91,12 @@ final class ClusterIndex {
   }
 
   @Nullable IndexedPod pod(String namespace, String name) {
-    return pods.get(namespace + "/" + name);
-  }
-
-  AddressOwner ownerOf(IpAddress address) {
-    AddressOwner owner = addresses.ownerOf(address);
-    return owner instanceof AddressOwner.Unknown && isAssumed(Unowned.OUTSIDE, address)
-        ? new AddressOwner.Outside()
-        : owner;
-  }
-
-  /** What is assumed of addresses that nobody claims is not assumed of one that somebody does. */
-  private boolean isAssumed(Unowned assumption, IpAddress address) {
-    return unowned == assumption && !address.isHostLocal() && !addresses.isClaimed(address);
+    return pods.get(namespace, name);
   }
 
   Meaning meaningOf(FlowEnd end) {
     if (end instanceof FlowEnd.AddressEnd byAddress) {
-      return new Meaning(at(IpAddress.of(byAddress.address())), "");
+      return new Meaning(addresses.at(IpAddress.of(byAddress.address())), "");
     }
     var byName = (FlowEnd.PodEnd) end;
     IndexedPod pod = pod(byName.namespace(), byName.name());
@@ -82,40 +106,14 @@ final class ClusterIndex {
     if (!pod.facts().isAlive()) {
       return new Meaning(List.of(), "the pod " + Quote.of(end) + " has ended");
     }
+    return new Meaning(parties(pod), "");
+  }
+
+  /** A pod by name stands for each of its addresses. */
+  private List<Party> parties(IndexedPod pod) {
     List<IpAddress> own = pod.facts().placement().addresses();
     return own.isEmpty()
-        ? new Meaning(List.of(endpoint(pod, null)), "")
-        : new Meaning(own.stream().map(address -> endpoint(pod, address)).toList(), "");
-  }
-
-  private Endpoint endpoint(IndexedPod pod, @Nullable IpAddress address) {
-    PodFacts facts = pod.facts();
-    if (!facts.placement().hostNetwork()) {
-      return new Endpoint.OfPod(pod, address);
-    }
-    String node = facts.pod().node();
-    Set<String> nodes = address == null ? Set.of() : addresses.nodesAt(address);
-    return new Endpoint.OfNode(
-        facts.displayName() + " on the host network",
-        node.isEmpty() ? nodes : Set.of(node),
-        address);
-  }
-
-  private List<Endpoint> at(IpAddress address) {
-    AddressOwner owner = ownerOf(address);
-    if (owner instanceof AddressOwner.Pods) {
-      return addresses.podsAt(address).stream()
-          .<Endpoint>map(pod -> new Endpoint.OfPod(pod, address))
-          .toList();
-    }
-    if (owner instanceof AddressOwner.Node node) {
-      String name = node.names().isEmpty() ? "a node" : "node " + String.join(", ", node.names());
-      return List.of(new Endpoint.OfNode(name, node.names(), address));
-    }
-    if (owner instanceof AddressOwner.Unknown unknown) {
-      boolean blocksDecide = isAssumed(Unowned.BLOCKS_DECIDE, address);
-      return List.of(new Endpoint.Unknown(address, unknown.why(), blocksDecide));
-    }
-    return List.of(new Endpoint.Outside(address));
+        ? List.of(addresses.ends().of(pod, null, Set.of()))
+        : own.stream().map(address -> addresses.at(address, pod)).toList();
   }
 }

@@ -21,9 +21,16 @@ record CompiledPolicy(PolicyFacts facts, Map<Direction, List<CompiledRule>> rule
                 rules.put(
                     direction,
                     IntStream.range(0, list.size())
-                        .mapToObj(i -> CompiledRule.compile(facts, direction, i, assumptions))
+                        .mapToObj(i -> compile(facts, direction, i, assumptions))
                         .toList()));
     return new CompiledPolicy(facts, rules);
+  }
+
+  private static CompiledRule compile(
+      PolicyFacts facts, Direction direction, int index, Assumptions assumptions) {
+    RulePlace place = RulePlace.of(facts.name(), facts.displayName(), direction, index);
+    Rule rule = facts.rules().getOrDefault(direction, List.of()).get(index);
+    return CompiledRule.compile(place, facts.namespace(), rule, assumptions);
   }
 
   boolean selects(PodFacts pod) {
@@ -54,7 +61,11 @@ record CompiledPolicy(PolicyFacts facts, Map<Direction, List<CompiledRule>> rule
         .min(Comparator.comparingInt(Miss::distance));
   }
 
+  List<CompiledRule> rulesIn(Direction direction) {
+    return rules.getOrDefault(direction, List.of());
+  }
+
   private List<CompiledRule> rules(Contact contact) {
-    return rules.getOrDefault(contact.direction(), List.of());
+    return rulesIn(contact.direction());
   }
 }

@@ -8,22 +8,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A rule in the form that decides and that explains. */
-record CompiledRule(
-    String policyName,
-    String reference,
-    Direction direction,
-    List<PeerMatcher> peers,
-    List<PortMatcher> ports) {
+record CompiledRule(RulePlace place, List<PeerMatcher> peers, List<PortMatcher> ports) {
 
   static CompiledRule compile(
-      PolicyFacts policy, Direction direction, int index, Assumptions assumptions) {
-    Rule rule = policy.rules().getOrDefault(direction, List.of()).get(index);
+      RulePlace place, String namespace, Rule rule, Assumptions assumptions) {
     return new CompiledRule(
-        policy.name(),
-        policy.displayName() + " " + direction.field() + "[" + index + "]",
-        direction,
+        place,
         rule.peers().stream()
-            .map(peer -> PeerMatcher.compile(policy.namespace(), peer, assumptions))
+            .map(peer -> PeerMatcher.compile(namespace, peer, assumptions))
             .toList(),
         rule.ports().stream().map(PortMatcher::new).toList());
   }
@@ -32,7 +24,7 @@ record CompiledRule(
     return matchesPeer(contact).and(matchesPort(contact));
   }
 
-  private Ternary matchesPeer(Contact contact) {
+  Ternary matchesPeer(Contact contact) {
     Ternary best = Ternary.of(peers.isEmpty());
     for (PeerMatcher peer : peers) {
       best = best.or(peer.matches(contact.peer()));
@@ -52,9 +44,9 @@ record CompiledRule(
   String referenceFor(Contact contact) {
     return IntStream.range(0, peers.size())
         .filter(i -> peers.get(i).matches(contact.peer()) == Ternary.YES)
-        .mapToObj(i -> reference + "." + direction.peerField() + "[" + i + "]")
+        .mapToObj(i -> place.reference() + "." + place.direction().peerField() + "[" + i + "]")
         .findFirst()
-        .orElse(reference);
+        .orElse(place.reference());
   }
 
   /** Whether a block matches a pod here, which not every network plugin does. */
@@ -78,7 +70,7 @@ record CompiledRule(
         matchesPort(contact) == Ternary.YES
             ? Difference.none("")
             : nearest(ports.stream().map(p -> p.difference(contact)));
-    return new Miss(policyName, reference, peer, port);
+    return new Miss(place.policyName(), peer, port);
   }
 
   private static Difference nearest(Stream<Difference> differences) {

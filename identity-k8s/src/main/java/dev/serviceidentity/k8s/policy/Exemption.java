@@ -6,9 +6,15 @@ package dev.serviceidentity.k8s.policy;
 final class Exemption {
   private Exemption() {}
 
+  /** Whether a flow that is not certain to be the subject's own is one with its node, or may be. */
+  static Ternary of(IndexedPod subject, Party peer) {
+    return peer.pod() == null ? ownNode(subject.facts(), peer.end()) : self(subject, peer);
+  }
+
   /** A pod reaches itself. A template may stand for two different pods. */
-  static Ternary self(IndexedPod subject, Endpoint peer) {
-    if (!(peer instanceof Endpoint.OfPod of) || !of.pod().equals(subject)) {
+  @SuppressWarnings("ReferenceEquality")
+  static Ternary self(IndexedPod subject, Party peer) {
+    if (peer.pod() != subject) {
       return Ternary.NO;
     }
     return subject.isTemplate() ? Ternary.UNKNOWN : Ternary.YES;

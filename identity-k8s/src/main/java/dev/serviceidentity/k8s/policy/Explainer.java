@@ -2,23 +2,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
+import dev.serviceidentity.k8s.policy.Outcome.Ground;
 import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Explanation.Finding;
 import dev.serviceidentity.network.Explanation.Says;
-import dev.serviceidentity.network.Flow;
+import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Says in words what the compiled policies decided, by asking the same compiled policies. */
-record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
+record Explainer(String asked, Side side, Rulebook rules) {
 
-  static Explanation noFlow(Flow flow, String problem) {
-    String why = problem.isEmpty() ? "the two have no address family in common" : problem;
-    return new Explanation(Quote.plain(flow) + " is undecidable: " + why, List.of(), List.of());
+  static Explainer ofClass(Contact contact, Rulebook rules) {
+    Side side = contact.direction() == Direction.INGRESS ? Side.INGRESS : Side.EGRESS;
+    return new Explainer("the flow", side, rules);
+  }
+
+  static Explanation undecidable(Object asked, String why) {
+    return new Explanation(Quote.plain(asked) + " is undecidable: " + why, List.of(), List.of());
+  }
+
+  /** Of all flows of a class, by the one that the contact is. */
+  Explanation explainClass(Contact contact, Outcome outcome) {
+    boolean opens = contact.direction() == Direction.EGRESS;
+    Endpoint from = opens ? contact.subject() : contact.peer();
+    Endpoint to = opens ? contact.peer() : contact.subject();
+    Explanation example =
+        explain(
+            List.of(
+                new FlowCase(from, to, outcome.verdict(), List.of(new Ruling(contact, outcome)))));
+    return new Explanation(
+        "Decided like every flow that no policy tells apart from this one: " + example.summary(),
+        example.findings(),
+        example.decidedBy());
   }
 
   Explanation explain(List<FlowCase> cases) {
@@ -27,7 +48,7 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
     String summary =
         agreed
             ? summary(shown) + others(cases.size() - 1)
-            : "%s is undecidable: %s".formatted(Quote.plain(flow), disagreement(cases));
+            : "%s is undecidable: %s".formatted(Quote.plain(asked), disagreement(cases));
     Stream<FlowCase> explained = agreed ? Stream.of(shown) : cases.stream();
     List<Ruling> rulings = explained.flatMap(each -> each.rulings().stream()).toList();
     return new Explanation(
@@ -52,14 +73,15 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
   private String summary(FlowCase shown) {
     var text = new StringBuilder();
     text.append(shown.from().label()).append(" → ").append(shown.to().label());
-    text.append(", %s %d, is %s".formatted(flow.protocol(), flow.port(), word(shown.verdict())));
+    String port = shown.rulings().get(0).contact().portText();
+    text.append(", %s, is %s".formatted(port, word(shown.verdict())));
     for (Ruling ruling : shown.rulings()) {
       text.append("; ").append(ruling.contact().direction().field()).append(": ");
       text.append(ground(ruling));
     }
-    if (flow.side() == Flow.Side.INGRESS) {
+    if (side == Side.INGRESS) {
       text.append("; egress: not checked");
-    } else if (flow.side() == Flow.Side.EGRESS) {
+    } else if (side == Side.EGRESS) {
       text.append("; ingress: not checked");
     }
     return text.append('.').toString();
@@ -79,14 +101,15 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
     return switch (ruling.ground()) {
       case SUBJECT_UNKNOWN -> "whose policies apply is not known: " + whyUnknown(subject);
       case NOT_SUBJECT -> "no policy applies to " + subject.label();
+      case NO_FLOW -> "no one connection is meant";
       case SELF -> "a pod always reaches itself on its own addresses";
-      case OWN_NODE -> "a pod and its own node always reach each other";
+      case OWN_NODE -> ownNode(ruling);
       case UNREAD -> "not evaluated, and could change the answer: " + unread(subject);
       case NOT_ISOLATED -> "no policy isolates " + subject.label();
-      case POLICIES -> byPolicies(ruling);
+      case POLICIES -> policies(ruling);
       case PERHAPS_EXEMPT ->
           "the policies do not admit it (%s), but whether it is traffic of the pod itself or of its own node is not known"
-              .formatted(nearest(contact, Ternary.NO));
+              .formatted(policies(ruling));
     };
   }
 
@@ -96,66 +119,99 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
 
   private String unread(Endpoint subject) {
     return subject instanceof Endpoint.OfPod of
-        ? evaluator.unreadFor(of.pod()).stream()
+        ? rules.unreadFor(of.pod().facts()).stream()
             .map(UnreadPolicy::what)
             .collect(Collectors.joining(", "))
         : "";
   }
 
-  private String byPolicies(Ruling ruling) {
+  private String ownNode(Ruling ruling) {
+    String rule = "a pod and its own node always reach each other";
+    return ruling.verdict() == Verdict.ALLOWED
+        ? rule
+        : rule
+            + " by NetworkPolicy, but networks differ in what an Admin tier can deny ("
+            + policies(ruling)
+            + ")";
+  }
+
+  private String policies(Ruling ruling) {
     Contact contact = ruling.contact();
-    return switch (ruling.verdict()) {
-      case ALLOWED ->
-          "admitted by " + decidedBy(ruling).collect(Collectors.joining(" and ")) + blocks(contact);
-      case DENIED -> nearest(contact, Ternary.NO);
-      case UNDECIDABLE -> nearest(contact, Ternary.UNKNOWN);
+    Trail trail = trail(ruling);
+    if (!trail.usesTiers()) {
+      return networkPolicies(contact, trail);
+    }
+    String networkPolicies =
+        trail.isolating().isEmpty()
+            ? "none isolates " + contact.subject().label()
+            : networkPolicies(contact, trail);
+    return words(contact).chain(trail, networkPolicies);
+  }
+
+  private static Trail trail(Ruling ruling) {
+    return Objects.requireNonNull(ruling.outcome().trail(), "A ground by policies has a trail");
+  }
+
+  private TierWords words(Contact contact) {
+    return new TierWords(rules.tiers(), contact);
+  }
+
+  private static String networkPolicies(Contact contact, Trail trail) {
+    return switch (trail.admitted()) {
+      case YES ->
+          "admitted by "
+              + admitting(contact, trail).collect(Collectors.joining(" and "))
+              + blocks(contact, trail);
+      case NO -> nearest(contact, trail, Ternary.NO);
+      case UNKNOWN -> nearest(contact, trail, Ternary.UNKNOWN);
     };
   }
 
-  private static String blocks(Contact contact) {
-    boolean byBlock =
-        isolating(contact).stream()
-            .flatMap(policy -> policy.admittingRule(contact).stream())
-            .anyMatch(rule -> rule.admitsPodByBlock(contact));
+  private static String blocks(Contact contact, Trail trail) {
+    boolean byBlock = trail.admitting().stream().anyMatch(rule -> rule.admitsPodByBlock(contact));
     return byBlock ? " (an ipBlock is taken to match pods; not every network plugin does)" : "";
   }
 
-  private static String nearest(Contact contact, Ternary outcome) {
-    return isolating(contact).stream()
+  private static String nearest(Contact contact, Trail trail, Ternary outcome) {
+    return trail.isolating().stream()
         .flatMap(policy -> policy.nearestMiss(contact, outcome).stream())
         .min(Comparator.comparingInt(Miss::distance))
         .map(Miss::text)
         .orElseGet(
             () ->
-                names(contact)
+                names(trail)
                     + " isolates "
                     + contact.subject().label()
                     + " and admits nothing; add a rule that admits "
                     + contact.peer().label());
   }
 
-  private static String names(Contact contact) {
-    return isolating(contact).stream()
+  private static String names(Trail trail) {
+    return trail.isolating().stream()
         .map(policy -> Quote.of(policy.facts().name()))
         .collect(Collectors.joining(" and "));
   }
 
-  private static List<CompiledPolicy> isolating(Contact contact) {
-    return contact.subject() instanceof Endpoint.OfPod of
-        ? of.pod().isolatedBy(contact.direction())
-        : List.of();
-  }
-
   private Stream<String> decidedBy(Ruling ruling) {
-    if (ruling.ground() != Ruling.Ground.POLICIES) {
+    boolean adminAgainstNode =
+        ruling.ground() == Ground.OWN_NODE && ruling.verdict() != Verdict.ALLOWED;
+    if (ruling.ground() != Ground.POLICIES && !adminAgainstNode) {
       return Stream.of();
     }
     Contact contact = ruling.contact();
-    return ruling.verdict() == Verdict.ALLOWED
-        ? isolating(contact).stream()
-            .flatMap(policy -> policy.admittingRule(contact).stream())
-            .map(rule -> rule.referenceFor(contact))
-        : isolating(contact).stream().map(policy -> policy.facts().displayName());
+    Trail trail = trail(ruling);
+    Stream<String> tiers = words(contact).decidedBy(trail);
+    return trail.admin().mayLeave() ? Stream.concat(tiers, networkRules(contact, trail)) : tiers;
+  }
+
+  private static Stream<String> networkRules(Contact contact, Trail trail) {
+    return trail.admitted() == Ternary.YES
+        ? admitting(contact, trail)
+        : trail.isolating().stream().map(policy -> policy.facts().displayName());
+  }
+
+  private static Stream<String> admitting(Contact contact, Trail trail) {
+    return trail.admitting().stream().map(rule -> rule.referenceFor(contact));
   }
 
   private Stream<Finding> findings(Ruling ruling) {
@@ -164,10 +220,23 @@ record Explainer(Flow flow, ClusterIndex index, Evaluator evaluator) {
     }
     PodFacts pod = of.pod().facts();
     var findings = new ArrayList<Finding>();
-    for (CompiledPolicy policy : index.policiesOf(pod.namespace())) {
+    tierFindings(Tier.ADMIN, ruling).forEach(findings::add);
+    for (CompiledPolicy policy : rules.policiesOf(pod.namespace())) {
       findings.add(finding(policy, pod, ruling.contact()));
     }
+    tierFindings(Tier.BASELINE, ruling).forEach(findings::add);
     return findings.stream();
+  }
+
+  /** None where the policies were not asked at all. */
+  private Stream<Finding> tierFindings(Tier tier, Ruling ruling) {
+    Trail trail = ruling.outcome().trail();
+    TierWords words = words(ruling.contact());
+    return trail == null
+        ? Stream.of()
+        : rules.tiers().policies().stream()
+            .filter(policy -> policy.rank().tier() == tier)
+            .map(policy -> words.finding(policy, trail));
   }
 
   private static Finding finding(CompiledPolicy policy, PodFacts pod, Contact contact) {

@@ -2,26 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pod with what a decision about it needs, looked up once. There is one for each pod of an index,
+ * A pod with its namespace and its number in a vocabulary. There is one for each pod of an index,
  * so that identity tells pods apart.
  */
 final class IndexedPod {
   private final PodFacts facts;
   private final @Nullable NamespaceFacts namespace;
-  private final Map<Direction, List<CompiledPolicy>> isolatedBy;
+  private final int kind;
 
-  IndexedPod(
-      PodFacts facts,
-      @Nullable NamespaceFacts namespace,
-      Map<Direction, List<CompiledPolicy>> isolatedBy) {
+  IndexedPod(PodFacts facts, @Nullable NamespaceFacts namespace, int kind) {
     this.facts = facts;
     this.namespace = namespace;
-    this.isolatedBy = isolatedBy;
+    this.kind = kind;
   }
 
   PodFacts facts() {
@@ -33,8 +28,9 @@ final class IndexedPod {
     return namespace;
   }
 
-  List<CompiledPolicy> isolatedBy(Direction direction) {
-    return isolatedBy.getOrDefault(direction, List.of());
+  /** Pods of one kind are the same to every policy. */
+  int kind() {
+    return kind;
   }
 
   boolean isTemplate() {

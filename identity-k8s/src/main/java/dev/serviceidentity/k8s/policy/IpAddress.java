@@ -104,8 +104,17 @@ public record IpAddress(Family family, long high, long low) {
    * @return true if the same address is somebody else's elsewhere
    */
   public boolean isHostLocal() {
-    boolean linkLocal = family == Family.IPV4 ? low >>> 16 == 0xa9fe : high >>> 54 == 0x3fa;
-    return isLoopback() || linkLocal || (high == 0 && low == 0);
+    return isHostLocal(high, Blocks.orderedLow(this));
+  }
+
+  /** The same of an address whose IPv4 form is written as IPv4-mapped. */
+  static boolean isHostLocal(long high, long orderedLow) {
+    if (high != 0) {
+      return high >>> 54 == 0x3fa;
+    }
+    long v4 = orderedLow & IPV4_BITS;
+    boolean hostLocalV4 = v4 == 0 || v4 >>> 24 == 127 || v4 >>> 16 == 0xa9fe;
+    return orderedLow >>> 32 == MAPPED ? hostLocalV4 : orderedLow == 0 || orderedLow == 1;
   }
 
   private static boolean isMapped(long high, long low) {

@@ -3,7 +3,7 @@
 package dev.serviceidentity.k8s.policy;
 
 /** How a rule failed to admit a flow: what it asks for, and what the flow has instead. */
-record Miss(String policyName, String reference, Difference peer, Difference port) {
+record Miss(String policyName, Difference peer, Difference port) {
 
   int distance() {
     return peer.distance() + port.distance();
@@ -11,10 +11,17 @@ record Miss(String policyName, String reference, Difference peer, Difference por
 
   /** For example: `allow-web` admits pods with `role=frontend`; the caller has `role=batch`. */
   String text() {
+    return text("admits");
+  }
+
+  /** The same of a rule that does something else with what it matches. */
+  String text(String verb) {
     String on = port.wants().isEmpty() ? "" : " on " + port.wants();
     String and = peer.isNone() || port.isNone() ? "" : ", and ";
     return Quote.of(policyName)
-        + " admits "
+        + " "
+        + verb
+        + " "
         + peer.wants()
         + on
         + "; "

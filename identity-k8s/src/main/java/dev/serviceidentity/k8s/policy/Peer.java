@@ -49,6 +49,23 @@ public sealed interface Peer {
   }
 
   /**
+   * Addresses in any of some blocks, as cluster-wide policies write them. They match whoever has
+   * such an address, pods included.
+   *
+   * @param blocks where the address may be
+   */
+  record Networks(List<Cidr> blocks) implements Peer {
+    /**
+     * Copies the list.
+     *
+     * @param blocks where the address may be
+     */
+    public Networks {
+      blocks = List.copyOf(blocks);
+    }
+  }
+
+  /**
    * A peer that could not be read. It matches nothing.
    *
    * @param problem what is wrong with it

@@ -3,7 +3,7 @@
 package dev.serviceidentity.k8s.policy;
 
 /** One compiled element of {@code from} or {@code to}. */
-sealed interface PeerMatcher permits PodPeer, BlockPeer, PeerMatcher.Broken {
+sealed interface PeerMatcher permits PodPeer, BlockPeer, NetworksPeer, PeerMatcher.Broken {
   Ternary matches(Endpoint peer);
 
   /** What {@link #matches} compared, in words; asked where it was not certain to match. */
@@ -15,6 +15,9 @@ sealed interface PeerMatcher permits PodPeer, BlockPeer, PeerMatcher.Broken {
     }
     if (peer instanceof Peer.Block block) {
       return new BlockPeer(block, assumptions.podsInBlocks());
+    }
+    if (peer instanceof Peer.Networks networks) {
+      return new NetworksPeer(networks);
     }
     return new Broken(((Peer.Malformed) peer).problem());
   }

@@ -3,15 +3,19 @@
 package dev.serviceidentity.k8s.policy;
 
 import dev.serviceidentity.network.Flow;
-import dev.serviceidentity.network.PolicyDecision.Verdict;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One view of a cluster's policies, compiled and ready to decide flows by NetworkPolicy v1.
- * Immutable and thread-safe; it works in memory and never throws because of what the facts or a
- * flow say.
+ * One view of a cluster's policies, compiled and ready to decide flows by NetworkPolicy v1 and the
+ * cluster-wide policies before and after it. Immutable and thread-safe; it works in memory, takes
+ * no lock, and never throws because of what the facts or a flow say.
+ *
+ * <p>Pods and addresses that no policy tells apart are of one kind, and each pair of kinds is
+ * decided once, for all ports, when it is first asked about. What a decision costs does therefore
+ * not depend on how many policies there are.
  *
  * <pre>{@code
  * PolicyEngine engine = PolicyEngine.compile(facts, Assumptions.DEFAULT);
@@ -20,16 +24,24 @@ import java.util.Optional;
  * log(judgement.verdict(), judgement.explanation().render());
  * }</pre>
  *
+ * @see PolicyView
  * @see <a href="https://kubernetes.io/docs/concepts/services-networking/network-policies/">Network
  *     Policies</a>
  */
 public final class PolicyEngine {
+  private final Fixed fixed;
   private final ClusterIndex index;
-  private final Evaluator evaluator;
+  private final Rulebook rules;
+  private final Table table;
 
-  private PolicyEngine(ClusterIndex index, Evaluator evaluator) {
+  /** What no update changes. */
+  private record Fixed(List<NodeFacts> nodes, ClusterFacts.Gaps gaps) {}
+
+  private PolicyEngine(Fixed fixed, ClusterIndex index, Rulebook rules, Table table) {
+    this.fixed = fixed;
     this.index = index;
-    this.evaluator = evaluator;
+    this.rules = rules;
+    this.table = table;
   }
 
   /**
@@ -37,54 +49,188 @@ public final class PolicyEngine {
    *
    * @param facts all that is known of it
    * @param assumptions what the API leaves open
-   * @return the engine for these facts; a change of the cluster needs a new one
+   * @return the engine for these facts
    */
   public static PolicyEngine compile(ClusterFacts facts, Assumptions assumptions) {
+    Rulebook rules = Rulebook.compile(facts, assumptions);
+    var ends =
+        new Ends(
+            new Vocabulary(Words.of(facts.policies())),
+            assumptions.unowned(),
+            facts.gaps().owners());
     return new PolicyEngine(
-        new ClusterIndex(facts, assumptions), new Evaluator(facts.gaps().policies()));
+        new Fixed(facts.nodes(), facts.gaps()),
+        ClusterIndex.of(facts, ends),
+        rules,
+        new Table(rules));
+  }
+
+  private PolicyEngine compiledAnew(ClusterIndex population, Rulebook book) {
+    List<NamespaceFacts> namespaces = List.copyOf(population.namespaces().values());
+    return compile(
+        new ClusterFacts(
+            namespaces, population.podFacts(), fixed.nodes(), book.facts(), fixed.gaps()),
+        book.assumptions());
+  }
+
+  private Vocabulary vocabulary() {
+    return index.addresses().ends().vocabulary();
+  }
+
+  private PolicyEngine with(ClusterIndex changed) {
+    return vocabulary().isWorn(changed.pods().size())
+        ? compiledAnew(changed, rules)
+        : new PolicyEngine(fixed, changed, rules, table);
+  }
+
+  /**
+   * The engine after a pod has come or changed.
+   *
+   * @param pod all that is known of it now
+   * @return an engine that shares most with this one, which stays as it is
+   */
+  public PolicyEngine with(PodFacts pod) {
+    return with(index.with(pod));
+  }
+
+  /**
+   * The engine after a pod has gone.
+   *
+   * @param namespace its namespace
+   * @param name its name
+   * @return an engine that shares most with this one
+   */
+  public PolicyEngine withoutPod(String namespace, String name) {
+    return with(index.withoutPod(namespace, name));
+  }
+
+  /**
+   * The engine after a namespace has come or changed.
+   *
+   * @param namespace all that is known of it now
+   * @return an engine that shares most with this one
+   */
+  public PolicyEngine with(NamespaceFacts namespace) {
+    return with(index.with(namespace));
+  }
+
+  /**
+   * The engine after a namespace is not known any more.
+   *
+   * @param name its name
+   * @return an engine that shares most with this one
+   */
+  public PolicyEngine withoutNamespace(String name) {
+    return with(index.withoutNamespace(name));
+  }
+
+  /**
+   * The engine after a NetworkPolicy has come or changed.
+   *
+   * @param policy all of it
+   * @return an engine that shares most with this one, unless the policy looks at what none did
+   */
+  public PolicyEngine with(PolicyFacts policy) {
+    List<PolicyFacts> others = othersThan(policy.namespace(), policy.name());
+    Rulebook changed =
+        rules.with(Stream.concat(others.stream(), Stream.of(policy)).toList(), policy.namespace());
+    return vocabulary().covers(Words.of(policy))
+        ? with(changed, policy.namespace())
+        : compiledAnew(index, changed);
+  }
+
+  /**
+   * The engine after a NetworkPolicy has gone.
+   *
+   * @param namespace its namespace
+   * @param name its name
+   * @return an engine that shares most with this one
+   */
+  public PolicyEngine withoutPolicy(String namespace, String name) {
+    return with(rules.with(othersThan(namespace, name), namespace), namespace);
+  }
+
+  private List<PolicyFacts> othersThan(String namespace, String name) {
+    return rules.facts().ofNamespaces().stream()
+        .filter(policy -> !policy.namespace().equals(namespace) || !policy.name().equals(name))
+        .toList();
+  }
+
+  private PolicyEngine with(Rulebook changed, String namespace) {
+    return new PolicyEngine(fixed, index, changed, table.carriedTo(changed, namespace));
+  }
+
+  /**
+   * The engine after a cluster-wide policy has come or changed. All answers are found anew.
+   *
+   * @param policy all of it
+   * @return an engine that shares what it knows of pods with this one
+   */
+  public PolicyEngine with(ClusterPolicyFacts policy) {
+    List<ClusterPolicyFacts> others = othersThan(policy.kind(), policy.name());
+    Rulebook changed = rules.with(Stream.concat(others.stream(), Stream.of(policy)).toList());
+    return vocabulary().covers(Words.of(policy))
+        ? new PolicyEngine(fixed, index, changed, new Table(changed))
+        : compiledAnew(index, changed);
+  }
+
+  /**
+   * The engine after a cluster-wide policy has gone. All answers are found anew.
+   *
+   * @param kind its kind
+   * @param name its name
+   * @return an engine that shares what it knows of pods with this one
+   */
+  public PolicyEngine withoutPolicy(ClusterPolicyFacts.Kind kind, String name) {
+    Rulebook changed = rules.with(othersThan(kind, name));
+    return new PolicyEngine(fixed, index, changed, new Table(changed));
+  }
+
+  private List<ClusterPolicyFacts> othersThan(ClusterPolicyFacts.Kind kind, String name) {
+    return rules.facts().ofCluster().stream()
+        .filter(policy -> policy.kind() != kind || !policy.name().equals(name))
+        .toList();
   }
 
   /**
    * Decides one flow.
    *
    * @param flow who opens a connection to whom, and whose policies are asked
-   * @return the answer; undecidable wherever a fact is missing that could change it
+   * @return the answer, explained for this flow; undecidable wherever a fact is missing that could
+   *     change it
    */
   public Judgement judge(Flow flow) {
-    ClusterIndex.Meaning from = index.meaningOf(flow.from());
-    ClusterIndex.Meaning to = index.meaningOf(flow.to());
-    var cases = new ArrayList<FlowCase>();
-    for (Endpoint source : from.endpoints()) {
-      for (Endpoint destination : to.endpoints()) {
-        if (source.sharesFamilyWith(destination)) {
-          cases.add(new FlowCase(source, destination, rulings(flow, source, destination)));
-        }
-      }
-    }
-    if (cases.isEmpty()) {
-      String problem = from.problem().isEmpty() ? to.problem() : from.problem();
-      return new Judgement(Verdict.UNDECIDABLE, () -> Explainer.noFlow(flow, problem));
-    }
-    var explainer = new Explainer(flow, index, evaluator);
-    return new Judgement(agreed(cases), () -> explainer.explain(cases));
+    return new FlowJudge(index, this).judge(flow, rules);
   }
 
-  private List<Ruling> rulings(Flow flow, Endpoint from, Endpoint to) {
-    var rulings = new ArrayList<Ruling>(2);
-    if (flow.side() != Flow.Side.EGRESS) {
-      rulings.add(
-          evaluator.rule(new Contact(Direction.INGRESS, to, from, flow.protocol(), flow.port())));
+  /** Decides for one end of a flow. Makes nothing once the two kinds have been asked about. */
+  Judgement judge(Direction direction, Party subject, Party peer, int place) {
+    IndexedPod pod = subject.pod();
+    if (pod == null) {
+      return subject.end() instanceof Endpoint.Unknown
+          ? FixedJudgements.SUBJECT_UNKNOWN
+          : FixedJudgements.NOT_SUBJECT;
     }
-    if (flow.side() != Flow.Side.INGRESS) {
-      rulings.add(
-          evaluator.rule(new Contact(Direction.EGRESS, from, to, flow.protocol(), flow.port())));
-    }
-    return rulings;
+    Judgement fixed = fixed(pod, peer);
+    return fixed == null
+        ? line(direction, pod, peer).at(place).withExemption(Exemption.of(pod, peer))
+        : fixed;
   }
 
-  private static Verdict agreed(List<FlowCase> cases) {
-    Verdict first = cases.get(0).verdict();
-    return cases.stream().allMatch(each -> each.verdict() == first) ? first : Verdict.UNDECIDABLE;
+  /** What holds whatever the port and the policies, or null. */
+  @Nullable Judgement fixed(IndexedPod subject, Party peer) {
+    if (Exemption.self(subject, peer) == Ternary.YES) {
+      return FixedJudgements.SELF;
+    }
+    return rules.hasUnreadFor(subject.facts()) ? FixedJudgements.UNREAD : null;
+  }
+
+  Line line(Direction direction, IndexedPod subject, Party peer) {
+    return table.line(direction, subject, peer);
+  }
+
+  ClusterIndex index() {
+    return index;
   }
 
   /**
@@ -94,7 +240,7 @@ public final class PolicyEngine {
    * @return pods, a node, nobody in the cluster, or that it is not known
    */
   public AddressOwner ownerOf(IpAddress address) {
-    return index.ownerOf(address);
+    return index.addresses().ownerOf(address);
   }
 
   /**

@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.policy;
 import dev.serviceidentity.k8s.policy.PodFacts.ContainerPort;
 import dev.serviceidentity.network.Flow.Protocol;
 import java.util.List;
+import java.util.Set;
 
 /** One compiled element of {@code ports}. */
 record PortMatcher(PortRule rule) {
@@ -20,6 +21,23 @@ record PortMatcher(PortRule rule) {
       return matches(named, contact);
     }
     return Ternary.NO;
+  }
+
+  /** Adds the places in a line before and behind the ports that it matches. */
+  void addBorders(Contact contact, Set<Integer> places) {
+    if (rule instanceof PortRule.Range range && range.protocol() == contact.protocol()) {
+      addBorders(range.protocol(), range.first(), range.last(), places);
+    } else if (rule instanceof PortRule.Named named && named.protocol() == contact.protocol()) {
+      numbers(named, contact.destination())
+          .forEach(number -> addBorders(named.protocol(), number, number, places));
+    }
+  }
+
+  private static void addBorders(Protocol protocol, int first, int last, Set<Integer> places) {
+    places.add(Line.place(protocol, first));
+    if (last < PortRule.HIGHEST) {
+      places.add(Line.place(protocol, last + 1));
+    }
   }
 
   private static Ternary matches(PortRule.Named named, Contact contact) {
@@ -54,11 +72,17 @@ record PortMatcher(PortRule rule) {
     }
     String has = "the flow is to " + contact.portText();
     if (rule instanceof PortRule.Named named) {
-      return new Difference(Difference.PORT, toString(), has + ", and " + resolved(named, contact));
+      return new Difference(
+          distance(named.protocol(), contact),
+          toString(),
+          has + ", and " + resolved(named, contact));
     }
     Protocol protocol = ((PortRule.Range) rule).protocol();
-    int distance = protocol == contact.protocol() ? Difference.PORT : Difference.PROTOCOL;
-    return new Difference(distance, toString(), has);
+    return new Difference(distance(protocol, contact), toString(), has);
+  }
+
+  private static int distance(Protocol protocol, Contact contact) {
+    return protocol == contact.protocol() ? Difference.PORT : Difference.PROTOCOL;
   }
 
   private static String resolved(PortRule.Named named, Contact contact) {

@@ -7,6 +7,9 @@ import java.util.Objects;
 
 /** One element of a rule's {@code ports}. */
 public sealed interface PortRule {
+  /** The highest port number there is. */
+  int HIGHEST = 65535;
+
   /**
    * Ports by number.
    *
@@ -25,7 +28,7 @@ public sealed interface PortRule {
      */
     public Range {
       Objects.requireNonNull(protocol, "protocol");
-      if (first < 1 || last > 65535 || first > last) {
+      if (first < 1 || last > HIGHEST || first > last) {
         throw new IllegalArgumentException("Ports are 1 to 65535, the first before the last");
       }
     }
@@ -37,7 +40,7 @@ public sealed interface PortRule {
      * @return the whole range
      */
     public static Range all(Protocol protocol) {
-      return new Range(protocol, 1, 65535);
+      return new Range(protocol, 1, HIGHEST);
     }
   }
 

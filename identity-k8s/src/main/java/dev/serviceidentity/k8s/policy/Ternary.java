@@ -16,6 +16,11 @@ enum Ternary {
     return compareTo(other) <= 0 ? this : other;
   }
 
+  /** The answer if nobody knows which of two holds. */
+  Ternary either(Ternary other) {
+    return this == other ? this : UNKNOWN;
+  }
+
   Ternary or(Ternary other) {
     return compareTo(other) >= 0 ? this : other;
   }

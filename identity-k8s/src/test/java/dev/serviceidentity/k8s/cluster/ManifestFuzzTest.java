@@ -45,6 +45,18 @@ class ManifestFuzzTest {
       ---
       {"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "apps/v1", "kind": "Deployment",
        "metadata": {"name": "d"}, "spec": {"template": {"metadata": {"labels": {"a": "b"}}}}}]}
+      ---
+      apiVersion: policy.networking.k8s.io/v1alpha2
+      kind: ClusterNetworkPolicy
+      metadata: {name: c}
+      spec:
+        tier: Baseline
+        priority: 7
+        subject: {namespaces: {}}
+        ingress:
+        - {action: Deny, from: [{pods: {namespaceSelector: {}, podSelector: {}}}],
+           protocols: [{tcp: {destinationPort: {range: {start: 1, end: 9}}}}]}
+        egress: [{action: Pass, to: [{networks: [10.0.0.0/8]}]}]
       """;
 
   @FuzzTest

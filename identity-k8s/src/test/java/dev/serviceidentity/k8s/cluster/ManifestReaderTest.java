@@ -174,7 +174,7 @@ class ManifestReaderTest {
             + " p}, spec: {ingress: [{ports: [{port: %s}]}]}}";
     Manifests manifests = read(policy.formatted("80"), policy.formatted("81"));
 
-    assertThat(manifests.facts().policies())
+    assertThat(manifests.facts().policies().ofNamespaces())
         .hasSize(2)
         .allSatisfy(p -> assertThat(p.rules().values()).allMatch(List::isEmpty));
   }
@@ -269,6 +269,7 @@ class ManifestReaderTest {
                 """)
             .facts()
             .policies()
+            .ofNamespaces()
             .get(0);
 
     assertThat(policy.rules()).hasSize(2);

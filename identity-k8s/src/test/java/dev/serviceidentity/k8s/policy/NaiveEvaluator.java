@@ -18,13 +18,15 @@ import java.util.Set;
  */
 final class NaiveEvaluator {
   private final List<Map<String, Object>> objects;
+  private final NaiveTiers tiers;
 
   NaiveEvaluator(List<Map<String, Object>> objects) {
     this.objects = objects;
+    this.tiers = new NaiveTiers(this, objects);
   }
 
   /** One address of one pod (or of nobody known, if the pod is null). */
-  private record End(Map<String, Object> pod, String address) {}
+  record End(Map<String, Object> pod, String address) {}
 
   String verdict(
       String from, String to, String protocol, int port, boolean ingress, boolean egress) {
@@ -78,10 +80,21 @@ final class NaiveEvaluator {
     if (own.pod == peer.pod) {
       return true;
     }
-    Boolean sameNode = sameNode(own, peer);
-    if (Boolean.TRUE.equals(sameNode)) {
-      return true;
+    if (tiers.anyUnreadable()) {
+      return null;
     }
+    var asked = new NaiveTiers.Asked(own, peer, target, protocol, port, direction);
+    Boolean sameNode = sameNode(own, peer);
+    Set<Boolean> ownNode = tiers.decideOwnNode(asked);
+    Set<Boolean> other = tiers.decide(asked, networkPolicies(asked));
+    Set<Boolean> possible =
+        sameNode == null ? NaiveTiers.union(ownNode, other) : sameNode ? ownNode : other;
+    return possible.size() == 1 ? possible.iterator().next() : null;
+  }
+
+  /** What the NetworkPolicies may say, or null if none isolates the pod. */
+  private Set<Boolean> networkPolicies(NaiveTiers.Asked asked) {
+    End own = asked.own();
     boolean isolated = false;
     Boolean admitted = false;
     for (Map<String, Object> policy : ofKind("NetworkPolicy")) {
@@ -94,15 +107,14 @@ final class NaiveEvaluator {
       if (!broken && !selects((Map<?, ?>) spec.get("podSelector"), labels(own.pod))) {
         continue;
       }
-      if (broken || types(spec).contains(direction)) {
+      if (broken || types(spec).contains(asked.direction())) {
         isolated = true;
-        for (Object rule : broken ? List.of() : list(spec.get(direction))) {
-          admitted = or(admitted, rule((Map<?, ?>) rule, namespace, peer, target, protocol, port));
+        for (Object rule : broken ? List.of() : list(spec.get(asked.direction()))) {
+          admitted = or(admitted, rule((Map<?, ?>) rule, namespace, asked));
         }
       }
     }
-    Boolean result = !isolated ? Boolean.TRUE : admitted;
-    return (Boolean.FALSE.equals(result) && sameNode == null) ? null : result;
+    return isolated ? NaiveTiers.possible(admitted) : null;
   }
 
   private static Set<String> types(Map<?, ?> spec) {
@@ -147,17 +159,16 @@ final class NaiveEvaluator {
     return mine.equals(nodeOfPeer);
   }
 
-  private Boolean rule(
-      Map<?, ?> rule, String namespace, End peer, End target, String protocol, int port) {
+  private Boolean rule(Map<?, ?> rule, String namespace, NaiveTiers.Asked asked) {
     List<?> peers = list(rule.containsKey("from") ? rule.get("from") : rule.get("to"));
     Boolean peerMatches = peers.isEmpty();
     for (Object each : peers) {
-      peerMatches = or(peerMatches, peer((Map<?, ?>) each, namespace, peer));
+      peerMatches = or(peerMatches, peer((Map<?, ?>) each, namespace, asked.peer()));
     }
     List<?> ports = list(rule.get("ports"));
     boolean portMatches = ports.isEmpty();
     for (Object each : ports) {
-      portMatches |= port((Map<?, ?>) each, target, protocol, port);
+      portMatches |= port((Map<?, ?>) each, asked.target(), asked.protocol(), asked.port());
     }
     return and(peerMatches, portMatches);
   }
@@ -175,6 +186,14 @@ final class NaiveEvaluator {
     }
     Boolean inNamespace = inNamespace(namespaces, namespace, end);
     return and(inNamespace, pods == null || selects(pods, labels(end.pod)));
+  }
+
+  /** Whether selectors of which none is the policy's own namespace choose an end. */
+  Boolean chosen(Map<?, ?> namespaces, Map<?, ?> pods, End end) {
+    if (end.pod == null || isHost(end.pod)) {
+      return false;
+    }
+    return and(inNamespace(namespaces, "", end), selects(pods, labels(end.pod)));
   }
 
   private Boolean inNamespace(Map<?, ?> namespaces, String own, End end) {
@@ -217,7 +236,7 @@ final class NaiveEvaluator {
     return Integer.parseInt(cidr.split("/", -1)[1]);
   }
 
-  private static boolean inside(String cidr, String address) {
+  static boolean inside(String cidr, String address) {
     try {
       byte[] net = InetAddress.getByName(cidr.split("/", -1)[0]).getAddress();
       byte[] ip = InetAddress.getByName(address).getAddress();
@@ -246,7 +265,7 @@ final class NaiveEvaluator {
     return number == null || named((String) number, target, protocol, port);
   }
 
-  private static boolean named(String name, End target, String protocol, int port) {
+  static boolean named(String name, End target, String protocol, int port) {
     if (target.pod == null || isHost(target.pod)) {
       return false;
     }
@@ -267,7 +286,7 @@ final class NaiveEvaluator {
     return false;
   }
 
-  private static boolean valid(Map<?, ?> selector) {
+  static boolean valid(Map<?, ?> selector) {
     for (Object each : selector == null ? List.of() : list(selector.get("matchExpressions"))) {
       Map<?, ?> expression = (Map<?, ?>) each;
       boolean takesValues = expression.get("operator").toString().endsWith("In");
@@ -311,22 +330,22 @@ final class NaiveEvaluator {
     return objects.stream().filter(object -> object.get("kind").equals(kind)).toList();
   }
 
-  private static Object at(Map<String, Object> object, String first, String second) {
+  static Object at(Map<String, Object> object, String first, String second) {
     return ((Map<?, ?>) object.get(first)).get(second);
   }
 
-  private static List<?> list(Object value) {
+  static List<?> list(Object value) {
     return value == null ? List.of() : (List<?>) value;
   }
 
-  private static Boolean or(Boolean one, Boolean other) {
+  static Boolean or(Boolean one, Boolean other) {
     if (Boolean.TRUE.equals(one) || Boolean.TRUE.equals(other)) {
       return true;
     }
     return (one == null || other == null) ? null : Boolean.FALSE;
   }
 
-  private static Boolean and(Boolean one, Boolean other) {
+  static Boolean and(Boolean one, Boolean other) {
     if (Boolean.FALSE.equals(one) || Boolean.FALSE.equals(other)) {
       return false;
     }

@@ -55,6 +55,7 @@ final class RandomCluster {
     for (int i = 0; i < policies; i++) {
       objects.add(policy(i));
     }
+    objects.addAll(new RandomTiers(random, this::selector).policies());
   }
 
   String toManifest() {

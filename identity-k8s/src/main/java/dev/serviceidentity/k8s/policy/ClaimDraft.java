@@ -1,0 +1,61 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The claims on all addresses while a cluster is compiled. */
+final class ClaimDraft {
+  private static final String NAMELESS = "";
+
+  private final Map<IpAddress, Parts> parts = new HashMap<>();
+
+  private static final class Parts {
+    private final List<IndexedPod> pods = new ArrayList<>(1);
+    private final Map<String, Integer> nodes = new HashMap<>(2);
+    private @Nullable UnknownOwner rival;
+  }
+
+  private Parts at(IpAddress address) {
+    return parts.computeIfAbsent(address, a -> new Parts());
+  }
+
+  private void addNode(IpAddress address, String name) {
+    at(address).nodes.merge(name, 1, Integer::sum);
+  }
+
+  void add(NodeFacts node) {
+    node.addresses().forEach(address -> addNode(address, node.name()));
+  }
+
+  void add(IndexedPod pod) {
+    String node = pod.facts().pod().node();
+    AddressBook.ownAddresses(pod.facts()).forEach(address -> at(address).pods.add(pod));
+    AddressBook.nodeAddresses(pod.facts()).forEach(address -> addNode(address, node));
+  }
+
+  void add(UnknownOwner owner) {
+    PodFacts.Placement placement = owner.placement();
+    if (placement == null) {
+      return;
+    }
+    AddressBook.nodeAddresses(placement).forEach(address -> addNode(address, NAMELESS));
+    if (!placement.hostNetwork()) {
+      for (IpAddress address : placement.addresses()) {
+        Parts claimed = at(address);
+        claimed.rival = claimed.rival == null ? owner : claimed.rival;
+      }
+    }
+  }
+
+  Map<IpAddress, Claim> claims() {
+    var claims = new HashMap<IpAddress, Claim>();
+    parts.forEach(
+        (address, each) -> claims.put(address, Claim.of(each.pods, each.nodes, each.rival)));
+    return claims;
+  }
+}

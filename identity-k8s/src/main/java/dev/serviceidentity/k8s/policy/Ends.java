@@ -1,0 +1,124 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Says what an address stands for, by who claims it and by what is assumed where nobody does. */
+final class Ends {
+  private final Vocabulary vocabulary;
+  private final Unowned unowned;
+
+  /** Somebody who may own any address, claimed or not. */
+  private final Optional<UnknownOwner> ofAnything;
+
+  /** Somebody who may own an address that nobody claims. */
+  private final Optional<UnknownOwner> ofUnclaimed;
+
+  /** By number of the block, so that asking about an unclaimed address makes nothing. */
+  private final Party[] unclaimed;
+
+  private final Party[] hostLocal;
+
+  Ends(Vocabulary vocabulary, Unowned unowned, List<UnknownOwner> unknown) {
+    this.vocabulary = vocabulary;
+    this.unowned = unowned;
+    this.ofAnything = unknown.stream().filter(owner -> owner.placement() == null).findFirst();
+    this.ofUnclaimed = ofAnything.or(() -> unknown.stream().findFirst());
+    List<IpAddress> examples = vocabulary.blocks().examples();
+    this.unclaimed = new Party[examples.size()];
+    this.hostLocal = new Party[examples.size()];
+    for (int i = 0; i < unclaimed.length; i++) {
+      IpAddress example = examples.get(i);
+      unclaimed[i] = of(elsewhere(example, unclaimedOwner(false), true));
+      hostLocal[i] = of(elsewhere(example, unclaimedOwner(true), false));
+    }
+  }
+
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  private static AddressOwner unknown(UnknownOwner rival) {
+    return new AddressOwner.Unknown(rival.why());
+  }
+
+  private AddressOwner unclaimedOwner(boolean isHostLocal) {
+    if (isHostLocal) {
+      return ofAnything
+          .map(Ends::unknown)
+          .orElseGet(
+              () -> new AddressOwner.Unknown("a loopback or link-local address is anybody's"));
+    }
+    return unowned == Unowned.OUTSIDE
+        ? new AddressOwner.Outside()
+        : ofUnclaimed.map(Ends::unknown).orElseGet(AddressOwner.Outside::new);
+  }
+
+  AddressOwner ownerOf(IpAddress address, Claim claim) {
+    if (claim.isNobodys()) {
+      return unclaimedOwner(address.isHostLocal());
+    }
+    Optional<UnknownOwner> rival = Optional.ofNullable(claim.rival()).or(() -> ofAnything);
+    boolean node = !claim.nodes().isEmpty();
+    if (rival.isPresent()) {
+      return unknown(rival.get());
+    }
+    if (node && !claim.pods().isEmpty()) {
+      return new AddressOwner.Unknown(
+          "both a node and " + claim.pods().get(0).facts().displayName() + " claim it");
+    }
+    return node
+        ? new AddressOwner.Node(claim.nodeNames())
+        : new AddressOwner.Pods(claim.pods().stream().map(IndexedPod::facts).toList());
+  }
+
+  List<Party> at(IpAddress address, Claim claim) {
+    AddressOwner owner = ownerOf(address, claim);
+    if (owner instanceof AddressOwner.Pods) {
+      return claim.pods().stream().map(pod -> of(new Endpoint.OfPod(pod, address))).toList();
+    }
+    if (owner instanceof AddressOwner.Node node) {
+      String name = node.names().isEmpty() ? "a node" : "node " + String.join(", ", node.names());
+      return List.of(of(new Endpoint.OfNode(name, node.names(), address)));
+    }
+    boolean mayBeAssumed = claim.isNobodys() && !address.isHostLocal();
+    return List.of(of(elsewhere(address, owner, mayBeAssumed)));
+  }
+
+  /** What is assumed of addresses that nobody claims is not assumed of one that somebody does. */
+  private Endpoint elsewhere(IpAddress address, AddressOwner owner, boolean mayBeAssumed) {
+    return owner instanceof AddressOwner.Unknown unknown
+        ? new Endpoint.Unknown(
+            address, unknown.why(), unowned == Unowned.BLOCKS_DECIDE && mayBeAssumed)
+        : new Endpoint.Outside(address);
+  }
+
+  /** What an address that nobody claims stands for, with another address of the same blocks. */
+  Party unclaimed(long high, long orderedLow) {
+    Party[] parties = IpAddress.isHostLocal(high, orderedLow) ? hostLocal : unclaimed;
+    return parties[vocabulary.blocks().numberOf(high, orderedLow)];
+  }
+
+  /** A pod by name, at one of its addresses. */
+  Party of(IndexedPod pod, @Nullable IpAddress address, Set<String> claimingNodes) {
+    PodFacts facts = pod.facts();
+    if (!facts.placement().hostNetwork()) {
+      return of(new Endpoint.OfPod(pod, address));
+    }
+    String node = facts.pod().node();
+    return of(
+        new Endpoint.OfNode(
+            facts.displayName() + " on the host network",
+            node.isEmpty() ? claimingNodes : Set.of(node),
+            address));
+  }
+
+  private Party of(Endpoint end) {
+    return Party.of(end, vocabulary);
+  }
+}

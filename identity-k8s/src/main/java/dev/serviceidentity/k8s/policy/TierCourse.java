@@ -1,0 +1,51 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way of one flow through one tier: the rules that may match it, from the top down to the first
+ * that certainly does. Without such a rule the flow may leave the tier at its end.
+ */
+record TierCourse(List<Turn> turns, boolean openEnd) {
+
+  record Turn(TierStep step, boolean certain) {}
+
+  static TierCourse of(List<TierStep> steps, Contact contact) {
+    var turns = new ArrayList<Turn>();
+    for (TierStep step : steps) {
+      Ternary matches = step.matches(contact);
+      if (matches != Ternary.NO) {
+        turns.add(new Turn(step, matches == Ternary.YES));
+      }
+      if (matches == Ternary.YES) {
+        return new TierCourse(List.copyOf(turns), false);
+      }
+    }
+    return new TierCourse(List.copyOf(turns), true);
+  }
+
+  /** Whether the flow is permitted, by what a denial and leaving the tier mean here. */
+  Ternary permits(Ternary onDeny, Ternary onNext) {
+    Ternary result = openEnd ? onNext : permits(turns.get(turns.size() - 1), onDeny, onNext);
+    for (Turn turn : turns) {
+      result = result.either(permits(turn, onDeny, onNext));
+    }
+    return result;
+  }
+
+  private static Ternary permits(Turn turn, Ternary onDeny, Ternary onNext) {
+    return switch (turn.step().facts().action()) {
+      case ACCEPT -> Ternary.YES;
+      case DENY -> onDeny;
+      case PASS -> onNext;
+    };
+  }
+
+  boolean mayLeave() {
+    return openEnd
+        || turns.stream().anyMatch(t -> t.step().facts().action() == TierRule.Action.PASS);
+  }
+}

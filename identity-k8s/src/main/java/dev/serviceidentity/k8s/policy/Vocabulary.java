@@ -1,0 +1,100 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.policy;
+
+import dev.serviceidentity.k8s.policy.PodFacts.ContainerPort;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Numbers for all that policies can tell apart: pods of one number are the same to every policy,
+ * and so are peers of one number. Numbers are only ever added.
+ */
+final class Vocabulary {
+  private static final int NO_POD = -1;
+  private static final int UNKNOWN = -2;
+  private static final int NO_ADDRESS = -1;
+  private static final int FEWEST_WORN = 4096;
+
+  private final Words words;
+  private final Blocks blocks;
+  private final Numbers<PodKind> pods = new Numbers<>();
+  private final Numbers<PeerKind> peers = new Numbers<>();
+
+  private record PodKind(
+      String namespaceName,
+      @Nullable NamespaceFacts namespace,
+      Map<String, String> labels,
+      Set<ContainerPort> ports) {}
+
+  private record PeerKind(int pod, int block, boolean blocksDecide) {}
+
+  Vocabulary(Words words) {
+    this.words = words;
+    this.blocks = Blocks.of(words.blocks());
+  }
+
+  boolean covers(Words other) {
+    return words.contains(other);
+  }
+
+  /** Whether most numbers may be of what is long gone, beside this many pods. */
+  boolean isWorn(int livingPods) {
+    return peers.size() > FEWEST_WORN + 2 * livingPods;
+  }
+
+  Blocks blocks() {
+    return blocks;
+  }
+
+  int numberOf(PodFacts pod, @Nullable NamespaceFacts namespace) {
+    var labels = new HashMap<String, String>();
+    pod.labels()
+        .forEach(
+            (key, value) -> {
+              if (words.labels().contains(key)) {
+                labels.put(key, value);
+              }
+            });
+    var ports = new HashSet<ContainerPort>();
+    for (ContainerPort port : pod.ports()) {
+      if (port.name() != null && words.ports().contains(port.name())) {
+        ports.add(port);
+      }
+    }
+    return pods.of(new PodKind(pod.namespace(), namespace, labels, ports));
+  }
+
+  /** The number of an end of a flow as a peer. */
+  int numberOf(Endpoint end) {
+    IpAddress address = end.address();
+    int block = address == null ? NO_ADDRESS : blocks.numberOf(address);
+    if (end instanceof Endpoint.OfPod of) {
+      return peers.of(new PeerKind(of.pod().kind(), block, true));
+    }
+    return end instanceof Endpoint.Unknown unknown
+        ? peers.of(new PeerKind(UNKNOWN, block, unknown.blocksDecide()))
+        : peers.of(new PeerKind(NO_POD, block, true));
+  }
+
+  /** Gives each key the next number. */
+  private static final class Numbers<K> {
+    private final ConcurrentMap<K, Integer> known = new ConcurrentHashMap<>();
+    private final AtomicInteger next = new AtomicInteger();
+
+    int of(K key) {
+      Integer number = known.get(key);
+      return number == null ? known.computeIfAbsent(key, k -> next.getAndIncrement()) : number;
+    }
+
+    int size() {
+      return known.size();
+    }
+  }
+}
