@@ -31,7 +31,8 @@ public final class Distinctions {
 
   private Distinctions(ClusterFacts facts) {
     this.facts = facts;
-    facts.policies().forEach(this::add);
+    facts.policies().ofNamespaces().forEach(this::add);
+    facts.policies().ofCluster().forEach(this::add);
     // A pod and its own node always reach each other, so that where a pod runs can matter.
     this.nodesMatter =
         !facts.nodes().isEmpty()
@@ -53,6 +54,11 @@ public final class Distinctions {
     policy.rules().values().stream().flatMap(List::stream).forEach(this::add);
   }
 
+  private void add(ClusterPolicyFacts policy) {
+    add(policy.subject().pods());
+    policy.rules().values().stream().flatMap(List::stream).map(TierRule::flows).forEach(this::add);
+  }
+
   private void add(Rule rule) {
     for (PortRule port : rule.ports()) {
       ports.add(port);
@@ -66,6 +72,8 @@ public final class Distinctions {
       } else if (peer instanceof Peer.Block block) {
         blocks.add(block.cidr().masked());
         block.except().forEach(except -> blocks.add(except.masked()));
+      } else if (peer instanceof Peer.Networks networks) {
+        networks.blocks().forEach(block -> blocks.add(block.masked()));
       }
     }
   }
