@@ -122,7 +122,7 @@ final class PodRoster {
         .map(PodRoster::ownerIn)
         .max(
             Comparator.comparing((Owner owner) -> pod.owners().contains(owner))
-                .thenComparing(owner -> owner.name().length()))
+                .thenComparingInt(owner -> owner.name().length()))
         .orElseGet(pod::workload);
   }
 
