@@ -78,7 +78,7 @@ public interface ServiceIdentity extends AutoCloseable {
   /**
    * Takes a request through all layers: who is it, may it call, does its credential come from its
    * own pod, do the network policies permit the path. Every outcome is an access event, except
-   * after closing; equal refusals of unauthenticated callers are counted together.
+   * after closing; equal refusals by the layers IDENTITY and CALLER are counted together.
    *
    * <p>Decides in memory where it can; where it must ask, it blocks for at most the admission
    * timeout and then refuses.

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceIdentityBuilder {
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  private static final AllowedCallers NOBODY = AllowedCallers.nobody();
   private static final StalePolicy USUAL_STALE = StalePolicy.serveStaleFor(Duration.ofMinutes(5));
 
   final Map<MechanismName, MechanismProvider> mechanisms = new LinkedHashMap<>();
@@ -36,7 +35,8 @@ public final class ServiceIdentityBuilder {
   private boolean identityAlone;
   private boolean opened;
   @Nullable AllowedCallers allowed;
-  AllowedCallers unbound = NOBODY;
+  AllowedCallers unbound = AllowedCallers.nobody();
+  private boolean someUnbound;
   Side side = Side.INGRESS;
   Enforcement enforcement = Enforcement.enforce();
   StalePolicy stale = USUAL_STALE;
@@ -141,6 +141,7 @@ public final class ServiceIdentityBuilder {
    */
   public ServiceIdentityBuilder admitUnbound(AllowedCallers callers) {
     this.unbound = Objects.requireNonNull(callers, "callers");
+    this.someUnbound = true;
     return this;
   }
 
@@ -270,7 +271,7 @@ public final class ServiceIdentityBuilder {
   private boolean needsNetwork() {
     return network != null
         || side == Side.BOTH
-        || unbound != NOBODY
+        || someUnbound
         || !stale.equals(USUAL_STALE)
         || !enforcement.equals(Enforcement.enforce());
   }

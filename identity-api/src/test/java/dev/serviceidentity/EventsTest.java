@@ -140,6 +140,7 @@ class EventsTest {
     assertThat(event.proof().fingerprints()).containsExactly("sha256:ab");
     assertThat(event.proof().mechanisms()).containsExactly(MechanismName.MTLS);
     assertThat(event.source().socket()).isEqualTo("10.1.0.66");
+    assertThat(event.source().basis()).isEqualTo("SOCKET");
     assertThat(event.own().pod()).isEqualTo("shop/orders-1");
   }
 
@@ -189,6 +190,21 @@ class EventsTest {
             .orElseThrow();
     assertThat(counted.heading().id()).isEqualTo(first.id());
     assertThat(counted.outcome().reason()).isEqualTo("NO_CREDENTIALS");
+  }
+
+  @Test
+  void namesEachOfSeveralStrangersWhoCallFromOneAddressInOneSecond() {
+    String bob = "kerberos:bob@SHOP.EXAMPLE";
+    String eve = "kerberos:eve@SHOP.EXAMPLE";
+    try (House few = House.with(it -> it.allow(AllowedCallers.nobody()).audit(house.sink))) {
+      for (String stranger : List.of(bob, eve, bob, eve, eve)) {
+        few.admit(by(stranger));
+      }
+    }
+    assertThat(house.sink.events())
+        .extracting(event -> event.proof().principals() + " " + event.heading().occurrences())
+        .containsExactlyInAnyOrder(
+            "[" + bob + "] 1", "[" + eve + "] 1", "[" + bob + "] 1", "[" + eve + "] 2");
   }
 
   @Test

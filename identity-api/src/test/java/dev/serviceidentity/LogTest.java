@@ -68,6 +68,25 @@ class LogTest {
   }
 
   @Test
+  void warnsOfALayerThatFailsAndOfAVerificationThatDoes() {
+    try (LogRecords records = thrown("dev.serviceidentity.guard.Guard");
+        House house = House.standing()) {
+      house.network.checking(
+          flow -> {
+            throw failure;
+          });
+      house.admit(by(WEB_BY_KERBEROS));
+      assertThat(records.levels()).containsExactly(Level.WARNING);
+      house.kerberos.claiming(
+          evidence -> {
+            throw failure;
+          });
+      house.identity().verify(by(WEB_BY_KERBEROS));
+      assertThat(records.levels()).containsExactly(Level.WARNING, Level.WARNING);
+    }
+  }
+
+  @Test
   void warnsOfALayerThatReportsOnlyWhenTheIdentityIsOpened() {
     Instant until = SetClock.START.plusNanos(System.nanoTime());
     try (LogRecords records =

@@ -107,7 +107,8 @@ class NetworkLayerTest {
     answering(Verdict.DENIED, Verdict.DENIED);
     refuses(RefusalReason.POLICY_DENIES);
     answering(Verdict.ALLOWED, Verdict.DENIED);
-    refuses(RefusalReason.POLICY_UNDECIDABLE);
+    assertThat(refuses(RefusalReason.POLICY_UNDECIDABLE).explanation())
+        .contains("the policies say DENIED");
     answering(Verdict.DENIED, Verdict.UNDECIDABLE);
     refuses(RefusalReason.POLICY_UNDECIDABLE);
     answering(Verdict.ALLOWED, Verdict.UNDECIDABLE);

@@ -18,11 +18,15 @@ import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification.Rejected;
 import dev.serviceidentity.fakes.FakeMechanism;
 import dev.serviceidentity.fakes.FakeNetwork;
+import dev.serviceidentity.fakes.FakeReason;
 import dev.serviceidentity.fakes.House;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityListener;
+import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.mechanism.Target;
+import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.spi.RefusedHandshake;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +35,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -59,6 +67,34 @@ class OpeningAndClosingTest {
     public void close() {
       closes.incrementAndGet();
       closer.set(Thread.currentThread());
+    }
+  }
+
+  /** Is there, and no more. */
+  private static final class NoTls implements TlsMaterial {
+    @Override
+    public SSLContext sslContext() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public X509ExtendedKeyManager keyManager() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public X509ExtendedTrustManager trustManager() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SSLParameters clientParameters() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SSLParameters serverParameters() {
+      throw new UnsupportedOperationException();
     }
   }
 
@@ -216,6 +252,41 @@ class OpeningAndClosingTest {
     try (ServiceIdentity identity = builder().open()) {
       assertThatExceptionOfType(IllegalStateException.class).isThrownBy(identity::tls);
     }
+  }
+
+  @Test
+  void givesTheMaterialOfTheMechanismThatIsOneOfTls() {
+    TlsMaterial material = new NoTls();
+    mtls.tls(material);
+    try (ServiceIdentity identity = builder().open()) {
+      assertThat(identity.tls()).isSameAs(material);
+    }
+  }
+
+  @Test
+  void takesARefusedHandshakeWhileItIsStillOpening() {
+    var refused =
+        new RefusedHandshake(MechanismName.MTLS, FakeReason.WRONG_PROOF, "expired", null, null);
+    beforeNetwork = () -> mtls.runtime().handshakes().accept(refused);
+    builder().open().close();
+    assertThat(network.closes()).isEqualTo(1);
+  }
+
+  @Test
+  void tellsWhyItCouldNotBeOpenedAlsoIfTheSinkCannotBeClosedEither() {
+    beforeMtls = () -> raise(new IllegalStateException("a bug"));
+    AuditSink stuck =
+        new AuditSink() {
+          @Override
+          public void accept(AccessEvent event) {}
+
+          @Override
+          public void close() {
+            throw new IllegalStateException("stuck");
+          }
+        };
+    assertThatThrownBy(() -> builder().audit(stuck).open()).hasMessage("a bug");
+    assertThat(kerberos.runtime().scheduler().isShutdown()).isTrue();
   }
 
   @Test

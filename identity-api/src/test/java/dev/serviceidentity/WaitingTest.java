@@ -162,13 +162,28 @@ class WaitingTest {
 
   @Test
   void endsInTimeAlsoWhileSomebodyBlocksInWhatHeAttached() throws Exception {
+    var attached = new CountDownLatch(1);
     var never = new CountDownLatch(1);
     try (House house = House.with(it -> it.admissionTimeout(SHORT))) {
       house.kerberos.judging(evidence -> answer);
-      house.identity().admitAsync(by(WEB_BY_KERBEROS)).thenAccept(decision -> awaitQuietly(never));
-      CompletableFuture<AccessDecision> next =
-          CompletableFuture.supplyAsync(() -> house.admit(by(WEB_BY_KERBEROS)), Runnable::run);
-      refused(next.get(10, TimeUnit.SECONDS), Layer.IDENTITY, RefusalReason.UNAVAILABLE);
+      house.identity();
+      // On a thread of its own: if the wait is over before, attaching blocks whoever attaches.
+      var other =
+          new Thread(
+              () ->
+                  house
+                      .identity()
+                      .admitAsync(by(WEB_BY_KERBEROS))
+                      .thenAccept(
+                          decision -> {
+                            attached.countDown();
+                            awaitQuietly(never);
+                          }),
+              "attaching");
+      other.setDaemon(true);
+      other.start();
+      assertThat(attached.await(20, TimeUnit.SECONDS)).isTrue();
+      house.refuses(by(WEB_BY_KERBEROS), Layer.IDENTITY, RefusalReason.UNAVAILABLE);
     } finally {
       never.countDown();
     }

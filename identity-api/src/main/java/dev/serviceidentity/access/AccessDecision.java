@@ -21,8 +21,8 @@ import java.util.function.BiConsumer;
  */
 public sealed interface AccessDecision permits Admitted, Refused {
   /**
-   * What joins the response, the log and the audit event of one request. Of equal refusals of
-   * unauthenticated callers, which are counted together, the event has the first one's.
+   * What joins the response, the log and the audit event of one request. Of equal refusals by the
+   * layers IDENTITY and CALLER, which are counted together, the event has the first one's.
    *
    * @return 24 hexadecimal digits, unique in practice, that tell nothing
    */

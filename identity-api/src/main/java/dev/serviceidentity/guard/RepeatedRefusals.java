@@ -4,6 +4,7 @@ package dev.serviceidentity.guard;
 
 import dev.serviceidentity.audit.AccessEvent;
 import dev.serviceidentity.audit.AccessEvent.Heading;
+import dev.serviceidentity.identity.PrincipalId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,16 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts equal refusals of unauthenticated callers: of those from one source, for one reason, in
- * one second, the first is an event of its own and the rest are one more event with a count.
+ * Counts equal refusals of callers who may not call: of those of one caller from one source, for
+ * one reason, in one second, the first is an event of its own and the rest are one more event with
+ * a count.
  */
 final class RepeatedRefusals {
-  private record Key(@Nullable String source, @Nullable String reason, long second) {}
+  private record Key(
+      @Nullable String source,
+      List<PrincipalId> principals,
+      @Nullable String reason,
+      long second) {}
 
   private record Count(AccessEvent first, long repeats) {}
 
@@ -42,6 +48,7 @@ final class RepeatedRefusals {
     Key key =
         new Key(
             refusal.source().socket(),
+            refusal.proof().principals(),
             refusal.outcome().reason(),
             refusal.heading().time().getEpochSecond());
     if (counts.size() >= capacity && !counts.containsKey(key)) {

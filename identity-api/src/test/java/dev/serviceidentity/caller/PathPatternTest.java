@@ -36,6 +36,7 @@ class PathPatternTest {
     "/a/**, /ab, false",
     "/a/**, /a/b, true",
     "/orders/*, /orders/{id}, true",
+    "/a b, /a b, true",
     "/stra\u00dfe, /stra\u00dfe, true",
   })
   void matchesWholeSegments(String pattern, String path, boolean matches) {

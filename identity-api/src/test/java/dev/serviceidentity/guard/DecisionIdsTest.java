@@ -31,6 +31,13 @@ class DecisionIdsTest {
   }
 
   @Test
+  void isNotTheSameInAnotherProcess() {
+    String first = ids.next();
+    String other = new DecisionIds(new SecureRandom()).next();
+    assertThat(first.substring(8)).isNotEqualTo(other.substring(8));
+  }
+
+  @Test
   void isNeverGivenToTwoThreads() {
     long distinct =
         IntStream.range(0, 100_000).parallel().mapToObj(i -> ids.next()).distinct().count();

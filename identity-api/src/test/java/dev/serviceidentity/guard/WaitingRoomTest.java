@@ -77,6 +77,7 @@ class WaitingRoomTest {
   void forgetsAWaitAndItsTimerWithTheAnswer() {
     var answer = new CompletableFuture<RefusalReason>();
     CompletableFuture<RefusalReason> wait = await(answer, 3_600_000);
+    assertThat(room.isEmpty()).isFalse();
     answer.complete(RefusalReason.OVERLOADED);
     assertThat(wait).isCompletedWithValue(RefusalReason.OVERLOADED);
     assertThat(room.isEmpty()).isTrue();

@@ -28,6 +28,9 @@ final class BoundPrincipals {
       if (binding.hearsAnnotationsOf(claim.account().namespace())
           && binding.hasListedDomain(claim.principal())) {
         claimants.computeIfAbsent(claim.principal(), this::byTemplate).add(claim.account());
+        if (claim.believed()) {
+          claimed.put(claim.principal(), claim.account());
+        }
       }
     }
     claimants.forEach(this::settle);
@@ -40,16 +43,16 @@ final class BoundPrincipals {
   }
 
   private void settle(PrincipalId principal, Set<ServiceAccountName> accounts) {
-    if (accounts.size() == 1) {
-      claimed.put(principal, accounts.iterator().next());
-    } else if (binding.explicitly(principal).isEmpty()) {
+    boolean believed = claimed.containsKey(principal) || !byTemplate(principal).isEmpty();
+    boolean settled = accounts.size() == 1 && believed;
+    if (!settled && binding.explicitly(principal).isEmpty()) {
       var names = new TreeSet<String>();
       accounts.forEach(account -> names.add(account.toString()));
       contested.put(principal.toString(), names);
     }
   }
 
-  /** The names that nobody has because several claim them, with who does. */
+  /** The names that nobody has because several claim them, or one not credibly, with who does. */
   Map<String, Set<String>> contested() {
     return contested;
   }

@@ -32,7 +32,7 @@ class WorkloadBindingTest {
   }
 
   private static AccountClaim claim(String account, PrincipalId principal) {
-    return new AccountClaim(ServiceAccountName.parse(account), principal);
+    return new AccountClaim(ServiceAccountName.parse(account), principal, true);
   }
 
   @ParameterizedTest

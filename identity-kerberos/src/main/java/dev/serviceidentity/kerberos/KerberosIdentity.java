@@ -56,7 +56,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Replays.</b> A token that was accepted is refused the second time by the JDK's replay
  * cache, which this library never turns off. It lives in the memory of one JVM: it forgets with a
  * restart, and another replica with the same keytab does not know of it. Use TLS, so that nobody
- * can read a token to replay it.
+ * can read a token to replay it. At most 16 tokens of one client are judged at the same time, so
+ * that none can hold up more threads there; what is beyond is {@link KerberosRejection#OVER_QUOTA}
+ * at once.
  *
  * <p><b>Blocking.</b> {@link #credentialsFor} asks the KDC once for each service and ticket life,
  * for as long as krb5.conf lets the JDK wait ({@code kdc_timeout}, {@code max_retries}); otherwise
@@ -84,7 +86,7 @@ public final class KerberosIdentity implements IdentityMechanism {
       Clock clock) {
     this.principal = own.principal();
     this.keys = keys;
-    this.verifier = new NegotiateVerifier(principal, keys, clock);
+    this.verifier = new NegotiateVerifier(principal, keys, clock, new ClientQuota());
     this.own = own;
     this.listeners = listeners;
     this.stop = stop;

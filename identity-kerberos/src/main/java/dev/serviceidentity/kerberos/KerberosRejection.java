@@ -47,19 +47,28 @@ public enum KerberosRejection implements Reason {
   CLIENT_MISMATCH("Treat it as an attack: the sender holds a ticket that is not its own."),
   /** The client's name cannot be written as a principal of this library. */
   UNSUPPORTED_NAME("Use client principals of visible ASCII."),
+  /** Too many tokens of this client are being judged at the same time. */
+  OVER_QUOTA(
+      Kind.UNDECIDED,
+      "Let the client try again; if it is not simply busy, treat it as an attack on this service."),
   /** The JDK's Kerberos refused for a reason that has no name of its own here. */
   NOT_ACCEPTED("See the detail, and the JDK's log with -Dsun.security.krb5.debug=true.");
 
+  private final Kind kind;
   private final String remedy;
 
   KerberosRejection(String remedy) {
+    this(Kind.UNAUTHENTICATED, remedy);
+  }
+
+  KerberosRejection(Kind kind, String remedy) {
+    this.kind = kind;
     this.remedy = remedy;
   }
 
-  /** Returns {@link Reason.Kind#UNAUTHENTICATED}, for each of them. */
   @Override
   public Kind kind() {
-    return Kind.UNAUTHENTICATED;
+    return kind;
   }
 
   @Override

@@ -29,11 +29,13 @@ final class NegotiateVerifier implements CallerVerifier {
   private final PrincipalName own;
   private final AcceptorKeys keys;
   private final Clock clock;
+  private final ClientQuota quota;
 
-  NegotiateVerifier(PrincipalName own, AcceptorKeys keys, Clock clock) {
+  NegotiateVerifier(PrincipalName own, AcceptorKeys keys, Clock clock, ClientQuota quota) {
     this.own = own;
     this.keys = keys;
     this.clock = clock;
+    this.quota = quota;
   }
 
   @Override
@@ -87,7 +89,7 @@ final class NegotiateVerifier implements CallerVerifier {
           "the ticket is not for use from " + source.getHostAddress());
     }
     PrincipalId client = principal(ticket.client());
-    Optional<byte[]> reply = token.answer(reading.acceptor().accept(token.mechToken()));
+    Optional<byte[]> reply = accept(token, ticket.client(), reading.acceptor());
     Caller caller =
         Caller.of(client, clock.instant(), ticket.expiresAt())
             .attribute("kerberos.auth-time", ticket.authenticatedAt().toString())
@@ -95,6 +97,16 @@ final class NegotiateVerifier implements CallerVerifier {
             .fingerprint(fingerprint(request.ticket()));
     return new Verification.Verified(
         caller, reply.map(NegotiateVerifier::field).map(List::of).orElse(List.of()));
+  }
+
+  private Optional<byte[]> accept(NegotiateToken token, PrincipalName client, GssAcceptor acceptor)
+      throws RefusedTokenException {
+    quota.enter(client);
+    try {
+      return token.answer(acceptor.accept(token.mechToken()));
+    } finally {
+      quota.leave(client);
+    }
   }
 
   private static PrincipalId principal(PrincipalName client) throws RefusedTokenException {

@@ -30,13 +30,25 @@ class KerberosRejectionTest {
             "WRONG_ADDRESS",
             "CLIENT_MISMATCH",
             "UNSUPPORTED_NAME",
+            "OVER_QUOTA",
             "NOT_ACCEPTED");
   }
 
   @Test
-  void eachIsA401WithACure() {
+  void eachIsA401ExceptWhatMayBeDecidedLater() {
     assertThat(KerberosRejection.values())
-        .allSatisfy(reason -> assertThat(reason.kind()).isEqualTo(Reason.Kind.UNAUTHENTICATED))
+        .allSatisfy(
+            reason ->
+                assertThat(reason.kind())
+                    .isEqualTo(
+                        reason == KerberosRejection.OVER_QUOTA
+                            ? Reason.Kind.UNDECIDED
+                            : Reason.Kind.UNAUTHENTICATED));
+  }
+
+  @Test
+  void eachHasACure() {
+    assertThat(KerberosRejection.values())
         .allSatisfy(reason -> assertThat(reason.remedy()).endsWith("."));
   }
 }

@@ -135,6 +135,9 @@ public final class MtlsIdentity implements IdentityMechanism {
   /**
    * Checks that the target is called over TLS and that the own certificate is valid; the proof
    * itself is made by the connection, which must use {@link #tls()}.
+   *
+   * @throws IdentityException with code {@code CONFIGURATION} if the target is not {@code https},
+   *     where there is no such proof; {@code EXPIRED} if the own certificate is not valid now
    */
   @Override
   public RequestCredentials credentialsFor(Target target) {

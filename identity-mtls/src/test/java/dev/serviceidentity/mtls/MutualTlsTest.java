@@ -5,7 +5,9 @@ package dev.serviceidentity.mtls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.development.IssuedCertificate;
@@ -13,6 +15,7 @@ import dev.serviceidentity.mtls.development.LeafTemplate;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.time.Duration;
@@ -62,6 +65,19 @@ class MutualTlsTest {
     String answer = server.ask(web.tls().orElseThrow().sslContext(), parameters);
 
     assertThat(answer).startsWith("mtls:" + World.WEB + " sha256:");
+  }
+
+  @Test
+  void aConnectionWithoutTlsProvesNothingAndIsRefused() {
+    MtlsIdentity web = world.open("web");
+
+    assertThatThrownBy(() -> web.credentialsFor(Target.of(URI.create("http://orders.shop:8443/"))))
+        .isInstanceOfSatisfying(
+            IdentityException.class,
+            e -> assertThat(e.code()).isEqualTo(IdentityException.Code.CONFIGURATION))
+        .hasMessageContaining("HTTP/orders.shop:8443")
+        .hasMessageContaining("https");
+    assertThat(web.credentialsFor(Target.of(URI.create("https://orders.shop/")))).isNotNull();
   }
 
   @Test

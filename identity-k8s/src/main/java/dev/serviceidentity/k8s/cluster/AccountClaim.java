@@ -12,8 +12,10 @@ import java.util.Objects;
  *
  * @param account the ServiceAccount
  * @param principal the name that it claims
+ * @param believed whether it can have the name; false if the object is disputed or malformed, or
+ *     another that may claim the same name cannot be read. It then still keeps the name from others
  */
-public record AccountClaim(ServiceAccountName account, PrincipalId principal) {
+public record AccountClaim(ServiceAccountName account, PrincipalId principal, boolean believed) {
   /** The annotation that holds the claim, as a principal's canonical text or a SPIFFE ID. */
   public static final String ANNOTATION = "serviceidentity.dev/principal";
 
@@ -22,6 +24,7 @@ public record AccountClaim(ServiceAccountName account, PrincipalId principal) {
    *
    * @param account the ServiceAccount
    * @param principal the name that it claims
+   * @param believed whether it can have the name
    */
   public AccountClaim {
     Objects.requireNonNull(account, "account");

@@ -31,9 +31,9 @@ record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> 
   }
 
   private Optional<IpAddress> podAddress(@Nullable String text, FieldPath at) {
-    Optional<IpAddress> address = address(text, at);
+    Optional<IpAddress> address = parse(text, at);
     if (loopback == Loopback.TRUSTED || address.filter(IpAddress::isLoopback).isEmpty()) {
-      return address;
+      return address.filter(known -> known.isLoopback() || reachesBeyondOneHost(known, at));
     }
     problems.warning(
         at,
@@ -43,14 +43,28 @@ record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> 
     return Optional.empty();
   }
 
+  private Optional<IpAddress> nodeAddress(@Nullable String text, FieldPath at) {
+    return parse(text, at).filter(known -> reachesBeyondOneHost(known, at));
+  }
+
+  /** False, and reported, for an address that every host or link has, so that it is anybody's. */
+  private boolean reachesBeyondOneHost(IpAddress address, FieldPath at) {
+    if (address.isHostLocal()) {
+      problems.warning(
+          at,
+          "is a loopback, link-local or unspecified address, which any host can have; it does not count");
+    }
+    return !address.isHostLocal();
+  }
+
   /** The addresses of a pod's node, as the pod's status tells them. */
   List<IpAddress> ofNode(PodStatus status) {
     var all = new LinkedHashSet<IpAddress>();
     var written = ModelFields.orEmpty(status.getHostIPs());
     for (int i = 0; i < written.size(); i++) {
-      address(written.get(i).getIp(), STATUS.field("hostIPs").index(i)).ifPresent(all::add);
+      nodeAddress(written.get(i).getIp(), STATUS.field("hostIPs").index(i)).ifPresent(all::add);
     }
-    address(status.getHostIP(), STATUS.field("hostIP")).ifPresent(all::add);
+    nodeAddress(status.getHostIP(), STATUS.field("hostIP")).ifPresent(all::add);
     return List.copyOf(all);
   }
 
@@ -60,14 +74,14 @@ record AddressMapping(Problems problems, Loopback loopback, Consumer<IpAddress> 
         node.getStatus() == null ? List.of() : ModelFields.orEmpty(node.getStatus().getAddresses());
     for (int i = 0; i < written.size(); i++) {
       if (IP_TYPES.contains(ModelFields.orEmpty(written.get(i).getType()))) {
-        address(written.get(i).getAddress(), STATUS.field("addresses").index(i))
+        nodeAddress(written.get(i).getAddress(), STATUS.field("addresses").index(i))
             .ifPresent(all::add);
       }
     }
     return all;
   }
 
-  private Optional<IpAddress> address(@Nullable String text, FieldPath at) {
+  private Optional<IpAddress> parse(@Nullable String text, FieldPath at) {
     if (text == null || text.isEmpty()) {
       return Optional.empty();
     }

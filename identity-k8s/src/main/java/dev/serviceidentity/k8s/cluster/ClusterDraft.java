@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of one load while they are collected; says in the end what they say together. */
@@ -32,7 +33,9 @@ final class ClusterDraft {
   private final Registry<NodeFacts> nodes = new Registry<>();
   private final Registry<PolicyFacts> policies = new Registry<>();
   private final Registry<ClusterPolicyFacts> clusterPolicies = new Registry<>();
-  private final Registry<AccountClaim> claims = new Registry<>();
+  private final Registry<Account> accounts = new Registry<>();
+  private final List<Account> doubtful = new ArrayList<>();
+  private boolean anyClaimUnread;
   private final List<UnreadPolicy> unread = new ArrayList<>();
   private final List<UnknownOwner> unknownOwners = new ArrayList<>();
   private final Map<IpAddress, String> ignored = new LinkedHashMap<>();
@@ -63,8 +66,19 @@ final class ClusterDraft {
     clusterPolicies.add(policy.displayName(), object, policy);
   }
 
-  void add(ManifestObject object, AccountClaim claim) {
-    claims.add(claim.account().toString(), object, claim);
+  /** A doubtful one has errors that leave no doubt of its name and what it claims. */
+  void add(ManifestObject object, Account account, boolean isDoubtful) {
+    if (isDoubtful) {
+      accounts.addUnread(object.path(), object);
+      doubtful.add(account);
+    } else {
+      accounts.add(object.path(), object, account);
+    }
+  }
+
+  void addUnreadAccount(ManifestObject object) {
+    accounts.addUnread(object.path(), object);
+    anyClaimUnread = true;
   }
 
   void addUnreadNamespace(ManifestObject object) {
@@ -94,8 +108,14 @@ final class ClusterDraft {
     unread.add(policy);
   }
 
-  /** Something is there that may own addresses: those of its placement, or any if that is null. */
-  void addUnknownOwner(String what, @Nullable Placement placement) {
+  /** Something is there that may own any address, and claim any principal. */
+  void addUnreadObject(String what) {
+    addUnknownOwner(what, null);
+    anyClaimUnread = true;
+  }
+
+  /** The placement is null if it may own any address. */
+  private void addUnknownOwner(String what, @Nullable Placement placement) {
     if (placement == null || placement.lifecycle() != Lifecycle.ENDED) {
       unknownOwners.add(new UnknownOwner(what, placement));
     }
@@ -107,15 +127,22 @@ final class ClusterDraft {
 
   /** A loopback address does not count; whose it would be is worth knowing. */
   void addIgnored(IpAddress loopback, ManifestObject pod) {
-    ignored.putIfAbsent(loopback, pod.namespace() + "/" + pod.subject().name());
+    ignored.putIfAbsent(loopback, pod.path());
   }
 
   Map<IpAddress, String> ignored() {
     return ignored;
   }
 
+  /**
+   * What is claimed in a way that cannot be believed is among them: it contests what others claim.
+   */
   List<AccountClaim> claims() {
-    return values(claims.settle(findings, claim -> {}));
+    List<Account> settled = values(accounts.settle(findings, entry -> doubtful.add(entry.value())));
+    return Stream.concat(
+            settled.stream().flatMap(account -> account.claim(!anyClaimUnread)),
+            doubtful.stream().flatMap(account -> account.claim(false)))
+        .toList();
   }
 
   ClusterFacts facts() {

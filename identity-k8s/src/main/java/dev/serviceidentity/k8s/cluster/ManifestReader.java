@@ -113,7 +113,7 @@ public final class ManifestReader {
   /** What is lost may have been anything: a policy, or a pod with an address. */
   private void lose(String what) {
     draft.addUnread(new UnreadPolicy(what + ", which cannot be read", null));
-    draft.addUnknownOwner(what + ", which cannot be read,", null);
+    draft.addUnreadObject(what + ", which cannot be read,");
   }
 
   private static MessageDigest sha256() {

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.cluster;
 
-import dev.serviceidentity.identity.PrincipalId;
-import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
@@ -179,19 +177,12 @@ final class ObjectReader {
     ServiceAccount model =
         models.read(
             object.node(), Shapes.SERVICE_ACCOUNT, FieldPath.ROOT, ServiceAccount.class, problems);
-    Map<String, String> annotations =
-        model.getMetadata() == null ? null : model.getMetadata().getAnnotations();
-    String claimed = annotations == null ? null : annotations.get(AccountClaim.ANNOTATION);
-    FieldPath at = METADATA.field("annotations").field(AccountClaim.ANNOTATION);
-    if (claimed == null || problems.hasErrors()) {
-      return;
-    }
-    try {
-      var account = new ServiceAccountName(object.namespace(), object.subject().name());
-      draft.add(object, new AccountClaim(account, PrincipalId.parse(claimed)));
-    } catch (IllegalArgumentException e) {
-      problems.error(at, "is not used: " + e.getMessage());
-    }
+    checkNames(object, problems);
+    boolean doubtful = problems.hasErrors();
+    new AccountMapping(problems)
+        .map(object.namespace(), object.subject().name(), model)
+        .ifPresentOrElse(
+            account -> draft.add(object, account, doubtful), () -> draft.addUnreadAccount(object));
   }
 
   private void readOther(ManifestObject object, Problems problems) {
@@ -214,8 +205,8 @@ final class ObjectReader {
           object,
           "is not used; did you mean "
               + Quote.of(KnownKinds.meantBy(object).get())
-              + "? While it is here, any address may be its");
-      draft.addUnknownOwner(object.describe(), null);
+              + "? While it is here, any address and any claimed principal may be its");
+      draft.addUnreadObject(object.describe());
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
           Severity.NOTE,

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.k8s.TestCluster;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.k8s.policy.Assumptions;
+import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
+import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +90,15 @@ class UnknownFieldTest {
             });
     assertThat(toOrders(cluster)).isEqualTo(Verdict.UNDECIDABLE);
     assertThat(cluster.ingress("shop/orders", "shop/web", 80)).isEqualTo(Verdict.UNDECIDABLE);
+    assertThat(cluster.ingress("shop/web", "10.0.0.2", 8080)).isEqualTo(Verdict.UNDECIDABLE);
+  }
+
+  @Test
+  void theAddressOfAPodThatCannotBeTrustedIsNeverOutsideTheCluster() {
+    TestCluster cluster =
+        TestCluster.of(WEB, ORDERS.replaceFirst("labels:", "lables:"), DENY)
+            .assuming(new Assumptions(PodsInBlocks.MATCH, Unowned.OUTSIDE));
+
     assertThat(cluster.ingress("shop/web", "10.0.0.2", 8080)).isEqualTo(Verdict.UNDECIDABLE);
   }
 
