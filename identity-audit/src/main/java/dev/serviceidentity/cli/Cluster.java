@@ -9,7 +9,6 @@ import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.Assumptions;
 import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Flow;
-import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +54,7 @@ record Cluster(KubernetesNetwork network, Inventory inventory, Directory directo
   }
 
   private Explanation agreed(List<Flow> flows) {
-    Explanation first = network.check(flows.get(0)).explanation();
+    Explanation first = explain(flows.get(0));
     return flows.size() == 1
         ? first
         : new Explanation(
@@ -70,15 +69,15 @@ record Cluster(KubernetesNetwork network, Inventory inventory, Directory directo
             .map(entry -> entry.getKey() + " for " + entry.getValue().get(0))
             .collect(Collectors.joining(", but "));
     List<Explanation> examples =
-        cases.values().stream()
-            .map(flows -> flows.get(0))
-            .map(network::check)
-            .map(PolicyDecision::explanation)
-            .toList();
+        cases.values().stream().map(flows -> explain(flows.get(0))).toList();
     return new Explanation(
         question + " has no one answer: " + each + ". Ask for one of them.",
         examples.stream().flatMap(example -> example.findings().stream()).distinct().toList(),
         examples.stream().flatMap(example -> example.decidedBy().stream()).distinct().toList());
+  }
+
+  private Explanation explain(Flow flow) {
+    return network.check(flow).explanation(flow);
   }
 
   @Override
