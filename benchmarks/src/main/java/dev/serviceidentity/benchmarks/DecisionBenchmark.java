@@ -16,6 +16,7 @@ import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.FlowEnd;
+import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Random;
@@ -114,10 +115,10 @@ public class DecisionBenchmark {
     return held[next()].judge(Protocol.TCP, PORT);
   }
 
-  /** By a whole flow, with an answer that can explain this very flow. */
+  /** By a whole flow. */
   @Benchmark
-  public Judgement byFlow() {
-    return view.judge(flows[next()]);
+  public Verdict byFlow() {
+    return view.engine().verdict(flows[next()]);
   }
 
   /** The straightforward way. */

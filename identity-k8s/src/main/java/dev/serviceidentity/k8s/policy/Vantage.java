@@ -14,7 +14,7 @@ import java.util.List;
  * unless several pods claim the address.
  *
  * <p>A judgement from here is that of all flows which no policy tells apart, and explains one of
- * them as an example; {@link PolicyView#judge} explains the very flow.
+ * them as an example; {@link PolicyEngine#explain} explains the very flow.
  */
 public final class Vantage {
   private static final VarHandle LONGS =

@@ -87,7 +87,7 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
   /** Explained by the decision itself: the cluster may have changed since. */
   private record Case(Flow flow, PolicyDecision decision) {
     Explanation why() {
-      return decision.explanation();
+      return decision.explanation(flow);
     }
   }
 
