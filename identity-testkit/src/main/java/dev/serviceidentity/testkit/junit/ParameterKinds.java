@@ -13,7 +13,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class ParameterKinds implements ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(ParameterKinds.class);
   private static final List<ParameterKind> KINDS =
-      List.of(new ClockParameter(), new IdentityParameter(), new KdcParameter());
+      List.of(
+          new ClockParameter(),
+          new IdentityParameter(),
+          new KdcParameter(),
+          new ClusterParameter());
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

@@ -11,8 +11,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Gives a test class, or one test method, the kit's parameters: {@link Identity}, {@link Kdc}, and
- * the {@code TestClock} that they go by.
+ * Gives a test class, or one test method, the kit's parameters: {@link Identity}, {@link Kdc},
+ * {@link Cluster}, and the {@code TestClock} that they go by.
  *
  * <pre>{@code
  * @ServiceIdentityTest

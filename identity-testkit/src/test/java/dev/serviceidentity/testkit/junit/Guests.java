@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.testkit.EmbeddedKdc;
 import dev.serviceidentity.testkit.FakeMechanism;
+import dev.serviceidentity.testkit.cluster.FakeCluster;
 import org.junit.jupiter.api.Test;
 
 /** Test classes that are run by tests, to see what comes of them. */
@@ -32,6 +33,14 @@ final class Guests {
     @Test
     void wantsText(@Identity(ORDERS) String text) {
       assertThat(text).isNull();
+    }
+  }
+
+  @ServiceIdentityTest
+  static class Lost {
+    @Test
+    void wantsManifests(@Cluster("src/test/manifests/nowhere") FakeCluster cluster) {
+      assertThat(cluster).isNull();
     }
   }
 }
