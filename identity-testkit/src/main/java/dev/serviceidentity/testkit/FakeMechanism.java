@@ -61,12 +61,14 @@ public final class FakeMechanism implements IdentityMechanism {
   private final PrincipalId principal;
   private final AtomicReference<State> state;
   private final FakeVerifier verifier;
+  private final @Nullable TlsMaterial tls;
   private final List<IdentityListener> listeners = new CopyOnWriteArrayList<>();
 
   private FakeMechanism(Builder builder, Clock clock) {
     this.principal = builder.principal;
     this.lifetime = builder.lifetime;
     this.clock = clock;
+    this.tls = builder.tls;
     this.verifier =
         new FakeVerifier(principal, TestVerifier.trusting(builder.trusted).clock(clock));
     Instant now = clock.instant();
@@ -188,10 +190,10 @@ public final class FakeMechanism implements IdentityMechanism {
     return verifier;
   }
 
-  /** Returns nothing: a fake has no TLS material. */
+  /** Returns nothing, unless the builder was given some. */
   @Override
   public Optional<TlsMaterial> tls() {
-    return Optional.empty();
+    return Optional.ofNullable(tls);
   }
 
   @Override
@@ -222,6 +224,14 @@ public final class FakeMechanism implements IdentityMechanism {
     listeners.clear();
   }
 
+  Clock clock() {
+    return clock;
+  }
+
+  boolean isClosed() {
+    return Objects.requireNonNull(state.get()).closed();
+  }
+
   private State open() {
     State now = Objects.requireNonNull(state.get());
     if (now.closed()) {
@@ -248,6 +258,7 @@ public final class FakeMechanism implements IdentityMechanism {
     private final PrincipalId principal;
     private Duration lifetime = Duration.ofHours(1);
     private String[] trusted;
+    private @Nullable TlsMaterial tls;
     private @Nullable IdentityException failure;
     private final List<FakeMechanism> opened = new CopyOnWriteArrayList<>();
 
@@ -278,6 +289,17 @@ public final class FakeMechanism implements IdentityMechanism {
         throw new IllegalArgumentException("A lifetime is positive: " + life);
       }
       this.lifetime = life;
+      return this;
+    }
+
+    /**
+     * What {@code tls()} gives; nothing unless this is called.
+     *
+     * @param material a mock, or that of a real mechanism
+     * @return this builder
+     */
+    public Builder tls(TlsMaterial material) {
+      this.tls = Objects.requireNonNull(material, "material");
       return this;
     }
 

@@ -10,15 +10,25 @@ import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import org.apache.kerby.kerberos.kerb.KrbException;
+import org.apache.kerby.kerberos.kerb.ccache.Credential;
 import org.apache.kerby.kerberos.kerb.client.KrbClient;
 import org.apache.kerby.kerberos.kerb.client.KrbConfig;
 import org.apache.kerby.kerberos.kerb.keytab.Keytab;
 import org.apache.kerby.kerberos.kerb.type.base.EncryptionType;
 import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
+import org.apache.kerby.kerberos.kerb.type.ticket.TgtTicket;
+import org.apache.kerby.kerberos.kerb.type.ticket.TicketFlag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ResourceLock("the options of Kerby's client, which it keeps in enums")
 class EmbeddedKdcTest {
   @TempDir Path directory;
 
@@ -80,6 +90,68 @@ class EmbeddedKdcTest {
   }
 
   @Test
+  void ticketsLiveAsLongAsTheKdcSays() throws KrbException {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE", TicketLife.of(Duration.ofSeconds(90)))) {
+      var tgt = client(kdc).requestTgt(kdc.principal("alice", "open sesame"), "open sesame");
+      assertThat(life(tgt)).isEqualTo(Duration.ofSeconds(90));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 60, 7200})
+  void aTicketIsKeptWithTheLifeThatItIsAskedFor(int seconds) throws KrbException, IOException {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      kdc.principal("web");
+      Path cache =
+          kdc.ticket(
+              directory.resolve("web.ccache"), "web", TicketLife.of(Duration.ofSeconds(seconds)));
+      Credential kept = client(kdc).getCredentialFromFile(cache.toFile());
+      assertThat(kept.getClientName().getName()).isEqualTo("web@SHOP.EXAMPLE");
+      assertThat(kept.getEndTime().diff(kept.getStartTime())).isEqualTo(seconds * 1000L);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void aTicketIsRenewableIfItWasAskedForSo() throws KrbException {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      kdc.principal("web");
+      TicketLife life = TicketLife.of(Duration.ofMinutes(1)).renewableFor(Duration.ofHours(1));
+      Path cache = kdc.ticket(directory.resolve("web.ccache"), "web", life);
+      Credential kept = client(kdc).getCredentialFromFile(cache.toFile());
+      assertThat(kept.getTicketFlags().isFlagSet(TicketFlag.RENEWABLE)).isTrue();
+      assertThat(kept.getRenewTill().diff(kept.getStartTime())).isEqualTo(3_600_000L);
+    }
+  }
+
+  @Test
+  void bothConfigurationsNameBothRealmsAndThePath() {
+    try (var shop = EmbeddedKdc.start("SHOP.EXAMPLE");
+        var partner = EmbeddedKdc.start("PARTNER.EXAMPLE")) {
+      shop.trust(partner);
+      for (var kdc : List.of(shop, partner)) {
+        assertThat(kdc.krb5Conf())
+            .content()
+            .contains("default_realm = " + kdc.realm())
+            .contains(shop.realmBlock(), partner.realmBlock())
+            .contains("PARTNER.EXAMPLE = {\n  SHOP.EXAMPLE = .\n}");
+      }
+    }
+  }
+
+  @Test
+  void aTicketOfSomebodyUnknownIsAnError() {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      Path cache = directory.resolve("nobody.ccache");
+      TicketLife life = TicketLife.of(Duration.ofHours(1));
+      assertThatThrownBy(() -> kdc.ticket(cache, "nobody", life))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("SHOP.EXAMPLE could not find nobody");
+    }
+  }
+
+  @Test
   void closingStopsTheServerAndDeletesItsFiles() {
     var kdc = EmbeddedKdc.start("SHOP.EXAMPLE");
     kdc.close();
@@ -87,6 +159,11 @@ class EmbeddedKdcTest {
     assertThat(Files.exists(kdc.krb5Conf().getParent())).isFalse();
     assertThatThrownBy(() -> new Socket(kdc.address().getAddress(), kdc.address().getPort()))
         .isInstanceOf(ConnectException.class);
+  }
+
+  private static Duration life(TgtTicket ticket) {
+    var part = ticket.getEncKdcRepPart();
+    return Duration.ofMillis(part.getEndTime().diff(part.getAuthTime()));
   }
 
   private static KrbClient client(EmbeddedKdc kdc) throws KrbException {

@@ -10,8 +10,8 @@ import java.lang.annotation.Target;
 
 /**
  * Asks for an identity, by the type of the parameter: a {@code TestIdentity} who calls, or a {@code
- * FakeMechanism} as the service's own. All go by the test's {@code TestClock}, which stands at the
- * time when it was first asked for.
+ * FakeMechanism} or {@code FakeServiceIdentity} as the service's own. All go by the test's {@code
+ * TestClock}, which stands at the time when it was first asked for.
  *
  * @see ServiceIdentityTest
  */

@@ -3,8 +3,10 @@
 package dev.serviceidentity.testkit.junit;
 
 import dev.serviceidentity.testkit.FakeMechanism;
+import dev.serviceidentity.testkit.FakeServiceIdentity;
 import dev.serviceidentity.testkit.TestClock;
 import dev.serviceidentity.testkit.TestIdentity;
+import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
@@ -26,9 +28,18 @@ final class IdentityParameter implements ParameterKind {
     }
     if (type == FakeMechanism.class) {
       return store.computeIfAbsent(
-          wanted, it -> FakeMechanism.of(it.value()).open(clock), FakeMechanism.class);
+          List.of(wanted, type),
+          key -> FakeMechanism.of(wanted.value()).open(clock),
+          FakeMechanism.class);
+    }
+    if (type == FakeServiceIdentity.class) {
+      return store.computeIfAbsent(
+          List.of(wanted, type),
+          key -> FakeServiceIdentity.of(FakeMechanism.of(wanted.value()).open(clock)),
+          FakeServiceIdentity.class);
     }
     throw new ParameterResolutionException(
-        "@Identity gives a TestIdentity or a FakeMechanism, not a " + type.getSimpleName());
+        "@Identity gives a TestIdentity, FakeMechanism or FakeServiceIdentity, not a "
+            + type.getSimpleName());
   }
 }
