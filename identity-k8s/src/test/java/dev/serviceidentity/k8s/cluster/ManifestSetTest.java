@@ -66,7 +66,7 @@ class ManifestSetTest {
   void whatAClusterWouldNotTakeIsRefusedWithTheReport() {
     assertThatThrownBy(() -> shop.apply("a typo", TestCluster.policy("shop/p", "{podSelectr: {}}")))
         .isInstanceOf(IdentityException.class)
-        .hasMessageContaining("a typo:1: error: ")
+        .hasMessageContaining("a typo:2: error: ")
         .hasMessageContaining("NetworkPolicy shop/p spec.podSelectr");
     assertThatThrownBy(() -> shop.apply("broken", "a: [")).hasMessageContaining("broken:");
     assertThatThrownBy(() -> shop.apply("empty", "")).hasMessageContaining("no object");
