@@ -15,38 +15,36 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.ccache.Credential;
-import org.apache.kerby.kerberos.kerb.client.KrbClient;
-import org.apache.kerby.kerberos.kerb.client.KrbConfig;
+import org.apache.kerby.kerberos.kerb.ccache.CredentialCache;
 import org.apache.kerby.kerberos.kerb.keytab.Keytab;
 import org.apache.kerby.kerberos.kerb.type.base.EncryptionType;
 import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
-import org.apache.kerby.kerberos.kerb.type.ticket.TgtTicket;
 import org.apache.kerby.kerberos.kerb.type.ticket.TicketFlag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ResourceLock("the options of Kerby's client, which it keeps in enums")
 class EmbeddedKdcTest {
   @TempDir Path directory;
 
   @Test
-  void aClientLogsInFromAnExportedKeytab() throws KrbException {
+  void aClientLogsInFromAnExportedKeytab() throws IOException, KrbException {
     try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
       String web = kdc.principal("web");
       Path keytab = kdc.keytab(directory.resolve("web.keytab"), "web");
-      var tgt = client(kdc).requestTgt(web, keytab.toFile());
-      assertThat(tgt.getClientPrincipal().getName()).isEqualTo("web@SHOP.EXAMPLE");
+      var ticket = AsExchange.with(kdc).login(web, keytab);
+      assertThat(ticket.getSname().getName()).isEqualTo("krbtgt/SHOP.EXAMPLE");
     }
   }
 
   @Test
-  void aClientLogsInWithAPassword() throws KrbException {
+  void aClientLogsInWithAPassword() throws IOException, KrbException {
     try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
       String alice = kdc.principal("alice", "open sesame");
-      assertThat(client(kdc).requestTgt(alice, "open sesame")).isNotNull();
+      assertThat(AsExchange.with(kdc).login(alice, "open sesame")).isNotNull();
+      assertThatThrownBy(() -> AsExchange.with(kdc).login(alice, "another"))
+          .isInstanceOf(KrbException.class);
     }
   }
 
@@ -77,35 +75,36 @@ class EmbeddedKdcTest {
   }
 
   @Test
-  void severalRunSideBySide() throws KrbException {
+  void severalRunSideBySide() throws IOException, KrbException {
     try (var one = EmbeddedKdc.start("ONE.EXAMPLE");
         var other = EmbeddedKdc.start("OTHER.EXAMPLE")) {
       String first = one.principal("web", "open sesame");
       String second = other.principal("web", "open sesame");
-      var tgt = client(one).requestTgt(first, "open sesame");
-      assertThat(tgt.getClientPrincipal().getName()).isEqualTo("web@ONE.EXAMPLE");
-      tgt = client(other).requestTgt(second, "open sesame");
-      assertThat(tgt.getClientPrincipal().getName()).isEqualTo("web@OTHER.EXAMPLE");
+      assertThat(AsExchange.with(one).login(first, "open sesame").getSrealm())
+          .isEqualTo("ONE.EXAMPLE");
+      assertThat(AsExchange.with(other).login(second, "open sesame").getSrealm())
+          .isEqualTo("OTHER.EXAMPLE");
     }
   }
 
   @Test
-  void ticketsLiveAsLongAsTheKdcSays() throws KrbException {
+  void ticketsLiveAsLongAsTheKdcSays() throws IOException, KrbException {
     try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE", TicketLife.of(Duration.ofSeconds(90)))) {
-      var tgt = client(kdc).requestTgt(kdc.principal("alice", "open sesame"), "open sesame");
-      assertThat(life(tgt)).isEqualTo(Duration.ofSeconds(90));
+      kdc.principal("alice", "open sesame");
+      var ticket = AsExchange.with(kdc).login("alice@SHOP.EXAMPLE", "open sesame");
+      assertThat(ticket.getEndTime().diff(ticket.getAuthTime())).isEqualTo(90_000L);
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 60, 7200})
-  void aTicketIsKeptWithTheLifeThatItIsAskedFor(int seconds) throws KrbException, IOException {
+  void aTicketIsKeptWithTheLifeThatItIsAskedFor(int seconds) throws IOException {
     try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
       kdc.principal("web");
       Path cache =
           kdc.ticket(
               directory.resolve("web.ccache"), "web", TicketLife.of(Duration.ofSeconds(seconds)));
-      Credential kept = client(kdc).getCredentialFromFile(cache.toFile());
+      Credential kept = kept(cache);
       assertThat(kept.getClientName().getName()).isEqualTo("web@SHOP.EXAMPLE");
       assertThat(kept.getEndTime().diff(kept.getStartTime())).isEqualTo(seconds * 1000L);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
@@ -114,12 +113,12 @@ class EmbeddedKdcTest {
   }
 
   @Test
-  void aTicketIsRenewableIfItWasAskedForSo() throws KrbException {
+  void aTicketIsRenewableIfItWasAskedForSo() throws IOException {
     try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
       kdc.principal("web");
       TicketLife life = TicketLife.of(Duration.ofMinutes(1)).renewableFor(Duration.ofHours(1));
       Path cache = kdc.ticket(directory.resolve("web.ccache"), "web", life);
-      Credential kept = client(kdc).getCredentialFromFile(cache.toFile());
+      Credential kept = kept(cache);
       assertThat(kept.getTicketFlags().isFlagSet(TicketFlag.RENEWABLE)).isTrue();
       assertThat(kept.getRenewTill().diff(kept.getStartTime())).isEqualTo(3_600_000L);
     }
@@ -161,18 +160,9 @@ class EmbeddedKdcTest {
         .isInstanceOf(ConnectException.class);
   }
 
-  private static Duration life(TgtTicket ticket) {
-    var part = ticket.getEncKdcRepPart();
-    return Duration.ofMillis(part.getEndTime().diff(part.getAuthTime()));
-  }
-
-  private static KrbClient client(EmbeddedKdc kdc) throws KrbException {
-    var client = new KrbClient(new KrbConfig());
-    client.setKdcRealm(kdc.realm());
-    client.setKdcHost("127.0.0.1");
-    client.setAllowUdp(false);
-    client.setKdcTcpPort(kdc.address().getPort());
-    client.init();
-    return client;
+  private static Credential kept(Path file) throws IOException {
+    var cache = new CredentialCache();
+    cache.load(file.toFile());
+    return cache.getCredentials().get(0);
   }
 }

@@ -5,9 +5,9 @@ package dev.serviceidentity.testkit.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.testkit.EmbeddedKdc;
-import dev.serviceidentity.testkit.FakeMechanism;
 import dev.serviceidentity.testkit.cluster.FakeCluster;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** Test classes that are run by tests, to see what comes of them. */
 final class Guests {
@@ -17,14 +17,10 @@ final class Guests {
 
   @ServiceIdentityTest
   static class Closing {
-    static EmbeddedKdc given;
-    static FakeMechanism mechanism;
-
     @Test
-    void takesWhatItIsGiven(@Kdc EmbeddedKdc kdc, @Identity(ORDERS) FakeMechanism own) {
-      given = kdc;
-      mechanism = own;
+    void takesWhatItIsGiven(@Kdc EmbeddedKdc kdc, TestReporter reporter) {
       assertThat(kdc.krb5Conf()).exists();
+      reporter.publishEntry("krb5.conf", kdc.krb5Conf().toString());
     }
   }
 
