@@ -159,7 +159,8 @@ class MockedNounsTest {
             Flow.Protocol.TCP,
             Flow.Side.INGRESS);
     assertThat(given(checker).check(flow).permits()).isFalse();
-    assertThat(given(checker).check(flow).explanation(flow).summary()).isEqualTo("no rule admits web");
+    assertThat(given(checker).check(flow).explanation(flow).summary())
+        .isEqualTo("no rule admits web");
   }
 
   @Test

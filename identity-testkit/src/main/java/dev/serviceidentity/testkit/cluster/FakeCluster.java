@@ -9,12 +9,7 @@ import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.WorkloadBinding;
 import dev.serviceidentity.k8s.cluster.AccountClaim;
 import dev.serviceidentity.k8s.cluster.LoadReport;
-import dev.serviceidentity.k8s.cluster.Loopback;
-import dev.serviceidentity.k8s.cluster.ManifestSet;
-import dev.serviceidentity.k8s.cluster.Spelling;
 import dev.serviceidentity.k8s.policy.Assumptions;
-import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
-import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.question.Answer;
 import dev.serviceidentity.k8s.question.Question;
@@ -59,48 +54,9 @@ import java.util.function.UnaryOperator;
  * from before or after it, and never waits for it.
  */
 public final class FakeCluster implements ClusterNetwork {
-  private static final String POD = "Pod";
-  private static final String NODE = "Node";
-  private static final String NAMESPACE = "Namespace";
-  private static final String CODE = "in the code of the test";
+  private final AtomicReference<ClusterState> current = new AtomicReference<>(ClusterState.EMPTY);
 
-  private final AtomicReference<State> current;
-
-  /** The cluster, and which addresses its pods and nodes have been given. */
-  private record State(FakeView view, AddressPlan plan, boolean closed) {
-    State with(ManifestSet objects, AddressPlan addresses) {
-      return new State(next(objects, view.setup(), view.stamp().provenAt()), addresses, closed);
-    }
-
-    State with(ManifestSet objects) {
-      return with(objects, plan);
-    }
-
-    State with(Setup setup) {
-      return new State(next(view.objects(), setup, view.stamp().provenAt()), plan, closed);
-    }
-
-    State provenAt(Instant instant) {
-      return new State(next(view.objects(), view.setup(), instant), plan, closed);
-    }
-
-    private FakeView next(ManifestSet objects, Setup setup, Instant provenAt) {
-      return new FakeView(objects, setup, stamp(view.stamp().generation() + 1, provenAt));
-    }
-  }
-
-  private FakeCluster() {
-    var objects = ManifestSet.empty(Loopback.TRUSTED);
-    var assumed = new Assumptions(PodsInBlocks.MATCH, Unowned.OUTSIDE);
-    var nobody = WorkloadBinding.builder().build();
-    var setup = new Setup(Optional.empty(), nobody, assumed, Sight.FULL);
-    var view = new FakeView(objects, setup, stamp(1, Instant.MAX));
-    current = new AtomicReference<>(new State(view, AddressPlan.EMPTY, false));
-  }
-
-  private static ViewStamp stamp(long generation, Instant provenAt) {
-    return new ViewStamp("fake cluster", generation, provenAt);
-  }
+  private FakeCluster() {}
 
   /**
    * A cluster without any object.
@@ -115,11 +71,11 @@ public final class FakeCluster implements ClusterNetwork {
     return state().view();
   }
 
-  private State state() {
+  private ClusterState state() {
     return Objects.requireNonNull(current.get());
   }
 
-  private FakeCluster change(UnaryOperator<State> change) {
+  private FakeCluster change(UnaryOperator<ClusterState> change) {
     current.updateAndGet(
         state -> {
           if (state.closed()) {
@@ -138,9 +94,8 @@ public final class FakeCluster implements ClusterNetwork {
    * @return this
    */
   public FakeCluster namespace(String name, String... labels) {
-    Map<String, Object> metadata = Map.of("name", name, "labels", Names.labels(labels));
-    String text = Names.json(Map.of("apiVersion", "v1", "kind", NAMESPACE, "metadata", metadata));
-    return change(state -> state.with(state.view().objects().apply(CODE, text)));
+    Map<String, String> read = Names.labels(labels);
+    return change(state -> state.namespace(name, read));
   }
 
   /**
@@ -150,24 +105,7 @@ public final class FakeCluster implements ClusterNetwork {
    * @return this
    */
   public FakeCluster node(String name) {
-    return change(
-        state -> {
-          AddressPlan plan = state.plan().placing(NODE + " " + name);
-          Map<String, String> address =
-              Map.of("type", "InternalIP", "address", plan.ofNode(NODE + " " + name));
-          String text =
-              Names.json(
-                  Map.of(
-                      "apiVersion",
-                      "v1",
-                      "kind",
-                      NODE,
-                      "metadata",
-                      Map.of("name", name),
-                      "status",
-                      Map.of("addresses", List.of(address))));
-          return state.with(state.view().objects().apply(CODE, text), plan);
-        });
+    return change(state -> state.node(name));
   }
 
   /**
@@ -190,39 +128,7 @@ public final class FakeCluster implements ClusterNetwork {
    * @throws IllegalArgumentException if there is no such namespace or node
    */
   public FakeCluster pod(FakePod pod) {
-    return change(state -> place(pod, state));
-  }
-
-  private static State place(FakePod pod, State state) {
-    ManifestSet objects = state.view().objects();
-    requireNamespace(pod.name(), objects);
-    List<String> hostAddresses = hostAddresses(pod, state);
-    if (!pod.ownAddresses().isEmpty() || pod.isOnHostNetwork()) {
-      List<String> own = pod.ownAddresses().isEmpty() ? hostAddresses : pod.ownAddresses();
-      AddressPlan plan = state.plan().taking(own.stream().map(IpAddress::parse).toList());
-      return state.with(objects.apply(CODE, Names.json(pod.manifest(own, hostAddresses))), plan);
-    }
-    String who = POD + " " + pod;
-    AddressPlan plan = state.plan().placing(who);
-    List<String> given = plan.ofPod(who, pod.isDualStack());
-    return state.with(objects.apply(CODE, Names.json(pod.manifest(given, hostAddresses))), plan);
-  }
-
-  private static List<String> hostAddresses(FakePod pod, State state) {
-    String node = pod.nodeName();
-    if (node.isEmpty() && pod.isOnHostNetwork() && pod.ownAddresses().isEmpty()) {
-      throw new IllegalArgumentException(
-          "the pod " + pod + " is on the network of a node; say of which with node(...)");
-    }
-    if (node.isEmpty()) {
-      return List.of();
-    }
-    require(NODE, node, "node", state.view().objects());
-    return state.view().manifests().facts().nodes().stream()
-        .filter(known -> known.name().equals(node))
-        .flatMap(known -> known.addresses().stream())
-        .map(IpAddress::toString)
-        .toList();
+    return change(state -> state.pod(pod));
   }
 
   /**
@@ -232,7 +138,8 @@ public final class FakeCluster implements ClusterNetwork {
    * @return this
    */
   public FakeCluster serviceAccount(String name) {
-    return account(Names.named(name), Map.of());
+    Reference.Named named = Names.named(name);
+    return change(state -> state.serviceAccount(named, Map.of()));
   }
 
   /**
@@ -244,18 +151,9 @@ public final class FakeCluster implements ClusterNetwork {
    * @return this
    */
   public FakeCluster serviceAccount(String name, String principal) {
-    return account(Names.named(name), Map.of(AccountClaim.ANNOTATION, principal));
-  }
-
-  private FakeCluster account(Reference.Named name, Map<String, String> annotations) {
-    Map<String, Object> metadata = Names.metadata(name, annotations);
-    String text =
-        Names.json(Map.of("apiVersion", "v1", "kind", "ServiceAccount", "metadata", metadata));
-    return change(
-        state -> {
-          requireNamespace(name, state.view().objects());
-          return state.with(state.view().objects().apply(CODE, text));
-        });
+    Reference.Named named = Names.named(name);
+    Map<String, String> claim = Map.of(AccountClaim.ANNOTATION, principal);
+    return change(state -> state.serviceAccount(named, claim));
   }
 
   /**
@@ -270,21 +168,7 @@ public final class FakeCluster implements ClusterNetwork {
    */
   public FakeCluster policy(String name, String spec) {
     Reference.Named named = Names.named(name);
-    String metadata = Names.json(Names.metadata(named, Map.of()));
-    String header =
-        """
-        apiVersion: networking.k8s.io/v1
-        kind: NetworkPolicy
-        metadata: %s
-        spec:
-        """
-            .formatted(metadata);
-    String text = header + spec.indent(2);
-    return change(
-        state -> {
-          requireNamespace(named, state.view().objects());
-          return state.with(state.view().objects().apply("policy " + name, text));
-        });
+    return change(state -> state.policy(named, spec));
   }
 
   /**
@@ -296,7 +180,7 @@ public final class FakeCluster implements ClusterNetwork {
    *     not take them
    */
   public FakeCluster apply(String manifests) {
-    return change(state -> taking(state, state.view().objects().apply(CODE, manifests)));
+    return change(state -> state.manifests(set -> set.apply(ClusterState.CODE, manifests)));
   }
 
   /**
@@ -309,17 +193,7 @@ public final class FakeCluster implements ClusterNetwork {
    *     not take them, or if they cannot be read
    */
   public FakeCluster apply(Path... paths) {
-    return change(state -> taking(state, state.view().objects().apply(List.of(paths))));
-  }
-
-  /** Pods that come later must not be given the addresses of those that have come. */
-  private static State taking(State state, ManifestSet objects) {
-    State next = state.with(objects);
-    List<IpAddress> taken =
-        next.view().manifests().facts().pods().stream()
-            .flatMap(pod -> pod.placement().addresses().stream())
-            .toList();
-    return next.with(objects, state.plan().taking(taken));
+    return change(state -> state.manifests(set -> set.apply(List.of(paths))));
   }
 
   /**
@@ -496,22 +370,7 @@ public final class FakeCluster implements ClusterNetwork {
 
   @Override
   public void close() {
-    State last =
-        Objects.requireNonNull(
-            current.updateAndGet(state -> new State(state.view(), state.plan(), true)));
+    ClusterState last = Objects.requireNonNull(current.updateAndGet(ClusterState::closing));
     last.view().network().close();
-  }
-
-  private static void requireNamespace(Reference.Named name, ManifestSet objects) {
-    require(NAMESPACE, name.namespace(), "namespace", objects);
-  }
-
-  private static void require(String kind, String name, String method, ManifestSet objects) {
-    List<String> known = objects.paths(kind);
-    if (!known.contains(name)) {
-      String hint = Spelling.hint(Spelling.nearest(name, known));
-      throw new IllegalArgumentException(
-          "there is no %s %s; add it with %s(...)".formatted(kind, name, method) + hint);
-    }
   }
 }
