@@ -106,7 +106,7 @@ public final class FakeNetwork implements ClusterNetwork {
   public PolicyDecision decision(Verdict verdict) {
     return PolicyDecision.of(
         verdict,
-        () ->
+        flow ->
             new Explanation(
                 "the policies say " + verdict,
                 List.of(),

@@ -43,7 +43,7 @@ class NetworkValuesTest {
     var stamp = new ViewStamp("1", 1, Instant.MAX);
     for (Verdict verdict : Verdict.values()) {
       var decision =
-          PolicyDecision.of(verdict, () -> new Explanation("", List.of(), List.of()), stamp);
+          PolicyDecision.of(verdict, flow -> new Explanation("", List.of(), List.of()), stamp);
       assertThat(decision.permits()).isEqualTo(verdict == Verdict.ALLOWED);
     }
   }

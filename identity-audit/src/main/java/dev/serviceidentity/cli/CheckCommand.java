@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.Answer;
+import dev.serviceidentity.k8s.question.PortNumber;
+import dev.serviceidentity.k8s.question.Question;
+import dev.serviceidentity.k8s.question.Reference;
 import dev.serviceidentity.network.Explanation;
+import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +34,7 @@ final class CheckCommand implements Callable<Integer> {
       names = "--from",
       required = true,
       paramLabel = "REF",
-      converter = Reference.Converter.class,
+      converter = ReferenceConverter.class,
       description = "Who opens the connection.")
   private Reference from = new Reference.External();
 
@@ -37,7 +42,7 @@ final class CheckCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "REF",
-      converter = Reference.Converter.class,
+      converter = ReferenceConverter.class,
       description = "Who accepts it.")
   private Reference to = new Reference.External();
 
@@ -45,7 +50,7 @@ final class CheckCommand implements Callable<Integer> {
       names = {"-p", "--port"},
       required = true,
       paramLabel = "PORT[/PROTOCOL]",
-      converter = PortNumber.Converter.class,
+      converter = PortConverter.class,
       description = "The port of the accepting pod, such as 8080 or 53/UDP; TCP unless said.")
   private PortNumber port = PortNumber.parse("1");
 
@@ -61,7 +66,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Question question = new Question(from, to, port);
+    Question question = new Question(from, to, port, Side.BOTH);
     try (Cluster cluster = manifests.open(session.problems())) {
       Answer answer = ask(question, cluster);
       if (output == Output.JSON) {
@@ -75,7 +80,7 @@ final class CheckCommand implements Callable<Integer> {
 
   private static Answer ask(Question question, Cluster cluster) {
     try {
-      return question.ask(cluster);
+      return cluster.questions().ask(question);
     } catch (IllegalArgumentException e) {
       throw Program.unusable(String.valueOf(e.getMessage()));
     }
@@ -85,7 +90,7 @@ final class CheckCommand implements Callable<Integer> {
     Explanation why = answer.why().get();
     json.object(
         () -> {
-          question.write(json);
+          json.question(question);
           json.text("verdict", answer.verdict().name()).name("explanation");
           json.explanation(why);
         });

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.PortNumber;
+import dev.serviceidentity.k8s.question.Question;
+import dev.serviceidentity.k8s.question.Reference;
+import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +37,9 @@ record Entry(int line, Map<String, Object> values) {
       throw new IllegalArgumentException("'port' must be a whole number");
     }
     return new Expectation(
-        line, new Question(from, to, PortNumber.of(port, protocol)), verdict(text("expect")));
+        line,
+        new Question(from, to, PortNumber.of(port, protocol), Side.BOTH),
+        verdict(text("expect")));
   }
 
   private String text(String name) {

@@ -70,7 +70,7 @@ final class ExpectCommand implements Callable<Integer> {
     var problems = new ArrayList<String>();
     for (Expectation each : expected) {
       try {
-        outcomes.add(new Outcome(each, each.question().ask(cluster)));
+        outcomes.add(new Outcome(each, cluster.questions().ask(each.question())));
       } catch (IllegalArgumentException e) {
         problems.add(expectations + ":" + each.line() + ": error: " + e.getMessage());
       }

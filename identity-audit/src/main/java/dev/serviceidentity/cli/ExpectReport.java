@@ -44,7 +44,7 @@ record ExpectReport(Path file, List<Outcome> outcomes) {
     json.object(
         () -> {
           json.number("line", mismatch.expectation().line());
-          mismatch.expectation().question().write(json);
+          json.question(mismatch.expectation().question());
           json.text("expected", mismatch.expectation().expected().name());
           json.text("verdict", mismatch.answer().verdict().name());
           json.name("explanation").explanation(mismatch.why());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.Question;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 
 /** One line of a policy test: a question, and the verdict that its author expects. */

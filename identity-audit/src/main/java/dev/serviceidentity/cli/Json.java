@@ -5,6 +5,7 @@ package dev.serviceidentity.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.serviceidentity.k8s.question.Question;
 import dev.serviceidentity.network.Explanation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -71,6 +72,14 @@ final class Json {
 
   Json number(String name, long value) {
     return step(() -> generator.writeNumberField(name, value));
+  }
+
+  /** The members that say what was asked. */
+  Json question(Question question) {
+    return text("from", question.from().toString())
+        .text("to", question.to().toString())
+        .text("protocol", question.port().protocol().name())
+        .number("port", question.port().number());
   }
 
   Json explanation(Explanation why) {

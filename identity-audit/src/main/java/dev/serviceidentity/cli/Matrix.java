@@ -3,6 +3,8 @@
 package dev.serviceidentity.cli;
 
 import dev.serviceidentity.k8s.Inventory.Workload;
+import dev.serviceidentity.k8s.question.Directory;
+import dev.serviceidentity.k8s.question.Party;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.ArrayList;
@@ -60,7 +62,7 @@ record Matrix(List<Party> parties, List<Reach> reaches, int errors) {
       parties.add(Directory.party(label, workload));
     }
     parties.sort(Comparator.comparing(Party::namespace).thenComparing(Party::label));
-    parties.add(cluster.directory().external());
+    parties.add(cluster.questions().directory().external());
     return parties;
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.PortNumber;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ final class MatrixCommand implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT[/PROTOCOL]",
-      converter = PortNumber.Converter.class,
+      converter = PortConverter.class,
       description = "Asks for this port alone. May be given several times. All ports unless said.")
   private List<PortNumber> ports = List.of();
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.Answer;
 import dev.serviceidentity.network.Explanation;
 
 /** What came of one expectation. */

@@ -3,6 +3,7 @@
 package dev.serviceidentity.cli;
 
 import dev.serviceidentity.k8s.policy.Distinctions;
+import dev.serviceidentity.k8s.question.PortNumber;
 import dev.serviceidentity.network.Flow.Protocol;
 import java.util.ArrayList;
 import java.util.List;

@@ -165,7 +165,7 @@ class CheckCommandTest {
     Run run = check(manifests, "a/y", "a/db");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.out())
-        .startsWith("UNDECIDABLE")
+        .startsWith("UNDECIDABLE\na/y → a/db, 8080/TCP has no one answer: ")
         .contains("ALLOWED for a/y → a/db-0")
         .contains("DENIED for a/y → a/db-1");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serviceidentity.k8s.question.Party;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.io.IOException;
@@ -121,7 +122,7 @@ class MatrixCommandTest {
 
   @Test
   void aNameStaysTextInEveryFormat() {
-    var odd = new Party("a/<i>\"q\\", "a", List.of());
+    var odd = new Party("a/<i>\"q\\", "a", List.of(), false);
     var matrix =
         new Matrix(
             List.of(odd),

@@ -155,7 +155,7 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
     troubles.forEach(ManifestNetworkBuilder::warn);
     findings.summary().ifPresent(troubles::add);
     return new KubernetesNetwork(
-        new ClusterView(engine, principals, own, manifests.ignored(), stamp),
+        new ClusterView(engine, principals, own, manifests.ignored(), Decisions.of(engine, stamp)),
         manifests.report(),
         state(troubles));
   }

@@ -96,9 +96,11 @@ class CorpusTest {
       for (String line : Files.readAllLines(each.resolve("expectations.jsonl"))) {
         Matcher expectation = EXPECTATION.matcher(line);
         assertThat(expectation.matches()).as(line).isTrue();
-        PolicyDecision decision = network.check(flow(expectation));
+        Flow flow = flow(expectation);
+        PolicyDecision decision = network.check(flow);
         if (!decision.verdict().name().equals(expectation.group(7))) {
-          mismatches.add(each.getFileName() + " " + line + "\n" + decision.explanation().render());
+          mismatches.add(
+              each.getFileName() + " " + line + "\n" + decision.explanation(flow).render());
         }
         flows++;
       }

@@ -8,8 +8,8 @@ import dev.serviceidentity.k8s.cluster.ManifestReader;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.Assumptions;
 import dev.serviceidentity.k8s.policy.ClusterFacts;
-import dev.serviceidentity.k8s.policy.Judgement;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
+import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.Flow.Side;
@@ -64,15 +64,19 @@ public final class TestCluster {
   }
 
   /** An end is {@code namespace/pod} or an address; a port is {@code 80} or {@code UDP 53}. */
-  public Judgement judge(String from, String to, String port, Side side) {
+  private static Flow flow(String from, String to, String port, Side side) {
     String[] words = port.split(" ", -1);
     Protocol protocol = words.length == 1 ? Protocol.TCP : Protocol.valueOf(words[0]);
     int number = Integer.parseInt(words[words.length - 1]);
-    return engine.judge(new Flow(end(from), end(to), number, protocol, side));
+    return new Flow(end(from), end(to), number, protocol, side);
   }
 
   public Verdict verdict(String from, String to, String port, Side side) {
-    return judge(from, to, port, side).verdict();
+    return engine.verdict(flow(from, to, port, side));
+  }
+
+  public Explanation explain(String from, String to, String port, Side side) {
+    return engine.explain(flow(from, to, port, side));
   }
 
   public Verdict ingress(String from, String to, int port) {
@@ -84,7 +88,7 @@ public final class TestCluster {
   }
 
   public String why(String from, String to, int port) {
-    return judge(from, to, Integer.toString(port), Side.INGRESS).explanation().render();
+    return explain(from, to, Integer.toString(port), Side.INGRESS).render();
   }
 
   public static FlowEnd end(String text) {

@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -90,20 +91,23 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
     return ends.ownerOf(address, claim(address));
   }
 
-  /** A pod at one of its own addresses. */
-  Party at(IpAddress address, IndexedPod pod) {
-    for (Party party : at(address)) {
-      if (isOf(party, pod)) {
-        return party;
-      }
-    }
-    return ends.of(pod, address, claim(address).nodeNames());
+  /** A pod by name, which stands for each of its addresses. */
+  List<Party> partiesOf(IndexedPod pod) {
+    PodFacts facts = pod.facts();
+    boolean isPlaced = !facts.placement().hostNetwork() || !facts.pod().node().isEmpty();
+    return isPlaced || !facts.isAlive() ? pod.parties() : onSomeNode(pod);
   }
 
-  /** There is one object for each pod of a book. */
-  @SuppressWarnings("ReferenceEquality")
-  private static boolean isOf(Party party, IndexedPod pod) {
-    return party.pod() == pod;
+  /** On the network of a node that is only known by who else claims the address. */
+  private List<Party> onSomeNode(IndexedPod pod) {
+    return pod.parties().stream()
+        .map(Party::end)
+        .map(end -> ends.of(pod.onNodes(nodesAt(end.address()), end.address())))
+        .toList();
+  }
+
+  private Set<String> nodesAt(@Nullable IpAddress address) {
+    return address == null ? Set.of() : claim(address).nodeNames();
   }
 
   List<Party> at(IpAddress address) {
@@ -111,9 +115,15 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
     return spot == null ? ends.at(address, Claim.NOBODY) : spot.parties;
   }
 
+  /** Parties that decide like those at an address. Makes nothing. */
+  List<Party> alike(long high, long orderedLow) {
+    Spot spot = spots.get(high, orderedLow);
+    return spot == null ? ends.unclaimed(high, orderedLow) : spot.parties;
+  }
+
   /** The only party at an address, or null if there are several. Makes nothing. */
   @Nullable Party onlyAt(long high, long orderedLow) {
     Spot spot = spots.get(high, orderedLow);
-    return spot == null ? ends.unclaimed(high, orderedLow) : spot.only;
+    return spot == null ? ends.unclaimed(high, orderedLow).get(0) : spot.only;
   }
 }

@@ -5,8 +5,6 @@ package dev.serviceidentity.k8s.policy;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Says what an address stands for, by who claims it and by what is assumed where nobody does. */
 final class Ends {
@@ -20,9 +18,9 @@ final class Ends {
   private final Optional<UnknownOwner> ofUnclaimed;
 
   /** By number of the block, so that asking about an unclaimed address makes nothing. */
-  private final Party[] unclaimed;
+  private final List<List<Party>> unclaimed;
 
-  private final Party[] hostLocal;
+  private final List<List<Party>> hostLocal;
 
   Ends(Vocabulary vocabulary, Unowned unowned, List<UnknownOwner> unknown) {
     this.vocabulary = vocabulary;
@@ -30,13 +28,14 @@ final class Ends {
     this.ofAnything = unknown.stream().filter(owner -> owner.placement() == null).findFirst();
     this.ofUnclaimed = ofAnything.or(() -> unknown.stream().findFirst());
     List<IpAddress> examples = vocabulary.blocks().examples();
-    this.unclaimed = new Party[examples.size()];
-    this.hostLocal = new Party[examples.size()];
-    for (int i = 0; i < unclaimed.length; i++) {
-      IpAddress example = examples.get(i);
-      unclaimed[i] = of(elsewhere(example, unclaimedOwner(false), true));
-      hostLocal[i] = of(elsewhere(example, unclaimedOwner(true), false));
-    }
+    this.unclaimed =
+        examples.stream()
+            .map(each -> List.of(of(elsewhere(each, unclaimedOwner(false), true))))
+            .toList();
+    this.hostLocal =
+        examples.stream()
+            .map(each -> List.of(of(elsewhere(each, unclaimedOwner(true), false))))
+            .toList();
   }
 
   Vocabulary vocabulary() {
@@ -80,7 +79,7 @@ final class Ends {
   List<Party> at(IpAddress address, Claim claim) {
     AddressOwner owner = ownerOf(address, claim);
     if (owner instanceof AddressOwner.Pods) {
-      return claim.pods().stream().map(pod -> of(new Endpoint.OfPod(pod, address))).toList();
+      return claim.pods().stream().map(pod -> pod.at(address)).toList();
     }
     if (owner instanceof AddressOwner.Node node) {
       String name = node.names().isEmpty() ? "a node" : "node " + String.join(", ", node.names());
@@ -99,26 +98,12 @@ final class Ends {
   }
 
   /** What an address that nobody claims stands for, with another address of the same blocks. */
-  Party unclaimed(long high, long orderedLow) {
-    Party[] parties = IpAddress.isHostLocal(high, orderedLow) ? hostLocal : unclaimed;
-    return parties[vocabulary.blocks().numberOf(high, orderedLow)];
+  List<Party> unclaimed(long high, long orderedLow) {
+    List<List<Party>> parties = IpAddress.isHostLocal(high, orderedLow) ? hostLocal : unclaimed;
+    return parties.get(vocabulary.blocks().numberOf(high, orderedLow));
   }
 
-  /** A pod by name, at one of its addresses. */
-  Party of(IndexedPod pod, @Nullable IpAddress address, Set<String> claimingNodes) {
-    PodFacts facts = pod.facts();
-    if (!facts.placement().hostNetwork()) {
-      return of(new Endpoint.OfPod(pod, address));
-    }
-    String node = facts.pod().node();
-    return of(
-        new Endpoint.OfNode(
-            facts.displayName() + " on the host network",
-            node.isEmpty() ? claimingNodes : Set.of(node),
-            address));
-  }
-
-  private Party of(Endpoint end) {
+  Party of(Endpoint end) {
     return Party.of(end, vocabulary);
   }
 }

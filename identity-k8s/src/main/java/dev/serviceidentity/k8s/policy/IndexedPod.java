@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +14,45 @@ final class IndexedPod {
   private final PodFacts facts;
   private final @Nullable NamespaceFacts namespace;
   private final int kind;
+  private final List<Party> parties;
 
-  IndexedPod(PodFacts facts, @Nullable NamespaceFacts namespace, int kind) {
+  IndexedPod(PodFacts facts, @Nullable NamespaceFacts namespace, Vocabulary vocabulary) {
     this.facts = facts;
     this.namespace = namespace;
-    this.kind = kind;
+    this.kind = vocabulary.numberOf(facts, namespace);
+    List<IpAddress> addresses = facts.placement().addresses();
+    if (!facts.isAlive()) {
+      this.parties = List.of();
+    } else if (addresses.isEmpty()) {
+      this.parties = List.of(Party.of(end(null), vocabulary));
+    } else {
+      this.parties = addresses.stream().map(each -> Party.of(end(each), vocabulary)).toList();
+    }
+  }
+
+  private Endpoint end(@Nullable IpAddress address) {
+    String node = facts.pod().node();
+    return facts.placement().hostNetwork()
+        ? onNodes(node.isEmpty() ? Set.of() : Set.of(node), address)
+        : new Endpoint.OfPod(this, address);
+  }
+
+  /** As one on the host network, which stands for its node. */
+  Endpoint onNodes(Set<String> nodes, @Nullable IpAddress address) {
+    return new Endpoint.OfNode(facts.displayName() + " on the host network", nodes, address);
+  }
+
+  /** The pod at each of its addresses, or at one that is not known; none once it has ended. */
+  List<Party> parties() {
+    return parties;
+  }
+
+  /** The pod at one of its addresses. */
+  Party at(IpAddress address) {
+    return parties.stream()
+        .filter(party -> address.equals(party.end().address()))
+        .findFirst()
+        .orElseThrow();
   }
 
   PodFacts facts() {

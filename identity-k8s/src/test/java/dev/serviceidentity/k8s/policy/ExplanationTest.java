@@ -37,7 +37,7 @@ class ExplanationTest {
               "{ingress: [{from: [{namespaceSelector: {matchLabels: {team: c}}}], ports: [{port: http}]}]}"));
 
   private Explanation explain(String from, String to, int port) {
-    return cluster.judge(from, to, Integer.toString(port), Side.INGRESS).explanation();
+    return cluster.explain(from, to, Integer.toString(port), Side.INGRESS);
   }
 
   @Test

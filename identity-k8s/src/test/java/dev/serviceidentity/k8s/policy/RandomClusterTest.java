@@ -44,7 +44,8 @@ class RandomClusterTest {
         String to = ends.get(random.nextInt(ends.size()));
         String port = PORTS.get(random.nextInt(PORTS.size()));
         Side side = SIDES.get(random.nextInt(SIDES.size()));
-        Judgement judgement = cluster.judge(from, to, port, side);
+        Verdict verdict = cluster.verdict(from, to, port, side);
+        Explanation explanation = cluster.explain(from, to, port, side);
         String[] words = port.split(" ", -1);
         String expected =
             naive.verdict(
@@ -55,35 +56,34 @@ class RandomClusterTest {
                 side != Side.EGRESS,
                 side != Side.INGRESS);
 
-        assertThat(judgement.verdict().name())
+        assertThat(verdict.name())
             .as(
                 () ->
                     "%s → %s:%s %s%n%s"
-                        .formatted(from, to, port, side, describe(judgement, objects)))
+                        .formatted(from, to, port, side, describe(explanation, objects)))
             .isEqualTo(expected);
-        assertExplains(judgement, side);
-        seen.merge(judgement.verdict(), 1, Integer::sum);
+        assertExplains(verdict, explanation, side);
+        seen.merge(verdict, 1, Integer::sum);
       }
     }
     assertThat(seen).as("all verdicts occur").containsOnlyKeys(Verdict.values());
   }
 
-  private static String describe(Judgement judgement, RandomCluster objects) {
-    return judgement.explanation().render() + "\n" + objects.toManifest();
+  private static String describe(Explanation explanation, RandomCluster objects) {
+    return explanation.render() + "\n" + objects.toManifest();
   }
 
   /** What the explanation finds must be what the verdict says. */
-  private static void assertExplains(Judgement judgement, Side side) {
-    Explanation explanation = judgement.explanation();
+  private static void assertExplains(Verdict verdict, Explanation explanation, Side side) {
     boolean admits = explanation.findings().stream().anyMatch(f -> f.says() == Says.ADMITS);
     boolean silent =
         explanation.findings().stream()
             .map(Explanation.Finding::says)
             .noneMatch(Set.of(Says.ADMITS, Says.PASSES, Says.UNDECIDABLE)::contains);
-    if (side != Side.BOTH && silent && judgement.verdict() == Verdict.ALLOWED) {
+    if (side != Side.BOTH && silent && verdict == Verdict.ALLOWED) {
       assertThat(explanation.decidedBy()).isEmpty();
     }
-    if (side != Side.BOTH && judgement.verdict() == Verdict.DENIED) {
+    if (side != Side.BOTH && verdict == Verdict.DENIED) {
       boolean mayDeny =
           explanation.findings().stream()
               .map(Explanation.Finding::says)
@@ -91,7 +91,7 @@ class RandomClusterTest {
       assertThat(admits && !mayDeny).isFalse();
       assertThat(explanation.decidedBy()).isNotEmpty();
     }
-    String word = judgement.verdict().name().toLowerCase(java.util.Locale.ROOT);
+    String word = verdict.name().toLowerCase(java.util.Locale.ROOT);
     assertThat(explanation.summary()).contains("is " + word);
   }
 

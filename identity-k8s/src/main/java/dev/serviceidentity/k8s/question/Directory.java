@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.cli;
+package dev.serviceidentity.k8s.question;
 
 import dev.serviceidentity.k8s.Inventory;
 import dev.serviceidentity.k8s.cluster.LoadReport;
@@ -16,8 +16,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds whom a reference means. */
-final class Directory {
+/**
+ * Finds whom a reference means in one cluster. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * Directory directory = Directory.of(inventory, manifests.report());
+ * Party party = directory.find(Reference.parse("shop/orders"));
+ * }</pre>
+ */
+public final class Directory {
   private static final int MOST_NAMES = 8;
   private static final String POD = "Pod";
   private static final String DEFAULT_NAMESPACE = "default";
@@ -28,10 +35,21 @@ final class Directory {
   private final Party external;
   private final LoadReport report;
 
-  Directory(Inventory inventory, LoadReport report) {
+  private Directory(Inventory inventory, LoadReport report) {
     this.report = report;
     this.external = addresses(Reference.EXTERNAL, new PublicAddresses(inventory).representatives());
     inventory.workloads().forEach(this::add);
+  }
+
+  /**
+   * A directory of all that a cluster holds.
+   *
+   * @param inventory all that is known to be there
+   * @param report what of it could not be read
+   * @return the directory
+   */
+  public static Directory of(Inventory inventory, LoadReport report) {
+    return new Directory(inventory, report);
   }
 
   private void add(Inventory.Workload workload) {
@@ -69,8 +87,14 @@ final class Directory {
             || names.pods().equals(List.of(names.kind() + "/" + names.name())));
   }
 
-  /** The pods of a workload; those that have ended only where there are no others. */
-  static Party party(String label, Inventory.Workload workload) {
+  /**
+   * The pods of a workload; those that have ended only where there are no others.
+   *
+   * @param label what to call it
+   * @param workload the workload
+   * @return the party
+   */
+  public static Party party(String label, Inventory.Workload workload) {
     String namespace = workload.pods().namespace();
     List<Party.Member> members =
         workload.groups().stream()
@@ -90,7 +114,12 @@ final class Directory {
         members.isEmpty() ? List.of(new Party.Member(List.of(any), Set.of())) : members);
   }
 
-  Party external() {
+  /**
+   * The world outside: public addresses, one for each way in which the policies see them.
+   *
+   * @return the party of the reference {@code external}
+   */
+  public Party external() {
     return external;
   }
 
@@ -107,8 +136,14 @@ final class Directory {
             .toList());
   }
 
-  /** Finds a party; a name that means nobody, or several, is a mistake of who wrote it. */
-  Party find(Reference reference) {
+  /**
+   * Finds a party.
+   *
+   * @param reference whom a person means
+   * @return who that is
+   * @throws IllegalArgumentException if it is nobody, with whom there is, or may be several
+   */
+  public Party find(Reference reference) {
     if (reference instanceof Reference.External) {
       return external;
     }

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.cli;
+package dev.serviceidentity.k8s.question;
 
 import dev.serviceidentity.k8s.Inventory;
 import dev.serviceidentity.k8s.policy.Cidr;
