@@ -159,7 +159,8 @@ class MockedNounsTest {
             Flow.Protocol.TCP,
             Flow.Side.INGRESS);
     assertThat(given(checker).check(flow).permits()).isFalse();
-    assertThat(given(checker).check(flow).explanation().summary()).isEqualTo("no rule admits web");
+    assertThat(given(checker).check(flow).explanation(flow).summary())
+        .isEqualTo("no rule admits web");
   }
 
   @Test
@@ -262,7 +263,7 @@ class MockedNounsTest {
   private static PolicyDecision decision(Verdict verdict, String why) {
     return PolicyDecision.of(
         verdict,
-        () -> new Explanation(why, List.of(), List.of()),
+        asked -> new Explanation(why, List.of(), List.of()),
         new ViewStamp("test", 1, Instant.MAX));
   }
 
