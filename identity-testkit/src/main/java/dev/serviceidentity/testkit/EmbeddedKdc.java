@@ -37,7 +37,7 @@ import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
  * }
  * }</pre>
  *
- * <p>It renews tickets, but a renewed one ends when the one before would have. Listens on
+ * <p>A ticket that {@code kinit -R} renews still ends when the one before would have. Listens on
  * 127.0.0.1, TCP only, and makes AES keys only (encryption types 18 and 17, RFC 3962). Sets no
  * system property: who wants this JVM's own Kerberos client to use it starts the JVM with {@code
  * java.security.krb5.conf}. Several run side by side. Thread-safe.

@@ -16,9 +16,13 @@ import java.util.List;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.ccache.Credential;
 import org.apache.kerby.kerberos.kerb.ccache.CredentialCache;
+import org.apache.kerby.kerberos.kerb.common.EncryptionUtil;
 import org.apache.kerby.kerberos.kerb.keytab.Keytab;
+import org.apache.kerby.kerberos.kerb.type.base.EncryptionKey;
 import org.apache.kerby.kerberos.kerb.type.base.EncryptionType;
+import org.apache.kerby.kerberos.kerb.type.base.KeyUsage;
 import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
+import org.apache.kerby.kerberos.kerb.type.ticket.EncTicketPart;
 import org.apache.kerby.kerberos.kerb.type.ticket.TicketFlag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +113,31 @@ class EmbeddedKdcTest {
       assertThat(kept.getEndTime().diff(kept.getStartTime())).isEqualTo(seconds * 1000L);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
           .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void whatTheKdcReadsInATicketIsWhatItsOwnerWasTold() throws IOException, KrbException {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      kdc.principal("web");
+      Credential kept =
+          kept(kdc.ticket(directory.resolve("cc"), "web", TicketLife.of(Duration.ofMinutes(1))));
+      Path keytab = kdc.keytab(directory.resolve("kdc.keytab"), "krbtgt/SHOP.EXAMPLE");
+      EncryptionKey key =
+          Keytab.loadKeytab(keytab.toFile())
+              .getKey(
+                  new PrincipalName("krbtgt/SHOP.EXAMPLE@SHOP.EXAMPLE"),
+                  EncryptionType.AES256_CTS_HMAC_SHA1_96);
+      EncTicketPart inside =
+          EncryptionUtil.unseal(
+              kept.getTicket().getEncryptedEncPart(),
+              key,
+              KeyUsage.KDC_REP_TICKET,
+              EncTicketPart.class);
+      assertThat(inside.getCname().getName()).isEqualTo("web");
+      assertThat(inside.getStartTime()).isEqualTo(kept.getStartTime());
+      assertThat(inside.getEndTime()).isEqualTo(kept.getEndTime());
+      assertThat(inside.getKey().getKeyData()).isEqualTo(kept.getKey().getKeyData());
     }
   }
 

@@ -94,6 +94,10 @@ class IdentityAssertionsTest {
         "ADMITTED",
         WEB);
     fails(
+        () -> assertThat(recorded()).within(Duration.ZERO).hasAdmitted(OTHER),
+        "an admission of mtls:" + OTHER,
+        WEB);
+    fails(
         () -> assertThat(new InMemorySink(1)).within(Duration.ZERO).hasAdmitted(WEB),
         "an admission of mtls:" + WEB,
         "none");
