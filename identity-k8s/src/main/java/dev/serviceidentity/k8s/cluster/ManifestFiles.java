@@ -52,7 +52,10 @@ final class ManifestFiles {
     if (Files.isDirectory(entry)) {
       if (!name.startsWith(".")) {
         findings.of(
-            Severity.WARNING, entry, 1, "this directory is not read; name it if it belongs here");
+            Severity.WARNING,
+            entry.toString(),
+            1,
+            "this directory is not read; name it if it belongs here");
       }
     } else if (ENDINGS.stream().anyMatch(name::endsWith)) {
       expand(List.of(entry));

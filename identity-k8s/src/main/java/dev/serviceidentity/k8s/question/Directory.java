@@ -131,8 +131,7 @@ public final class Directory {
             .map(
                 address ->
                     new Party.Member(
-                        List.of(FlowEnd.of(AddressRange.address(address))),
-                        Set.of(address.family())))
+                        List.of(FlowEnd.of(address.toInetAddress())), Set.of(address.family())))
             .toList());
   }
 
