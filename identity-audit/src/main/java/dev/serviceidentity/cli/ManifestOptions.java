@@ -6,6 +6,7 @@ import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.ManifestReader;
+import dev.serviceidentity.k8s.cluster.ManifestSource;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.cluster.UntypedPolicies;
 import dev.serviceidentity.k8s.policy.Assumptions;
@@ -46,7 +47,11 @@ final class ManifestOptions {
   /** Reads the manifests and tells once what is wrong with them. */
   Cluster open(Consumer<String> problems) {
     // Nobody connects here: an address in a manifest is a statement about a cluster elsewhere.
-    Manifests read = ManifestReader.read(manifests, Loopback.TRUSTED, UntypedPolicies.BY_SHAPE);
+    Manifests read =
+        ManifestReader.read(
+            manifests.stream().<ManifestSource>map(ManifestSource.OfPath::new).toList(),
+            Loopback.TRUSTED,
+            UntypedPolicies.BY_SHAPE);
     read.report().findings().stream()
         .filter(finding -> finding.severity() != Severity.NOTE)
         .map(LoadReport.Finding::toString)
