@@ -230,6 +230,8 @@ final class ObjectReader {
               + Quote.of(KnownKinds.meantBy(object).get())
               + "? While it is here, any address and any claimed principal may be its");
       draft.addUnreadObject(object.describe());
+    } else if (PodService.isOne(object)) {
+      findings.of(Severity.NOTE, object, PodService.note(object));
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
           Severity.NOTE,
