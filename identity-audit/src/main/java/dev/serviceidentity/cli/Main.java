@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -28,7 +29,8 @@ public final class Main {
   public static void main(String[] arguments) {
     // The libraries log what the program itself reports, each once and in one line.
     LogManager.getLogManager().reset();
-    var in = new FileInputStream(FileDescriptor.in);
+    // Buffered, because a FileInputStream by itself seeks, which no pipe can (JDK 17).
+    var in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
     var out =
         new PrintStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
