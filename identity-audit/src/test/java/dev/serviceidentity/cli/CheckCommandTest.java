@@ -349,6 +349,29 @@ class CheckCommandTest {
   }
 
   @Test
+  void actionsAreCalledWhatTheManifestCallsThem() {
+    String admin =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: {name: front}
+        spec:
+          priority: 1
+          subject: {namespaces: {}}
+          ingress: [{name: all, action: Allow, from: [{namespaces: {}}]}]
+        ---
+        """;
+
+    Run run =
+        check(
+            Run.namespaces("a") + Run.pod("a", "x", "") + Run.pod("a", "y", "") + admin,
+            "a/x",
+            "a/y");
+
+    assertThat(run.out()).startsWith("ALLOWED").contains("Allow by ").doesNotContain("Accept");
+  }
+
+  @Test
   void aWarningEndsNothing() {
     String untyped = "metadata: {namespace: a, name: p}\nspec: {podSelector: {}, ingress: [{}]}\n";
 
