@@ -28,8 +28,9 @@ public final class ManifestReader {
   }
 
   /**
-   * Reads files and directories; of a directory its {@code .yaml}, {@code .yml} and {@code .json}
-   * files in the order of their names, and not its directories.
+   * Reads files and directories; of a directory and those in it the {@code .yaml}, {@code .yml} and
+   * {@code .json} files, in the order of their names. Links are followed; a directory in another
+   * whose name begins with a dot is passed over.
    *
    * @param paths what to read
    * @param loopback what a loopback address in a pod's status is
@@ -38,27 +39,28 @@ public final class ManifestReader {
    *     read, or no object is found at all
    */
   public static Manifests read(List<Path> paths, Loopback loopback) {
-    return read(paths, loopback, UntypedPolicies.UNREAD);
+    return read(ManifestSource.of(paths), loopback, UntypedPolicies.UNREAD);
   }
 
   /**
-   * Reads files and directories as {@link #read(List, Loopback)} does.
+   * Reads files and directories as {@link #read(List, Loopback)} does, and streams.
    *
-   * @param paths what to read
+   * @param sources what to read
    * @param loopback what a loopback address in a pod's status is
    * @param untyped what a policy is that does not say so
    * @return what they say, and what is wrong with them
    * @throws IdentityException with code {@code CONFIGURATION} if a path does not exist or cannot be
    *     read, or no object is found at all
    */
-  public static Manifests read(List<Path> paths, Loopback loopback, UntypedPolicies untyped) {
+  public static Manifests read(
+      List<ManifestSource> sources, Loopback loopback, UntypedPolicies untyped) {
     var reader = new ManifestReader(loopback, untyped);
     var texts = new TextReader(reader.findings, reader::accept, reader::lose);
-    texts.readFiles(paths);
+    texts.read(sources);
     if (reader.found == 0) {
       throw new IdentityException(
           IdentityException.Code.CONFIGURATION,
-          "No Kubernetes object could be read from " + paths + reader.firstFinding());
+          "No Kubernetes object could be read from " + sources + reader.firstFinding());
     }
     return reader.finish(texts.digest());
   }

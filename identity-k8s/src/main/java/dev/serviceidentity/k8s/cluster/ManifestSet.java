@@ -85,7 +85,7 @@ public final class ManifestSet {
    *     wrong with the files, or they hold no object or cannot be read
    */
   public ManifestSet apply(List<Path> paths) {
-    return apply(paths.toString(), reader -> reader.readFiles(paths));
+    return apply(paths.toString(), reader -> reader.read(ManifestSource.of(paths)));
   }
 
   private ManifestSet apply(String origin, Consumer<TextReader> source) {

@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.cluster;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +22,12 @@ import java.util.function.Consumer;
  * may have been anything is reported, and told to {@code lost}.
  */
 final class TextReader {
-  private static final long LARGEST_FILE = 256L << 20;
+  private static final int LARGEST = 256 << 20;
 
   private final Findings findings;
   private final Consumer<ManifestObject> found;
   private final Consumer<String> lost;
+  private final ManifestFiles files = new ManifestFiles();
   private final MessageDigest digest = sha256();
 
   TextReader(Findings findings, Consumer<ManifestObject> found, Consumer<String> lost) {
@@ -35,24 +37,42 @@ final class TextReader {
   }
 
   /**
-   * Reads files and directories.
+   * Reads files, directories and streams.
    *
    * @throws IdentityException with code {@code CONFIGURATION} if one cannot be read
    */
-  void readFiles(List<Path> paths) {
-    new ManifestFiles(findings).expand(paths).forEach(this::readFile);
+  void read(List<ManifestSource> sources) {
+    for (ManifestSource source : sources) {
+      if (source instanceof ManifestSource.OfStream stream) {
+        read(stream.name(), stream.bytes());
+      } else if (source instanceof ManifestSource.OfPath of) {
+        files.expand(of.path()).forEach(this::readFile);
+      }
+    }
   }
 
   private void readFile(Path file) {
+    if (Kustomization.isNamed(file)) {
+      lose(file.toString(), 1, Kustomization.problemOf(file));
+      return;
+    }
+    try (InputStream stream = Files.newInputStream(file)) {
+      read(file.toString(), stream);
+    } catch (IOException e) {
+      throw ManifestFiles.unreadable(file.toString(), e);
+    }
+  }
+
+  private void read(String origin, InputStream stream) {
     try {
-      long size = Files.size(file);
-      if (size > LARGEST_FILE) {
-        lose(file.toString(), 1, "is larger than " + LARGEST_FILE + " bytes; split it");
+      byte[] bytes = stream.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        lose(origin, 1, "is larger than " + LARGEST + " bytes; split it");
         return;
       }
-      readBytes(file.toString(), Files.readAllBytes(file));
+      readBytes(origin, bytes);
     } catch (IOException e) {
-      throw ManifestFiles.unreadable(file, e);
+      throw ManifestFiles.unreadable(origin, e);
     }
   }
 
@@ -79,16 +99,18 @@ final class TextReader {
         lose(
             origin,
             composed.problemLine(),
-            "cannot be read as YAML or JSON: " + composed.problem());
+            HelmTemplate.is(document.text())
+                ? HelmTemplate.PROBLEM
+                : "cannot be read as YAML or JSON: " + composed.problem());
       }
       var finder = new ObjectFinder(document, origin, findings, found, lost);
       composed.nodes().forEach(finder::find);
     }
   }
 
-  private void lose(String file, int line, String message) {
-    findings.of(Severity.ERROR, file, line, message + "; flows are undecidable while it is here");
-    lost.accept("the document at " + file + ":" + line);
+  private void lose(String origin, int line, String message) {
+    findings.of(Severity.ERROR, origin, line, message + "; flows are undecidable while it is here");
+    lost.accept("the document at " + origin + ":" + line);
   }
 
   /** Names the content of all that was read. */
