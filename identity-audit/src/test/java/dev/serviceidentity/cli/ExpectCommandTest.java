@@ -160,7 +160,8 @@ class ExpectCommandTest {
         "- from | 1 | an expectation is a mapping",
         "- &a {from: x/y}\\n- *a | 2 | aliases are not read",
         "- {from: a/b, to: a/b, port: '80', expect: DENIED} | 1 | 'port' must be a whole number",
-        "- {from: a/b\\n] | 2 | is no YAML",
+        "- {from: a/b\\n] | 2 | cannot be read as YAML",
+        "- from: a/b # x\u2028  port: 80\\n  to: a/b | 1 | U+2028 ends a line for some readers",
         "just text | 1 | an expectation is a mapping",
       })
   void eachBadPieceOfYamlIsAnErrorWithItsLine(String yaml, int line, String message) {

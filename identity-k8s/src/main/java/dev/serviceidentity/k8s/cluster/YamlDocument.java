@@ -5,15 +5,7 @@ package dev.serviceidentity.k8s.cluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.composer.Composer;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.ReaderException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.parser.ParserImpl;
-import org.snakeyaml.engine.v2.scanner.StreamReader;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * The text of one YAML document (YAML 1.2.2; JSON is a part of it) and the line it starts at.
@@ -24,15 +16,9 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 record YamlDocument(String text, int firstLine) {
   private static final Pattern LINE = Pattern.compile("[^\r\n]*(\r\n|\r|\n|$)");
   private static final Pattern START = Pattern.compile("---(\\s.*)?", Pattern.DOTALL);
-  private static final Pattern NOTHING = Pattern.compile("\\s*(#.*)?", Pattern.DOTALL);
-  private static final int MOST_ALIASES = 50;
-  private static final LoadSettings SETTINGS =
-      LoadSettings.builder()
-          .setUseMarks(true)
-          .setSchema(new CoreSchema())
-          .setMaxAliasesForCollections(MOST_ALIASES)
-          .setCodePointLimit(Integer.MAX_VALUE)
-          .build();
+
+  /** A comment ends where the first of all readers ends the line. */
+  private static final Pattern NOTHING = Pattern.compile("\\s*(#.*)?\\s*");
 
   /** What a document's text holds, or else what is wrong with it and at which line. */
   record Composed(List<Node> nodes, String problem, int problemLine) {}
@@ -68,26 +54,10 @@ record YamlDocument(String text, int firstLine) {
   }
 
   Composed compose() {
-    var nodes = new ArrayList<Node>();
-    try {
-      var parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
-      var composer = new Composer(SETTINGS, new BoundedParser(parser));
-      while (composer.hasNext()) {
-        nodes.add(composer.next());
-      }
-      return new Composed(nodes, "", firstLine);
-    } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().or(e::getContextMark).map(mark -> mark.getLine()).orElse(0);
-      return new Composed(List.of(), String.valueOf(e.getProblem()), firstLine + line);
-    } catch (ReaderException e) {
-      String what = "the character U+%04X is not allowed".formatted(e.getCodePoint());
-      return new Composed(List.of(), what, firstLine + linesBefore(e.getPosition()));
-    } catch (YamlEngineException e) {
-      return new Composed(List.of(), String.valueOf(e.getMessage()), firstLine);
-    }
-  }
-
-  private int linesBefore(int position) {
-    return (int) text.codePoints().limit(position).filter(c -> c == '\n').count();
+    StrictYaml.Composed composed = StrictYaml.compose(text);
+    return composed
+        .problem()
+        .map(found -> new Composed(List.of(), found.message(), firstLine + found.line() - 1))
+        .orElseGet(() -> new Composed(composed.documents(), "", firstLine));
   }
 }

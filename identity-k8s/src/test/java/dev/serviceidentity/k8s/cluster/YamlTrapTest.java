@@ -1,0 +1,105 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serviceidentity.k8s.TestCluster;
+import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.network.PolicyDecision.Verdict;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What kubectl reads otherwise, or refuses, is not believed. Each is what kubectl 1.32 does. */
+class YamlTrapTest {
+  private static final String CLOSED =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {namespace: shop, name: db}
+      spec:
+        podSelector: {matchLabels: {app: db}}
+        ingress: [{from: [{podSelector: {matchLabels: {role: admin}}}]}]
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {namespace: shop, name: db, labels: {app: db}}
+      status: {podIP: 10.1.0.9}
+      """;
+  private static final String ADMIN =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata:
+        namespace: shop
+        name: web
+        labels: {role: admin}
+      spec:
+        nodeName: n9
+      status: {podIP: 10.1.0.5}
+      """;
+
+  private static Verdict verdict(TestCluster cluster) {
+    return cluster.ingress("shop/web", "shop/db", 80);
+  }
+
+  private static void assertLost(TestCluster cluster, int line, String why) {
+    assertThat(cluster.report().of(Severity.ERROR))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.message()).contains(why);
+              assertThat(finding.place().line()).isEqualTo(line);
+            });
+    assertThat(verdict(cluster)).isEqualTo(Verdict.UNDECIDABLE);
+  }
+
+  private static int lines(String text) {
+    return (int) text.lines().count();
+  }
+
+  @Test
+  void withoutATrapThePolicyAdmits() {
+    TestCluster cluster = TestCluster.of(CLOSED, ADMIN);
+
+    assertThat(verdict(cluster)).isEqualTo(Verdict.ALLOWED);
+    assertThat(cluster.report().of(Severity.ERROR)).isEmpty();
+  }
+
+  /** The kubectl reader ends the line there, so that the field after it counts. */
+  @ParameterizedTest
+  @ValueSource(chars = {'\u2028', '\u2029', '\u0085'})
+  void aLineBreakOfYamlOneOneHidesNoField(char separator) {
+    String hidden = ADMIN.replace("n9", "n9 # x" + separator + "  hostNetwork: true");
+
+    assertLost(
+        TestCluster.of(CLOSED, hidden), lines(CLOSED) + 10, "U+%04X".formatted((int) separator));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u2028", "\u2029", "\u0085", "\r"})
+  void aLineBreakOfYamlOneOneHidesNoDocumentInAComment(String separator) {
+    String deny =
+        "# x"
+            + separator
+            + "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: db,"
+            + " namespace: shop}}";
+
+    assertThat(verdict(TestCluster.of(CLOSED, ADMIN, deny))).isNotEqualTo(Verdict.ALLOWED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "---\n"})
+  void inJsonItIsACharacterLikeAnyOther(String start) {
+    String json =
+        start
+            + "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"web\","
+            + " \"namespace\": \"shop\", \"labels\": {\"role\": \"admin\"},"
+            + " \"annotations\": {\"a\": \"b\u2028c\"}}, \"status\": {\"podIP\": \"10.1.0.5\"}}";
+
+    assertThat(verdict(TestCluster.of(CLOSED, json))).isEqualTo(Verdict.ALLOWED);
+    assertThat(verdict(TestCluster.of(CLOSED, json.replace("\"status\"", "status"))))
+        .isEqualTo(Verdict.UNDECIDABLE);
+  }
+}
