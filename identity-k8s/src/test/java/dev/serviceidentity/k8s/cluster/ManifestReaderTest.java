@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -247,15 +246,6 @@ class ManifestReaderTest {
     assertThat(trusted.facts().pods().get(0).placement().addresses())
         .extracting(Object::toString)
         .containsExactly("127.10.0.5");
-  }
-
-  @Test
-  void aMergeKeyMeansWhatItMeansToKubectl() throws IOException {
-    Manifests manifests =
-        read(POD.replace("{role: frontend}", "{<<: {role: admin, tier: web}, role: frontend}"));
-
-    assertThat(manifests.facts().pods().get(0).labels())
-        .containsOnly(Map.entry("role", "frontend"), Map.entry("tier", "web"));
   }
 
   @Test
