@@ -162,6 +162,11 @@ class ExpectCommandTest {
         "- {from: a/b, to: a/b, port: '80', expect: DENIED} | 1 | 'port' must be a whole number",
         "- {from: a/b\\n] | 2 | cannot be read as YAML",
         "- from: a/b # x\u2028  port: 80\\n  to: a/b | 1 | U+2028 ends a line for some readers",
+        "- from: a/b\\n  <<: {to: a/b} | 2 | merge keys",
+        "- from: a/b\\n  !!merge to: a/b | 2 | merge keys",
+        "- &s\\n  <<: *s | 2 | merge keys",
+        "- &s {from: *s} | 1 | is inside of what it names",
+        "- from: a/b\\n  to: \"\\UFFFFFFFF\" | 2 | means nothing in YAML",
         "just text | 1 | an expectation is a mapping",
       })
   void eachBadPieceOfYamlIsAnErrorWithItsLine(String yaml, int line, String message) {
