@@ -47,8 +47,6 @@ public final class StrictYaml {
   /** These end a line in YAML 1.1 (section 4.2) and are characters like any other in 1.2 (5.4). */
   private static final Pattern OLD_LINE_BREAK = Pattern.compile("[\u0085\u2028\u2029]");
 
-  private static final Pattern START = Pattern.compile("---[ \t]*\r?\n");
-
   private StrictYaml() {}
 
   /**
@@ -132,9 +130,7 @@ public final class StrictYaml {
 
   /** What is an object of JSON as it stands is read by all as JSON, where lines mean nothing. */
   private static boolean isJson(String text) {
-    Matcher start = START.matcher(text);
-    String content = start.lookingAt() ? text.substring(start.end()) : text;
-    try (JsonParser parser = JSON.createParser(content)) {
+    try (JsonParser parser = JSON.createParser(text)) {
       boolean object = parser.nextToken() == JsonToken.START_OBJECT;
       parser.skipChildren();
       return object && parser.nextToken() == null;
@@ -143,7 +139,7 @@ public final class StrictYaml {
     }
   }
 
-  /** Anything that the foreign reader throws, such as NumberFormatException of "\UFFFFFFFF". */
+  /** The foreign reader throws others than its own as well: "\UFFFFFFFF" is no number to it. */
   private static Problem problem(RuntimeException thrown, String text, int nearest) {
     if (thrown instanceof MarkedYamlEngineException marked) {
       int line =
@@ -160,10 +156,10 @@ public final class StrictYaml {
     }
     return thrown instanceof YamlEngineException
         ? new Problem(nearest, String.valueOf(thrown.getMessage()))
-        : new Problem(nearest, "an escape in double quotes names no character");
+        : new Problem(nearest, "this means nothing in YAML; check the escapes in double quotes");
   }
 
-  private static int lineAfter(IntStream characters) {
+  static int lineAfter(IntStream characters) {
     return 1 + (int) characters.filter(c -> c == '\n').count();
   }
 }
