@@ -7,6 +7,7 @@ import dev.serviceidentity.network.Workload;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,7 @@ record OwnedPod(PodFacts facts, Set<Owner> owners) {
   /** The workload that the pod's own record names; the pod itself where it names none. */
   Owner workload() {
     Owner self = new Owner("Pod", facts.pod().name());
-    Owner maker =
-        owners.stream()
-            .filter(owner -> !owner.kind().isEmpty() && !owner.name().isEmpty())
-            .min(Comparator.comparing(Owner::kind).thenComparing(Owner::name))
-            .orElse(self);
+    Owner maker = maker().orElse(self);
     // A ReplicaSet of a Deployment is named for it and for the hash that its pods carry.
     String suffix = "-" + facts.labels().get(TEMPLATE_HASH);
     if (maker.kind().equals("ReplicaSet") && maker.name().endsWith(suffix)) {
@@ -57,6 +54,13 @@ record OwnedPod(PodFacts facts, Set<Owner> owners) {
     }
     // The kubelet's own pods are owned by their node, which is no workload.
     return maker.kind().equals("Node") ? self : maker;
+  }
+
+  /** The object that its own record names; one of several, and always the same one. */
+  Optional<Owner> maker() {
+    return owners.stream()
+        .filter(owner -> !owner.kind().isEmpty() && !owner.name().isEmpty())
+        .min(Comparator.comparing(Owner::kind).thenComparing(Owner::name));
   }
 
   OwnedPod renamed(String name) {

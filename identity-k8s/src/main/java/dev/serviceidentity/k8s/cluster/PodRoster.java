@@ -51,7 +51,8 @@ final class PodRoster {
     for (OwnedPod pod : shown) {
       place(pod.facts(), workloadOf(pod, top), facts, members);
     }
-    for (Entry<OwnedPod> standing : named(standing(top, shown), facts, findings)) {
+    List<Entry<OwnedPod>> alone = withoutPods(standing(top, shown), Set.copyOf(members.keySet()));
+    for (Entry<OwnedPod> standing : named(alone, facts, findings)) {
       place(standing.value().facts(), ownerIn(standing), facts, members);
     }
     return new Settled(facts, workloads(members));
@@ -95,6 +96,17 @@ final class PodRoster {
         .toList();
   }
 
+  /** An old ReplicaSet has no pods while another of its Deployment has some. */
+  private static List<Entry<OwnedPod>> withoutPods(List<Entry<OwnedPod>> standing, Set<Key> shown) {
+    return standing.stream()
+        .filter(entry -> makerOf(entry).equals(ownerIn(entry)) || !shown.contains(keyOf(entry)))
+        .toList();
+  }
+
+  private static Key keyOf(Entry<OwnedPod> entry) {
+    return new Key(entry.object().namespace(), makerOf(entry));
+  }
+
   /** A flow names a pod by namespace and name alone, so that one of two gets a longer name. */
   private static List<Entry<OwnedPod>> named(
       List<Entry<OwnedPod>> standing, List<PodFacts> shown, Findings findings) {
@@ -115,15 +127,27 @@ final class PodRoster {
     return named;
   }
 
-  /** The workload in the input that made a pod: the one it names, else the most alike by name. */
+  /**
+   * The workload that made a pod, by what the input says of it and of its owner: the one it names,
+   * else the most alike by name.
+   */
   private static Owner workloadOf(OwnedPod pod, List<Entry<OwnedPod>> top) {
     return top.stream()
         .filter(entry -> pod.isMadeFrom(entry.value().facts()))
-        .map(PodRoster::ownerIn)
         .max(
-            Comparator.comparing((Owner owner) -> pod.owners().contains(owner))
-                .thenComparingInt(owner -> owner.name().length()))
+            Comparator.comparing((Entry<OwnedPod> entry) -> pod.owners().contains(ownerIn(entry)))
+                .thenComparingInt(entry -> ownerIn(entry).name().length()))
+        .map(PodRoster::makerOf)
         .orElseGet(pod::workload);
+  }
+
+  /**
+   * A workload, or what a ReplicaSet is one revision of although the input does not show it. Others
+   * keep their own name, by which people know them, whatever operator made them.
+   */
+  private static Owner makerOf(Entry<OwnedPod> entry) {
+    Owner own = ownerIn(entry);
+    return own.kind().equals("ReplicaSet") ? entry.value().maker().orElse(own) : own;
   }
 
   private static Owner ownerIn(Entry<OwnedPod> entry) {
