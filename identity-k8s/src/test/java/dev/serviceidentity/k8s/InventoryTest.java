@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.ManifestReader;
+import dev.serviceidentity.k8s.cluster.ManifestSource;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.cluster.UntypedPolicies;
 import dev.serviceidentity.k8s.policy.Cidr;
@@ -32,7 +33,8 @@ class InventoryTest {
     try {
       Path file =
           Files.writeString(directory.resolve("all.yaml"), String.join("\n---\n", documents));
-      return ManifestReader.read(List.of(file), Loopback.IGNORED, untyped);
+      return ManifestReader.read(
+          List.of(new ManifestSource.OfPath(file)), Loopback.IGNORED, untyped);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -105,6 +107,30 @@ class InventoryTest {
             + " ownerReferences: [{kind: Rollout, name: w}]}, spec: {template: {}}}";
 
     assertThat(names(inventory(rolled))).containsExactly("ReplicaSet a/w [w]");
+  }
+
+  @Test
+  void podsBelongToTheOwnerOfTheReplicaSetThatMadeThem() {
+    String set =
+        "{apiVersion: apps/v1, kind: ReplicaSet, metadata: {namespace: a, name: web-%s,"
+            + " ownerReferences: [{kind: Deployment, name: web}]}, spec: {template: {metadata:"
+            + " {labels: {app: web, pod-template-hash: '%s'}}}}}";
+    String pod =
+        pod(
+            "web-5d8-x",
+            "app: web, pod-template-hash: '5d8'",
+            "{kind: ReplicaSet, name: web-5d8}",
+            "");
+
+    assertThat(names(inventory(pod, set.formatted("5d8", "5d8"), set.formatted("4c7", "4c7"))))
+        .containsExactly("Deployment a/web [web-5d8-x]");
+    assertThat(names(inventory(set.formatted("5d8", "5d8"))))
+        .containsExactly("ReplicaSet a/web-5d8 [web-5d8]");
+    String made =
+        workload("StatefulSet", "db", "db")
+            .replace("name: db", "name: db, ownerReferences: [{kind: Database, name: main}]");
+    assertThat(names(inventory(made, pod("db-0", "app: db", "{kind: StatefulSet, name: db}", ""))))
+        .containsExactly("StatefulSet a/db [db-0]");
   }
 
   @Test
