@@ -292,6 +292,15 @@ class ExpectCommandTest {
   }
 
   @Test
+  void aFileWithoutEndIsAnError() {
+    Run run = Run.of("expect", "-m", Run.SHOP, "-e", "/dev/zero");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errors()).hasSize(1);
+    assertThat(run.err()).contains("'/dev/zero' cannot be read: it is larger than 67108864 bytes");
+  }
+
+  @Test
   void whoeverIsNotInTheManifestsIsAnErrorOfThatLine() {
     Run run = expect("e.jsonl", HOLDS + HOLDS.replace("web-0", "wbe-0"));
 
