@@ -108,9 +108,9 @@ class ManifestReaderTest {
             "{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: shop, name: web}, spec:"
                 + " {template: {metadata: {labels: {a: b}}}}}",
             "{apiVersion: apps/v1, kind: ReplicaSet, metadata: {namespace: shop, name: web-1,"
-                + " ownerReferences: [{name: web}]}, spec: {template: {metadata: {labels: {a: b, h: x}}}}}",
+                + " ownerReferences: [{kind: Deployment, name: web}]}, spec: {template: {metadata: {labels: {a: b, h: x}}}}}",
             "{apiVersion: v1, kind: Pod, metadata: {namespace: shop, name: web-1-x, labels: {a: b,"
-                + " h: x}, ownerReferences: [{name: web-1}]}, status: {podIP: 10.0.0.1}}");
+                + " h: x}, ownerReferences: [{kind: ReplicaSet, name: web-1}]}, status: {podIP: 10.0.0.1}}");
 
     assertThat(names(manifests)).containsExactly("shop/web-1-x");
     assertThat(manifests.facts().gaps().owners()).isEmpty();
