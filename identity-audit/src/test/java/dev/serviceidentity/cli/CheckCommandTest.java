@@ -127,7 +127,7 @@ class CheckCommandTest {
         metadata:
           namespace: a
           name: deployed-1
-          labels: {app: deployed}
+          labels: {app: deployed, pod-template-hash: 5d8}
           ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-5d8, uid: u, controller: true}]
         status: {phase: Running, podIP: 10.0.0.7}
         ---
