@@ -59,9 +59,8 @@ final class IndexedPod {
     return facts;
   }
 
-  /** Its namespace, or null if that is not known. */
-  @Nullable NamespaceFacts namespace() {
-    return namespace;
+  KnownLabels namespaceLabels() {
+    return KnownLabels.of(facts.namespace(), namespace);
   }
 
   /** Pods of one kind are the same to every policy. */

@@ -115,4 +115,20 @@ class ExplanationTest {
 
     assertThat(broken.why("shop/web", "shop/orders", 80)).contains("that part is malformed");
   }
+
+  @Test
+  void aLabelOfAnUndeclaredNamespaceIsNamedWithWhatToDo() {
+    var undeclared =
+        TestCluster.of(
+            pod("ghost/web", "", "10.0.0.1"),
+            pod("shop/orders", "", "10.0.0.3"),
+            policy(
+                "shop/p",
+                "{ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name:"
+                    + " ghost, team: a}}}]}]}"));
+
+    assertThat(undeclared.why("ghost/web", "shop/orders", 80))
+        .contains("is in namespace `ghost`, of which the label `team` is not known")
+        .contains("add its Namespace object");
+  }
 }

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Set;
  * plainly as can be. Shares nothing with the engine. A null is "not known".
  */
 final class NaiveEvaluator {
+  private static final String NAME = "kubernetes.io/metadata.name";
   private final List<Map<String, Object>> objects;
   private final NaiveTiers tiers;
 
@@ -206,10 +208,27 @@ final class NaiveEvaluator {
     }
     for (Map<String, Object> namespace : ofKind("Namespace")) {
       if (at(namespace, "metadata", "name").equals(name)) {
-        return selects(namespaces, labels(namespace));
+        var labels = new HashMap<Object, Object>(labels(namespace));
+        labels.put(NAME, name);
+        return selects(namespaces, labels);
       }
     }
-    return null;
+    return ofUndeclared(namespaces, name);
+  }
+
+  /** Only its name is known: no other label may matter for there to be an answer. */
+  private static Boolean ofUndeclared(Map<?, ?> namespaces, Object name) {
+    Boolean all = true;
+    Map<?, ?> exact = (Map<?, ?>) namespaces.get("matchLabels");
+    for (Map.Entry<?, ?> label : exact == null ? Set.<Map.Entry<?, ?>>of() : exact.entrySet()) {
+      all = and(all, label.getKey().equals(NAME) ? label.getValue().equals(name) : null);
+    }
+    for (Object each : list(namespaces.get("matchExpressions"))) {
+      boolean known = ((Map<?, ?>) each).get("key").equals(NAME);
+      Map<?, ?> alone = Map.of("matchExpressions", List.of(each));
+      all = and(all, known ? (Boolean) selects(alone, Map.of(NAME, name)) : null);
+    }
+    return all;
   }
 
   private static int requirements(Map<?, ?> selector) {

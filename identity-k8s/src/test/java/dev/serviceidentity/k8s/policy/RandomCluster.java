@@ -55,7 +55,7 @@ final class RandomCluster {
     for (int i = 0; i < policies; i++) {
       objects.add(policy(i));
     }
-    objects.addAll(new RandomTiers(random, this::selector).policies());
+    objects.addAll(new RandomTiers(random, this::selector, this::namespaces).policies());
   }
 
   String toManifest() {
@@ -158,7 +158,7 @@ final class RandomCluster {
       peer.put("podSelector", selector());
     }
     if (peer.isEmpty() ? !oneIn(9) : !peer.containsKey("ipBlock") && oneIn(2)) {
-      peer.put("namespaceSelector", selector());
+      peer.put("namespaceSelector", namespaces());
     }
     return peer;
   }
@@ -188,6 +188,21 @@ final class RandomCluster {
       boolean values = operator.endsWith("In") != oneIn(15);
       expression.put("values", values ? List.of(pick(VALUES)) : List.of());
       selector.put("matchExpressions", List.of(expression));
+    }
+    return selector;
+  }
+
+  /** Sometimes by name, which is known of every namespace. */
+  private Map<String, Object> namespaces() {
+    Map<String, Object> selector = selector();
+    if (oneIn(3)) {
+      var expression = new LinkedHashMap<String, Object>();
+      expression.put("key", "kubernetes.io/metadata.name");
+      expression.put("operator", pick(List.of("In", "NotIn")));
+      expression.put("values", List.of(pick(NAMESPACES)));
+      var all = new ArrayList<Object>(NaiveEvaluator.list(selector.get("matchExpressions")));
+      all.add(expression);
+      selector.put("matchExpressions", all);
     }
     return selector;
   }

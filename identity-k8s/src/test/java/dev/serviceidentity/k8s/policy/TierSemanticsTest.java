@@ -355,7 +355,7 @@ class TierSemanticsTest {
   void theExplanationSaysWhatIsNotKnownAboutATier() {
     assertThat(cluster("A5 Deny team-b").why("ghost/web", "shop/orders", 80))
         .contains("Admin: perhaps Deny by ClusterNetworkPolicy/p0 ingress[0]")
-        .contains("in namespace `ghost`, whose labels are not known");
+        .contains("in namespace `ghost`, of which the label `team` is not known");
   }
 
   @Test
