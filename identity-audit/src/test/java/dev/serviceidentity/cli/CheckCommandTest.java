@@ -83,7 +83,11 @@ class CheckCommandTest {
     assertThat(json.get("port").asInt()).isEqualTo(53);
     assertThat(json.get("verdict").asText()).isEqualTo("DENIED");
     assertThat(json.at("/explanation/summary").asText()).contains("shop/web-0");
-    assertThat(json.at("/explanation/findings/0/says").asText()).isNotEmpty();
+    assertThat(json.at("/explanation/sides/0/of").asText()).isEqualTo("shop/web-0");
+    assertThat(json.at("/explanation/sides/0/verdict").asText()).isEqualTo("DENIED");
+    assertThat(json.at("/explanation/sides/1/side").asText()).isEqualTo("EGRESS");
+    assertThat(json.at("/explanation/findings/0/side").asText()).isEqualTo("INGRESS");
+    assertThat(json.at("/explanation/findings/0/says").asText()).isEqualTo("DOES_NOT_ADMIT");
     assertThat(json.at("/explanation/decidedBy/0").asText()).isEqualTo("shop/default-deny");
   }
 

@@ -3,6 +3,7 @@
 package dev.serviceidentity.k8s.question;
 
 import dev.serviceidentity.network.Explanation;
+import dev.serviceidentity.network.Explanation.Part;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyChecker;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Answers questions of people by asking for the flows behind them. Thread-safe if its parts are.
@@ -89,6 +91,19 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
     Explanation why() {
       return decision.explanation(flow);
     }
+
+    /** Each says which of the flows it is of. */
+    Stream<Part> parts() {
+      return why().parts().stream()
+          .map(
+              part ->
+                  new Part(
+                      part.side(),
+                      part.of() + ", " + flow.from() + " → " + flow.to(),
+                      part.verdict(),
+                      part.reason(),
+                      part.findings()));
+    }
   }
 
   private static Explanation agreed(List<Case> cases) {
@@ -97,7 +112,7 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
         ? first
         : new Explanation(
             first.summary() + " (And so for " + (cases.size() - 1) + " more pair(s) of ends.)",
-            first.findings(),
+            first.parts(),
             first.decidedBy());
   }
 
@@ -106,10 +121,10 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
         cases.entrySet().stream()
             .map(entry -> entry.getKey() + " for " + entry.getValue().get(0).flow())
             .collect(Collectors.joining(", but "));
-    List<Explanation> examples = cases.values().stream().map(same -> same.get(0).why()).toList();
+    List<Case> examples = cases.values().stream().map(same -> same.get(0)).toList();
     return new Explanation(
         question + " has no one answer: " + each + ". Ask for one of them.",
-        examples.stream().flatMap(example -> example.findings().stream()).distinct().toList(),
-        examples.stream().flatMap(example -> example.decidedBy().stream()).distinct().toList());
+        examples.stream().flatMap(Case::parts).distinct().toList(),
+        examples.stream().flatMap(one -> one.why().decidedBy().stream()).distinct().toList());
   }
 }
