@@ -34,6 +34,8 @@ public record Explanation(String summary, List<Part> parts, List<String> decided
     DENIES,
     /** One of its rules leaves the flow to the policies of the next tier. */
     PASSES,
+    /** It cannot be taken as it is written, and so admits nothing. */
+    MALFORMED,
     /** A fact that it asks about is not known. */
     UNDECIDABLE
   }

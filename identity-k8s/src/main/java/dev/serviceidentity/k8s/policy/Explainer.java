@@ -10,6 +10,7 @@ import dev.serviceidentity.network.Explanation.Says;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -154,11 +155,23 @@ record Explainer(String asked, Side side, Rulebook rules) {
     PodFacts pod = of.pod().facts();
     var findings = new ArrayList<Finding>();
     tierFindings(Tier.ADMIN, ruling).forEach(findings::add);
-    for (CompiledPolicy policy : rules.policiesOf(pod.namespace())) {
-      findings.add(finding(policy, pod, ruling.contact()));
-    }
+    told(pod).forEach(policy -> findings.add(finding(policy, pod, ruling.contact())));
     tierFindings(Tier.BASELINE, ruling).forEach(findings::add);
     return findings;
+  }
+
+  /** The policies of the pod's namespace; of those that dispute a name only one. */
+  private Stream<CompiledPolicy> told(PodFacts pod) {
+    List<CompiledPolicy> all = rules.policiesOf(pod.namespace());
+    var disputed = new HashMap<String, CompiledPolicy>();
+    all.stream()
+        .filter(policy -> policy.facts().flaw() != null)
+        .forEach(
+            policy ->
+                disputed.merge(
+                    policy.facts().name(), policy, (one, other) -> one.selects(pod) ? one : other));
+    return all.stream()
+        .filter(policy -> policy.facts().flaw() == null || disputed.containsValue(policy));
   }
 
   /** None where the policies were not asked at all. */
@@ -181,6 +194,11 @@ record Explainer(String asked, Side side, Rulebook rules) {
     }
     if (!policy.isolatesIn(direction)) {
       return new Finding(name, Says.NOT_APPLICABLE, "does not isolate for " + direction.field());
+    }
+    PolicyFacts.Flaw flaw = policy.facts().flaw();
+    if (flaw != null) {
+      return new Finding(
+          name, Says.MALFORMED, "closed; " + flaw.remedy() + " (" + flaw.place() + ")");
     }
     return switch (policy.admits(contact)) {
       case YES -> admitted(policy.admittingRule(contact).orElseThrow(), contact);

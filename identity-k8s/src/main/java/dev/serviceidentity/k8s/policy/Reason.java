@@ -96,6 +96,46 @@ record Reason(Ruling ruling, Rulebook rules) {
   }
 
   private String nearest(Trail trail, Ternary outcome) {
+    List<CompiledPolicy> flawed =
+        trail.isolating().stream().filter(policy -> policy.facts().flaw() != null).toList();
+    return outcome == Ternary.NO && !flawed.isEmpty()
+        ? malformed(flawed)
+        : nearestRule(trail, outcome);
+  }
+
+  /** Of those that could admit the flow once they are corrected, the one most likely meant to. */
+  private String malformed(List<CompiledPolicy> flawed) {
+    PolicyFacts first =
+        flawed.stream()
+            .map(CompiledPolicy::facts)
+            .max(Comparator.comparingInt(this::aim))
+            .orElseThrow();
+    PolicyFacts.Flaw flaw = Objects.requireNonNull(first.flaw());
+    List<String> others =
+        flawed.stream()
+            .map(policy -> policy.facts().name())
+            .filter(name -> !name.equals(first.name()))
+            .distinct()
+            .map(Quote::of)
+            .toList();
+    return "%s (%s) is %s and therefore closed; %s%s"
+        .formatted(
+            Quote.of(first.name()),
+            flaw.place(),
+            flaw.problem(),
+            flaw.remedy(),
+            others.isEmpty() ? "" : "; closed as well: " + String.join(" and ", others));
+  }
+
+  /** How closely a policy seems to be written for the pod. */
+  private int aim(PolicyFacts policy) {
+    LabelSelector written = Objects.requireNonNull(policy.flaw()).written();
+    return subject() instanceof Endpoint.OfPod of && written.matches(of.pod().facts().labels())
+        ? written.requirements().size()
+        : -1;
+  }
+
+  private String nearestRule(Trail trail, Ternary outcome) {
     return trail.isolating().stream()
         .flatMap(policy -> policy.nearestMiss(contact(), outcome).stream())
         .min(Comparator.comparingInt(Miss::distance))
@@ -114,6 +154,8 @@ record Reason(Ruling ruling, Rulebook rules) {
         + subject().name()
         + (names.size() == 1 ? " and admits nothing" : " and admit nothing")
         + "; add a rule that admits "
-        + contact().peer().name();
+        + contact().peer().name()
+        + " on "
+        + contact().portText();
   }
 }

@@ -138,7 +138,7 @@ class ExplanationTest {
     assertThat(explanation.obstacle())
         .isEqualTo(
             "ingress of shop/batch: DENIED — `default-deny` isolates shop/batch and admits nothing;"
-                + " add a rule that admits shop/web");
+                + " add a rule that admits shop/web on TCP 80");
     assertThat(explanation.decidedBy()).containsExactly("shop/default-deny");
   }
 
@@ -173,5 +173,78 @@ class ExplanationTest {
     assertThat(undeclared.why("ghost/web", "shop/orders", 80))
         .contains("is in namespace `ghost`, of which the label `team` is not known")
         .contains("add its Namespace object");
+  }
+
+  @Test
+  void aMalformedPolicyIsToldApartFromOneWithoutRules() {
+    var misspelt =
+        TestCluster.of(
+            pod("back/api", "app: api", "10.0.0.1"),
+            pod("back/db", "app: db", "10.0.0.3"),
+            policy("back/default-deny", "{podSelector: {}, ingres: []}"),
+            policy("back/api-in", "{podSelector: {matchLabels: {app: api}}, ingres: [{}]}"),
+            policy(
+                "back/db-in",
+                "{podSelector: {matchLabels: {app: db}}, ingres: [{from: [{podSelector:"
+                    + " {matchLabels: {app: api}}}]}]}"));
+    Explanation explanation = misspelt.explain("back/api", "back/db", "80", Side.INGRESS);
+
+    assertThat(explanation.obstacle())
+        .matches(
+            "ingress of back/db: DENIED — `db-in` \\(.*\\.yaml:1[0-9]\\) is malformed and therefore"
+                + " closed; correct spec\\.ingres: .*`ingress`.*; closed as well: `default-deny` and"
+                + " `api-in`");
+    assertThat(explanation.findings())
+        .extracting(Explanation.Finding::says)
+        .containsOnly(Says.MALFORMED);
+  }
+
+  @Test
+  void aPolicyWithoutRulesIsNotTheReasonWhereAnotherIsMalformed() {
+    var misspelt =
+        TestCluster.of(
+            pod("back/api", "app: api", "10.0.0.1"),
+            pod("back/db", "app: db", "10.0.0.3"),
+            policy("back/db-in", "{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingres]}"),
+            policy("back/other", "{ingress: [{from: [{podSelector: {matchLabels: {app: x}}}]}]}"));
+
+    assertThat(misspelt.explain("back/api", "back/db", "80", Side.INGRESS).obstacle())
+        .contains("`db-in`", "correct spec.policyTypes[0]: must be Ingress or Egress")
+        .doesNotContain("`other`");
+  }
+
+  @Test
+  void aPolicyThatIsWrittenTwiceIsNamedOnce() {
+    var twice =
+        TestCluster.of(
+            pod("back/api", "app: api", "10.0.0.1"),
+            pod("back/db", "app: db", "10.0.0.3"),
+            policy("back/db-in", "{podSelector: {matchLabels: {app: db}}}"),
+            policy("back/db-in", "{ingress: [{}]}"),
+            policy("back/db-in", "{podSelector: {matchLabels: {app: x}}}"));
+    Explanation explanation = twice.explain("back/api", "back/db", "80", Side.INGRESS);
+
+    assertThat(explanation.obstacle())
+        .containsOnlyOnce("db-in")
+        .contains("is written differently elsewhere and therefore closed; keep one");
+    assertThat(explanation.findings())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.says()).isEqualTo(Says.MALFORMED));
+    assertThat(explanation.decidedBy()).containsExactly("back/db-in");
+  }
+
+  @Test
+  void severalPoliciesIsolateInThePlural() {
+    var several =
+        TestCluster.of(
+            pod("back/api", "", "10.0.0.1"),
+            pod("back/db", "", "10.0.0.3"),
+            policy("back/one", "{}"),
+            policy("back/two", "{}"));
+
+    assertThat(several.explain("back/api", "back/db", "80", Side.INGRESS).obstacle())
+        .endsWith(
+            "`one` and `two` isolate back/db and admit nothing; add a rule that admits back/api on"
+                + " TCP 80");
   }
 }
