@@ -175,6 +175,37 @@ class CheckCommandTest {
   }
 
   @Test
+  void aWorkloadAskedAboutItselfMeansTwoOfItsPods() {
+    String manifests = Run.namespaces("a") + workload("Deployment", "w");
+    String closed = manifests + Run.policy("a", "p", CLOSED);
+
+    assertThat(check(closed, "a/w", "a/w").out()).startsWith("DENIED");
+    assertThat(check(manifests, "a/w", "a/w").out()).startsWith("ALLOWED");
+  }
+
+  @Test
+  void aPodOfAStatefulSetIsFoundByItsOrdinal() {
+    String manifests =
+        Run.namespaces("a") + workload("StatefulSet", "db") + workload("Deployment", "web");
+    String closed = manifests + Run.policy("a", "p", CLOSED);
+
+    assertThat(check(closed, "a/web", "a/db-0").out())
+        .startsWith("DENIED")
+        .contains("Here a/db stands for a/db-0.");
+    assertThat(check(closed, "a/db-0", "a/db-1").out()).startsWith("DENIED");
+    assertThat(check(closed, "a/db-1", "a/Pod/db-1").out())
+        .startsWith("ALLOWED")
+        .contains("always reaches itself");
+    assertThat(check(closed, "a/web-0", "a/db").code()).isEqualTo(2);
+    assertThat(check(closed, "a/db-01", "a/db").code()).isEqualTo(2);
+  }
+
+  private static String workload(String kind, String name) {
+    return "apiVersion: apps/v1\nkind: %s\nmetadata: {namespace: a, name: %s}\nspec: {template: {metadata: {labels: {app: %s}}}}\n---\n"
+        .formatted(kind, name, name);
+  }
+
+  @Test
   void aNameOfSeveralWorkloadsIsToldApartByKind() {
     String workload =
         "apiVersion: apps/v1\nkind: %s\nmetadata: {namespace: a, name: w}\n"

@@ -231,7 +231,7 @@ public final class PolicyEngine {
 
   /** What holds whatever the port and the policies, or null. */
   @Nullable Judgement fixed(IndexedPod subject, Party peer) {
-    if (Exemption.self(subject, peer) == Ternary.YES) {
+    if (Exemption.isSelf(subject, peer)) {
       return FixedJudgements.SELF;
     }
     return rules.hasUnreadFor(subject.facts()) ? FixedJudgements.UNREAD : null;

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 /** Says in one sentence why the policies of one end say what they say of a flow. */
 record Reason(Ruling ruling, Rulebook rules) {
+  private static final String OWN_NODE = "a pod and its own node always reach each other";
 
   static Trail trail(Ruling ruling) {
     return Objects.requireNonNull(ruling.outcome().trail(), "A ground by policies has a trail");
@@ -34,8 +35,7 @@ record Reason(Ruling ruling, Rulebook rules) {
       case NOT_ISOLATED -> "no policy isolates it for " + contact().direction().field();
       case POLICIES -> policies();
       case PERHAPS_EXEMPT ->
-          "the policies do not admit it (%s), but whether it is traffic of the pod itself or of its own node is not known"
-              .formatted(policies());
+          "allowed %s, since %s; else denied: %s".formatted(ifOwnNode(), OWN_NODE, policies());
     };
   }
 
@@ -49,6 +49,12 @@ record Reason(Ruling ruling, Rulebook rules) {
         : "no policy applies to a node, nor to a pod on the host network";
   }
 
+  private String ifOwnNode() {
+    return contact().peer() instanceof Endpoint.Unknown peer
+        ? "if " + peer.name() + " belongs to the node of " + subject().name()
+        : "if " + subject().name() + " runs on the same node";
+  }
+
   private String unread() {
     return subject() instanceof Endpoint.OfPod of
         ? rules.unreadFor(of.pod().facts()).stream()
@@ -58,10 +64,9 @@ record Reason(Ruling ruling, Rulebook rules) {
   }
 
   private String ownNode() {
-    String rule = "a pod and its own node always reach each other";
     return ruling.verdict() == Verdict.ALLOWED
-        ? rule
-        : rule
+        ? OWN_NODE
+        : OWN_NODE
             + " by NetworkPolicy, but networks differ in what an Admin tier can deny ("
             + policies()
             + ")";

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -32,6 +33,7 @@ public final class Directory {
   private final Map<Reference, Party> pods = new HashMap<>();
   private final Map<Reference, Party> ofKind = new HashMap<>();
   private final Map<Reference, List<Inventory.Workload>> workloads = new HashMap<>();
+  private final Ordinals ordinals = new Ordinals();
   private final Party external;
   private final LoadReport report;
 
@@ -62,7 +64,9 @@ public final class Directory {
           .add(workload);
       ofKind.put(new Reference.OfKind(names.namespace(), names.kind(), names.name()), party);
     }
-    if (!isTemplate(workload)) {
+    if (isTemplate(workload)) {
+      ordinals.add(workload);
+    } else {
       names.pods().forEach(pod -> addPod(names.namespace(), pod, workload));
     }
   }
@@ -161,7 +165,26 @@ public final class Directory {
     if (!named.isEmpty()) {
       throw new IllegalArgumentException(reference + " may be any of " + kinds(named));
     }
-    return unknown(reference);
+    return ordinal(reference).orElseGet(() -> unknown(reference));
+  }
+
+  /** A pod of a StatefulSet of which only the template is known. */
+  private Optional<Party> ordinal(Reference reference) {
+    if (reference instanceof Reference.Named pod) {
+      return ordinals.find(pod.namespace(), pod.name());
+    }
+    return reference instanceof Reference.OfKind of && of.kind().equals(POD)
+        ? ordinals.find(of.namespace(), of.name())
+        : Optional.empty();
+  }
+
+  /** Whether both ends mean one and the same pod, of which only the template is known. */
+  boolean isSamePodOfTemplate(Question question) {
+    Party to = find(question.to());
+    return ordinal(question.from())
+        .filter(find(question.from())::equals)
+        .filter(to::equals)
+        .isPresent();
   }
 
   private static String kinds(List<Inventory.Workload> named) {

@@ -6,6 +6,7 @@ import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Explanation.Part;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Side;
+import dev.serviceidentity.network.FlowEnd;
 import dev.serviceidentity.network.PolicyChecker;
 import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
@@ -56,6 +57,15 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
       throw new IllegalArgumentException("at least one end must be in the cluster");
     }
     Party from = directory.find(question.from());
+    if (directory.isSamePodOfTemplate(question)) {
+      return new Answer(
+          Verdict.ALLOWED,
+          () ->
+              new Explanation(
+                  question + " is allowed: a pod always reaches itself on its own addresses",
+                  List.of(),
+                  List.of()));
+    }
     return ask(from, directory.find(question.to()), question.port(), question.side());
   }
 
@@ -80,7 +90,7 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
     }
     if (cases.size() == 1) {
       Map.Entry<Verdict, List<Case>> only = cases.entrySet().iterator().next();
-      return new Answer(only.getKey(), () -> agreed(only.getValue()));
+      return new Answer(only.getKey(), () -> agreed(only.getValue(), from, to));
     }
     String question = from.label() + " → " + to.label() + ", " + port;
     return new Answer(Verdict.UNDECIDABLE, () -> differing(question, cases));
@@ -106,14 +116,24 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
     }
   }
 
-  private static Explanation agreed(List<Case> cases) {
+  private static Explanation agreed(List<Case> cases, Party from, Party to) {
     Explanation first = cases.get(0).why();
-    return cases.size() == 1
-        ? first
-        : new Explanation(
-            first.summary() + " (And so for " + (cases.size() - 1) + " more pair(s) of ends.)",
-            first.parts(),
-            first.decidedBy());
+    Flow shown = cases.get(0).flow();
+    String more =
+        cases.size() == 1
+            ? ""
+            : " The same holds for " + (cases.size() - 1) + " more pair(s) of ends.";
+    return new Explanation(
+        first.summary() + standsFor(shown.from(), from) + standsFor(shown.to(), to) + more,
+        first.parts(),
+        first.decidedBy());
+  }
+
+  /** Says who is shown where that is not who was asked about. */
+  private static String standsFor(FlowEnd shown, Party asked) {
+    return shown.toString().equals(asked.label())
+        ? ""
+        : " Here " + shown + " stands for " + asked.label() + ".";
   }
 
   private static Explanation differing(String question, Map<Verdict, List<Case>> cases) {

@@ -154,6 +154,14 @@ class ClusterSemanticsTest {
     }
 
     @Test
+    void theExplanationSaysWhichCaseAllowsAndWhichDenies() {
+      assertThat(cluster.why("shop/lost-agent", "shop/orders", 80))
+          .contains(
+              "UNDECIDABLE — allowed if shop/orders runs on the same node, since a pod and its own"
+                  + " node always reach each other; else denied: `deny` isolates shop/orders");
+    }
+
+    @Test
     void whereBothCasesAgreeItIsCertain() {
       var open =
           TestCluster.of(
@@ -177,10 +185,19 @@ class ClusterSemanticsTest {
     }
 
     @Test
-    void aTemplateMayMeanTwoPodsOfWhichNeitherIsTheOther() {
+    void aTemplateAskedAboutItselfMeansTwoPods() {
       var cluster = TestCluster.of(SHOP, DENY, DEPLOYMENT);
 
-      assertThat(cluster.ingress("shop/api", "shop/api", 80)).isEqualTo(UNDECIDABLE);
+      assertThat(cluster.ingress("shop/api", "shop/api", 80)).isEqualTo(DENIED);
+    }
+
+    @Test
+    void aTemplateOfWhichPodsAdmitEachOtherReachesItself() {
+      var open =
+          TestCluster.of(
+              SHOP, DEPLOYMENT, policy("shop/p", "{ingress: [{from: [{podSelector: {}}]}]}"));
+
+      assertThat(open.ingress("shop/api", "shop/api", 80)).isEqualTo(ALLOWED);
     }
   }
 
