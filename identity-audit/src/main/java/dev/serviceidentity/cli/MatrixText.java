@@ -33,15 +33,19 @@ record MatrixText(Matrix matrix) {
     long unknown = matrix.reaches().stream().filter(r -> r.has(Verdict.UNDECIDABLE)).count();
     boolean denied = matrix.open().size() < matrix.reaches().size();
     return "%d of %d pairs are allowed something%s%s.%s"
-        .formatted(
-            allowed,
-            matrix.reaches().size(),
-            unknown == 0 ? "" : ", %d are undecidable in part".formatted(unknown),
-            denied ? "; the others are denied" : "",
-            matrix.errors() == 0
-                ? ""
-                : " The manifests have %d error(s), and what these hide is not shown."
-                    .formatted(matrix.errors()));
+            .formatted(
+                allowed,
+                matrix.reaches().size(),
+                unknown == 0 ? "" : ", %d are undecidable in part".formatted(unknown),
+                denied ? "; the others are denied" : "",
+                matrix.errors() == 0
+                    ? ""
+                    : " The manifests have %d error(s), and what these hide is not shown."
+                        .formatted(matrix.errors()))
+        + (unknown == 0
+            ? ""
+            : " check says why for each; where blocks leave pods without an address undecidable,"
+                + " --pod-cidr and --pods-in-blocks decide.");
   }
 
   private static List<String> row(String from, String to, String allowed, String unknown) {

@@ -201,7 +201,7 @@ class CheckCommandTest {
   }
 
   private static String workload(String kind, String name) {
-    return "apiVersion: apps/v1\nkind: %s\nmetadata: {namespace: a, name: %s}\nspec: {template: {metadata: {labels: {app: %s}}}}\n---\n"
+    return "apiVersion: apps/v1\nkind: %s\nmetadata: {namespace: a, name: '%s'}\nspec: {template: {metadata: {labels: {app: '%s'}}}}\n---\n"
         .formatted(kind, name, name);
   }
 
@@ -291,6 +291,31 @@ class CheckCommandTest {
         .startsWith("DENIED");
     assertThat(check(manifests, "a/x", "a/y", "--pods-in-blocks", "undecidable").out())
         .startsWith("UNDECIDABLE");
+  }
+
+  @Test
+  void whereThePodsOfTemplatesHaveTheirAddressesCanBeSaid() {
+    String block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    String manifests =
+        Run.namespaces("a")
+            + workload("Deployment", "x")
+            + workload("Deployment", "y")
+            + Run.policy("a", "p", block);
+
+    assertThat(check(manifests, "a/x", "a/y").out())
+        .startsWith("UNDECIDABLE")
+        .contains("--pod-cidr");
+    assertThat(check(manifests, "a/x", "a/y", "--pod-cidr", "10.42.0.0/16").out())
+        .startsWith("ALLOWED");
+    assertThat(check(manifests, "external", "a/y", "--pod-cidr", "10.42.0.0/16").out())
+        .startsWith("DENIED");
+    Run both =
+        check(
+            manifests, "a/x", "a/y", "--pod-cidr", "10.42.0.0/16", "--pod-cidr", "192.168.0.0/16");
+    assertThat(both.out())
+        .startsWith("UNDECIDABLE")
+        .contains("the caller's address is somewhere in 10.42.0.0/16 or 192.168.0.0/16");
+    assertThat(check(manifests, "a/x", "a/y", "--pod-cidr", "10.42.0.0").code()).isEqualTo(2);
   }
 
   @Test

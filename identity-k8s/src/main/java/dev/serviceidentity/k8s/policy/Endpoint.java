@@ -20,13 +20,32 @@ sealed interface Endpoint {
 
   /** Whether a flow of one address family can join the two. An unknown address may be of any. */
   default boolean sharesFamilyWith(Endpoint other) {
-    IpAddress mine = address();
-    IpAddress theirs = other.address();
-    return mine == null || theirs == null || mine.family() == theirs.family();
+    IpAddress.Family mine = family();
+    IpAddress.Family theirs = other.family();
+    return mine == null || theirs == null || mine == theirs;
   }
 
-  /** A pod with a network of its own. */
-  record OfPod(IndexedPod pod, @Nullable IpAddress address) implements Endpoint {
+  /** The family of its address, or null if that is not known. */
+  default IpAddress.@Nullable Family family() {
+    IpAddress known = address();
+    return known == null ? null : known.family();
+  }
+
+  /**
+   * A pod with a network of its own. Where its address is not known there may be a range that it is
+   * in.
+   */
+  record OfPod(IndexedPod pod, @Nullable IpAddress address, @Nullable Range range)
+      implements Endpoint {
+    OfPod(IndexedPod pod, @Nullable IpAddress address) {
+      this(pod, address, null);
+    }
+
+    @Override
+    public IpAddress.@Nullable Family family() {
+      return range == null ? Endpoint.super.family() : range.family();
+    }
+
     @Override
     public String name() {
       return pod.facts().displayName();

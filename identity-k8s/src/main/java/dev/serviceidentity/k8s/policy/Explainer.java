@@ -46,7 +46,7 @@ record Explainer(String asked, Side side, Rulebook rules) {
     boolean agreed = cases.stream().allMatch(each -> each.verdict() == shown.verdict());
     String summary =
         agreed
-            ? summary(shown) + others(cases.size() - 1)
+            ? summary(shown) + others(cases)
             : "%s is undecidable: %s.".formatted(Quote.plain(asked), disagreement(cases));
     List<Ruling> rulings =
         (agreed ? Stream.of(shown) : cases.stream())
@@ -58,7 +58,10 @@ record Explainer(String asked, Side side, Rulebook rules) {
         rulings.stream().flatMap(this::decidedBy).distinct().toList());
   }
 
-  private static String others(int count) {
+  /** Ends of which no address is known are the same pair in each family. */
+  private static String others(List<FlowCase> cases) {
+    long count =
+        cases.stream().map(each -> each.from().label() + each.to().label()).distinct().count() - 1;
     return count == 0 ? "" : " The same holds for " + count + " more pair(s) of addresses.";
   }
 
@@ -66,9 +69,21 @@ record Explainer(String asked, Side side, Rulebook rules) {
     return cases.stream()
         .map(
             each ->
-                "it is %s from %s to %s"
-                    .formatted(word(each.verdict()), each.from().label(), each.to().label()))
+                "it is %s from %s to %s%s"
+                    .formatted(
+                        word(each.verdict()),
+                        each.from().label(),
+                        each.to().label(),
+                        family(each.from(), each.to())))
         .collect(Collectors.joining(", but "));
+  }
+
+  /** Where no address shows it. */
+  private static String family(Endpoint from, Endpoint to) {
+    IpAddress.Family family = from.family();
+    return family == null || from.address() != null || to.address() != null
+        ? ""
+        : " over " + family;
   }
 
   private String summary(FlowCase shown) {
@@ -113,11 +128,12 @@ record Explainer(String asked, Side side, Rulebook rules) {
     String of =
         isOnly
             ? contact.subject().name()
-            : "%s %s %s"
+            : "%s %s %s%s"
                 .formatted(
                     contact.subject().label(),
                     contact.direction().peerField(),
-                    contact.peer().label());
+                    contact.peer().label(),
+                    family(contact.subject(), contact.peer()));
     return new Part(
         contact.direction().side(),
         of,

@@ -57,7 +57,7 @@ public final class PolicyEngine {
     Rulebook rules = Rulebook.compile(facts, assumptions);
     var ends =
         new Ends(
-            new Vocabulary(Words.of(facts.policies())),
+            new Vocabulary(Words.of(facts.policies()), assumptions.podNetworks()),
             assumptions.unowned(),
             facts.gaps().owners());
     return new PolicyEngine(

@@ -58,6 +58,19 @@ final class RandomCluster {
     objects.addAll(new RandomTiers(random, this::selector, this::namespaces).policies());
   }
 
+  /** Where the pods without an address have theirs; none if that is not known. */
+  List<String> podNetworks() {
+    return pick(
+        List.of(
+            List.of(),
+            List.of("10.0.0.0/24"),
+            List.of("10.0.0.0/30"),
+            List.of("10.0.0.4/30", "2001:db8::/125"),
+            List.of("10.0.0.2/31", "10.0.0.6/31"),
+            List.of("2001:db8::2/127"),
+            List.of("192.0.2.0/24", "2001:db9::/32")));
+  }
+
   String toManifest() {
     return objects.stream().map(RandomCluster::json).collect(Collectors.joining("\n---\n"));
   }
@@ -89,6 +102,9 @@ final class RandomCluster {
       }
       if (oneIn(3) || addresses.isEmpty()) {
         addresses.add(Map.of("ip", "2001:db8::" + (index + 1)));
+      }
+      if (oneIn(6)) {
+        addresses.clear();
       }
     }
     Map<String, Object> pod =
