@@ -88,7 +88,10 @@ record PodMapping(Problems problems, AddressMapping addresses) {
       return Optional.of(
           new ServiceAccountName(namespace, account.isEmpty() ? DEFAULT_ACCOUNT : account));
     } catch (IllegalArgumentException e) {
-      problems.error(at.field("serviceAccountName"), String.valueOf(e.getMessage()));
+      // The name of a namespace that cannot be one has been reported where it is written.
+      if (problems.errorIn(FieldPath.of("metadata", "namespace")).isEmpty()) {
+        problems.error(at.field("serviceAccountName"), String.valueOf(e.getMessage()));
+      }
       return Optional.empty();
     }
   }
