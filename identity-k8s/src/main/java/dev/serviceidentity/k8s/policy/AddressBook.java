@@ -5,7 +5,6 @@ package dev.serviceidentity.k8s.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -106,8 +105,8 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
         .toList();
   }
 
-  private Set<String> nodesAt(@Nullable IpAddress address) {
-    return address == null ? Set.of() : claim(address).nodeNames();
+  private Nodes nodesAt(@Nullable IpAddress address) {
+    return address == null ? Nodes.UNKNOWN : claim(address).onNodes();
   }
 
   List<Party> at(IpAddress address) {

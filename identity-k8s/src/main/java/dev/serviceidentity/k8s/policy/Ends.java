@@ -62,8 +62,9 @@ final class Ends {
     if (claim.isNobodys()) {
       return unclaimedOwner(address.isHostLocal());
     }
-    Optional<UnknownOwner> rival = Optional.ofNullable(claim.rival()).or(() -> ofAnything);
-    boolean node = !claim.nodes().isEmpty();
+    Optional<UnknownOwner> rival =
+        Optional.ofNullable(claim.unknown().rival()).or(() -> ofAnything);
+    boolean node = claim.isNodes();
     if (rival.isPresent()) {
       return unknown(rival.get());
     }
@@ -72,7 +73,7 @@ final class Ends {
           "both a node and " + claim.pods().get(0).facts().displayName() + " claim it");
     }
     return node
-        ? new AddressOwner.Node(claim.nodeNames())
+        ? new AddressOwner.Node(claim.onNodes().names())
         : new AddressOwner.Pods(claim.pods().stream().map(IndexedPod::facts).toList());
   }
 
@@ -81,9 +82,9 @@ final class Ends {
     if (owner instanceof AddressOwner.Pods) {
       return claim.pods().stream().map(pod -> pod.at(address)).toList();
     }
-    if (owner instanceof AddressOwner.Node node) {
-      String name = node.names().isEmpty() ? "a node" : "node " + String.join(", ", node.names());
-      return List.of(of(new Endpoint.OfNode(name, node.names(), address)));
+    if (owner instanceof AddressOwner.Node) {
+      Nodes nodes = claim.onNodes();
+      return List.of(of(new Endpoint.OfNode(nodes.label(), nodes, address)));
     }
     boolean mayBeAssumed = claim.isNobodys() && !address.isHostLocal();
     return List.of(of(elsewhere(address, owner, mayBeAssumed)));
