@@ -245,7 +245,13 @@ class ExpectCommandTest {
         "- from | 1 | an expectation is a mapping",
         "- &a {from: x/y}\\n- *a | 2 | aliases are not read",
         "- {from: a/b, to: a/b, port: '80', expect: DENIED} | 1 | 'port' must be a whole number",
-        "- {from: a/b\\n] | 2 | is no YAML",
+        "- {from: a/b\\n] | 2 | cannot be read as YAML",
+        "- from: a/b # x\u2028  port: 80\\n  to: a/b | 1 | U+2028 ends a line for some readers",
+        "- from: a/b\\n  <<: {to: a/b} | 2 | merge keys",
+        "- from: a/b\\n  !!merge to: a/b | 2 | merge keys",
+        "- &s\\n  <<: *s | 2 | merge keys",
+        "- &s {from: *s} | 1 | is inside of what it names",
+        "- from: a/b\\n  to: \"\\UFFFFFFFF\" | 2 | means nothing in YAML",
         "just text | 1 | an expectation is a mapping",
       })
   void eachBadPieceOfYamlIsAnErrorWithItsLine(String yaml, int line, String message) {
@@ -283,6 +289,15 @@ class ExpectCommandTest {
     Files.write(binary, new byte[] {(byte) 0xff, 0, 1});
     assertThat(Run.of("expect", "-m", Run.SHOP, "-e", binary).err()).contains("is not UTF-8 text");
     assertThat(Run.of("expect", "-m", Run.SHOP, "-e", directory).code()).isEqualTo(2);
+  }
+
+  @Test
+  void aFileWithoutEndIsAnError() {
+    Run run = Run.of("expect", "-m", Run.SHOP, "-e", "/dev/zero");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errors()).hasSize(1);
+    assertThat(run.err()).contains("'/dev/zero' cannot be read: it is larger than 67108864 bytes");
   }
 
   @Test

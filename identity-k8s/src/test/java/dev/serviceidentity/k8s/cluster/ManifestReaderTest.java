@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,9 +108,9 @@ class ManifestReaderTest {
             "{apiVersion: apps/v1, kind: Deployment, metadata: {namespace: shop, name: web}, spec:"
                 + " {template: {metadata: {labels: {a: b}}}}}",
             "{apiVersion: apps/v1, kind: ReplicaSet, metadata: {namespace: shop, name: web-1,"
-                + " ownerReferences: [{name: web}]}, spec: {template: {metadata: {labels: {a: b, h: x}}}}}",
+                + " ownerReferences: [{kind: Deployment, name: web}]}, spec: {template: {metadata: {labels: {a: b, h: x}}}}}",
             "{apiVersion: v1, kind: Pod, metadata: {namespace: shop, name: web-1-x, labels: {a: b,"
-                + " h: x}, ownerReferences: [{name: web-1}]}, status: {podIP: 10.0.0.1}}");
+                + " h: x}, ownerReferences: [{kind: ReplicaSet, name: web-1}]}, status: {podIP: 10.0.0.1}}");
 
     assertThat(names(manifests)).containsExactly("shop/web-1-x");
     assertThat(manifests.facts().gaps().owners()).isEmpty();
@@ -239,15 +238,6 @@ class ManifestReaderTest {
     assertThat(trusted.facts().pods().get(0).placement().addresses())
         .extracting(Object::toString)
         .containsExactly("127.10.0.5");
-  }
-
-  @Test
-  void aMergeKeyMeansWhatItMeansToKubectl() throws IOException {
-    Manifests manifests =
-        read(POD.replace("{role: frontend}", "{<<: {role: admin, tier: web}, role: frontend}"));
-
-    assertThat(manifests.facts().pods().get(0).labels())
-        .containsOnly(Map.entry("role", "frontend"), Map.entry("tier", "web"));
   }
 
   @Test
