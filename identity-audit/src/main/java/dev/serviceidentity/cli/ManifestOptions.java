@@ -12,6 +12,7 @@ import dev.serviceidentity.k8s.cluster.UntypedPolicies;
 import dev.serviceidentity.k8s.policy.Assumptions;
 import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
+import dev.serviceidentity.k8s.policy.Cidr;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -37,6 +38,16 @@ final class ManifestOptions {
           "Whether an ipBlock matches pods, in which network plugins differ: ${COMPLETION-CANDIDATES};"
               + " ${DEFAULT-VALUE} unless said.")
   private PodsInBlocks podsInBlocks = PodsInBlocks.MATCH;
+
+  @Option(
+      names = "--pod-cidr",
+      paramLabel = "CIDR",
+      converter = CidrConverter.class,
+      description =
+          "A network that pods have their addresses from, for pods that the manifests show without"
+              + " one. An ipBlock that holds all of these networks, or none, is decided for such"
+              + " pods. May be given several times.")
+  private List<Cidr> podNetworks = List.of();
 
   @Option(
       names = "--partial",
@@ -66,7 +77,8 @@ final class ManifestOptions {
     boolean complete = !partial && read.report().of(Severity.ERROR).isEmpty();
     return Cluster.of(
         read,
-        new Assumptions(podsInBlocks, complete ? Unowned.OUTSIDE : Unowned.UNDECIDABLE),
+        new Assumptions(
+            podsInBlocks, complete ? Unowned.OUTSIDE : Unowned.UNDECIDABLE, podNetworks),
         tolerant);
   }
 

@@ -6,6 +6,7 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -38,10 +39,7 @@ public final class ManifestReader {
    *     read, or no object is found at all
    */
   public static Manifests read(List<Path> paths, Loopback loopback) {
-    return read(
-        paths.stream().<ManifestSource>map(ManifestSource.OfPath::new).toList(),
-        loopback,
-        UntypedPolicies.UNREAD);
+    return read(ManifestSource.of(paths), loopback, UntypedPolicies.UNREAD);
   }
 
   /**
@@ -65,6 +63,13 @@ public final class ManifestReader {
           "No Kubernetes object could be read from " + sources + reader.firstFinding());
     }
     return reader.finish(texts.digest());
+  }
+
+  /** Reads objects that have been found before. */
+  static Manifests read(Collection<ManifestObject> found, Loopback loopback, String digest) {
+    var reader = new ManifestReader(loopback, UntypedPolicies.UNREAD);
+    found.forEach(reader::accept);
+    return reader.finish(digest);
   }
 
   private Manifests finish(String version) {

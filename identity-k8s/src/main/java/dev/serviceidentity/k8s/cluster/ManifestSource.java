@@ -4,6 +4,7 @@ package dev.serviceidentity.k8s.cluster;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /** Something that manifests are read from. */
@@ -55,5 +56,15 @@ public sealed interface ManifestSource {
     public String toString() {
       return name;
     }
+  }
+
+  /**
+   * Files and directories.
+   *
+   * @param paths where they are
+   * @return a source of each
+   */
+  static List<ManifestSource> of(List<Path> paths) {
+    return paths.stream().<ManifestSource>map(OfPath::new).toList();
   }
 }

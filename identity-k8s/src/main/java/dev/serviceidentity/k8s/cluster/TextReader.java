@@ -76,6 +76,11 @@ final class TextReader {
     }
   }
 
+  /** Reads a text of any number of documents. */
+  void readText(String origin, String text) {
+    readBytes(origin, text.getBytes(StandardCharsets.UTF_8));
+  }
+
   private void readBytes(String origin, byte[] bytes) {
     digest.update(ByteBuffer.allocate(Long.BYTES).putLong(bytes.length).array());
     digest.update(bytes);
@@ -110,7 +115,16 @@ final class TextReader {
 
   /** Names the content of all that was read. */
   String digest() {
-    return "sha256:" + HexFormat.of().formatHex(digest.digest());
+    return name(digest.digest());
+  }
+
+  /** Names a text. */
+  static String digestOf(String text) {
+    return name(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String name(byte[] hash) {
+    return "sha256:" + HexFormat.of().formatHex(hash);
   }
 
   private static MessageDigest sha256() {

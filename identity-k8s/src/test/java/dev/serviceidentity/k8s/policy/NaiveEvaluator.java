@@ -6,22 +6,40 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Decides flows a second time, straight from the objects and the statements of the semantics, as
  * plainly as can be. Shares nothing with the engine. A null is "not known".
  */
 final class NaiveEvaluator {
+  private static final String NAME = "kubernetes.io/metadata.name";
+  private static final String SOME_V4 = "?.";
+  private static final String SOME_V6 = "?:";
+
+  /** Some address in each range between two borders of any block that a random cluster has. */
+  private static final List<String> SAMPLES =
+      List.of(
+          ("0.0.0.0 9.9.9.9 10.0.0.0 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 10.0.0.6 10.0.0.7"
+                  + " 10.0.0.8 10.0.0.255 10.0.1.0 172.16.0.0 172.16.0.1 172.16.0.2 172.17.0.0"
+                  + " 192.0.2.1 :: 2001:db8:: 2001:db8::1 2001:db8::2 2001:db8::3 2001:db8::4"
+                  + " 2001:db8::7 2001:db8::8 2001:db9::1")
+              .split(" ", -1));
+
   private final List<Map<String, Object>> objects;
+  private final List<String> podNetworks;
   private final NaiveTiers tiers;
 
-  NaiveEvaluator(List<Map<String, Object>> objects) {
+  /** Without pod networks a pod without an address may have any. */
+  NaiveEvaluator(List<Map<String, Object>> objects, List<String> podNetworks) {
     this.objects = objects;
+    this.podNetworks = podNetworks;
     this.tiers = new NaiveTiers(this, objects);
   }
 
@@ -45,6 +63,25 @@ final class NaiveEvaluator {
     return verdicts.size() == 1 ? verdicts.iterator().next() : "UNDECIDABLE";
   }
 
+  private List<String> samples(String some) {
+    return SAMPLES.stream()
+        .filter(each -> each.contains(":") == some.contains(":"))
+        .filter(
+            each ->
+                podNetworks.isEmpty() || podNetworks.stream().anyMatch(net -> inside(net, each)))
+        .toList();
+  }
+
+  /** Whether a condition holds of an address, or of all that it may be. */
+  Boolean holds(String address, Predicate<String> condition) {
+    if (!address.startsWith("?")) {
+      return condition.test(address);
+    }
+    List<String> samples = samples(address);
+    long many = samples.stream().filter(condition).count();
+    return many == 0 || many == samples.size() ? Boolean.valueOf(many > 0) : null;
+  }
+
   private static String word(Boolean value) {
     if (value == null) {
       return "UNDECIDABLE";
@@ -59,7 +96,15 @@ final class NaiveEvaluator {
         continue;
       }
       String name = at(pod, "metadata", "namespace") + "/" + at(pod, "metadata", "name");
-      for (Object ip : (List<?>) at(pod, "status", "podIPs")) {
+      List<?> addresses = (List<?>) at(pod, "status", "podIPs");
+      if (addresses.isEmpty() && text.equals(name)) {
+        for (String some : List.of(SOME_V4, SOME_V6)) {
+          if (!samples(some).isEmpty()) {
+            ends.add(new End(pod, some));
+          }
+        }
+      }
+      for (Object ip : addresses) {
         String address = (String) ((Map<?, ?>) ip).get("ip");
         boolean byAddress = text.equals(address) && !isHost(pod);
         if (byAddress || text.equals(name)) {
@@ -178,7 +223,8 @@ final class NaiveEvaluator {
     Map<?, ?> pods = (Map<?, ?>) peer.get("podSelector");
     Map<?, ?> namespaces = (Map<?, ?>) peer.get("namespaceSelector");
     if (block != null) {
-      return pods == null && namespaces == null && inBlock(block, end.address);
+      boolean alone = pods == null && namespaces == null;
+      return and(alone, holds(end.address, address -> inBlock(block, address)));
     }
     boolean selectable = end.pod != null && !isHost(end.pod);
     if (!selectable || (pods == null && namespaces == null) || !valid(pods) || !valid(namespaces)) {
@@ -206,10 +252,27 @@ final class NaiveEvaluator {
     }
     for (Map<String, Object> namespace : ofKind("Namespace")) {
       if (at(namespace, "metadata", "name").equals(name)) {
-        return selects(namespaces, labels(namespace));
+        var labels = new HashMap<Object, Object>(labels(namespace));
+        labels.put(NAME, name);
+        return selects(namespaces, labels);
       }
     }
-    return null;
+    return ofUndeclared(namespaces, name);
+  }
+
+  /** Only its name is known: no other label may matter for there to be an answer. */
+  private static Boolean ofUndeclared(Map<?, ?> namespaces, Object name) {
+    Boolean all = true;
+    Map<?, ?> exact = (Map<?, ?>) namespaces.get("matchLabels");
+    for (Map.Entry<?, ?> label : exact == null ? Set.<Map.Entry<?, ?>>of() : exact.entrySet()) {
+      all = and(all, label.getKey().equals(NAME) ? label.getValue().equals(name) : null);
+    }
+    for (Object each : list(namespaces.get("matchExpressions"))) {
+      boolean known = ((Map<?, ?>) each).get("key").equals(NAME);
+      Map<?, ?> alone = Map.of("matchExpressions", List.of(each));
+      all = and(all, known ? (Boolean) selects(alone, Map.of(NAME, name)) : null);
+    }
+    return all;
   }
 
   private static int requirements(Map<?, ?> selector) {

@@ -126,8 +126,11 @@ final class NaiveTiers {
 
   private Boolean peer(Map<?, ?> peer, NaiveEvaluator.End end) {
     if (peer.containsKey("networks")) {
-      return NaiveEvaluator.list(peer.get("networks")).stream()
-          .anyMatch(cidr -> NaiveEvaluator.inside((String) cidr, end.address()));
+      List<?> networks = NaiveEvaluator.list(peer.get("networks"));
+      return flows.holds(
+          end.address(),
+          address ->
+              networks.stream().anyMatch(cidr -> NaiveEvaluator.inside((String) cidr, address)));
     }
     return pods(peer, end);
   }

@@ -55,7 +55,20 @@ final class RandomCluster {
     for (int i = 0; i < policies; i++) {
       objects.add(policy(i));
     }
-    objects.addAll(new RandomTiers(random, this::selector).policies());
+    objects.addAll(new RandomTiers(random, this::selector, this::namespaces).policies());
+  }
+
+  /** Where the pods without an address have theirs; none if that is not known. */
+  List<String> podNetworks() {
+    return pick(
+        List.of(
+            List.of(),
+            List.of("10.0.0.0/24"),
+            List.of("10.0.0.0/30"),
+            List.of("10.0.0.4/30", "2001:db8::/125"),
+            List.of("10.0.0.2/31", "10.0.0.6/31"),
+            List.of("2001:db8::2/127"),
+            List.of("192.0.2.0/24", "2001:db9::/32")));
   }
 
   String toManifest() {
@@ -89,6 +102,9 @@ final class RandomCluster {
       }
       if (oneIn(3) || addresses.isEmpty()) {
         addresses.add(Map.of("ip", "2001:db8::" + (index + 1)));
+      }
+      if (oneIn(6)) {
+        addresses.clear();
       }
     }
     Map<String, Object> pod =
@@ -158,7 +174,7 @@ final class RandomCluster {
       peer.put("podSelector", selector());
     }
     if (peer.isEmpty() ? !oneIn(9) : !peer.containsKey("ipBlock") && oneIn(2)) {
-      peer.put("namespaceSelector", selector());
+      peer.put("namespaceSelector", namespaces());
     }
     return peer;
   }
@@ -188,6 +204,21 @@ final class RandomCluster {
       boolean values = operator.endsWith("In") != oneIn(15);
       expression.put("values", values ? List.of(pick(VALUES)) : List.of());
       selector.put("matchExpressions", List.of(expression));
+    }
+    return selector;
+  }
+
+  /** Sometimes by name, which is known of every namespace. */
+  private Map<String, Object> namespaces() {
+    Map<String, Object> selector = selector();
+    if (oneIn(3)) {
+      var expression = new LinkedHashMap<String, Object>();
+      expression.put("key", "kubernetes.io/metadata.name");
+      expression.put("operator", pick(List.of("In", "NotIn")));
+      expression.put("values", List.of(pick(NAMESPACES)));
+      var all = new ArrayList<Object>(NaiveEvaluator.list(selector.get("matchExpressions")));
+      all.add(expression);
+      selector.put("matchExpressions", all);
     }
     return selector;
   }

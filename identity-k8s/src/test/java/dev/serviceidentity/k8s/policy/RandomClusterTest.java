@@ -5,6 +5,8 @@ package dev.serviceidentity.k8s.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.k8s.TestCluster;
+import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
+import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Explanation.Says;
 import dev.serviceidentity.network.Flow.Side;
@@ -36,8 +38,15 @@ class RandomClusterTest {
     for (int i = 0; i < CLUSTERS; i++) {
       long clusterSeed = random.nextLong();
       var objects = new RandomCluster(clusterSeed);
-      var cluster = TestCluster.of(objects.toManifest());
-      var naive = new NaiveEvaluator(objects.objects);
+      List<String> networks = objects.podNetworks();
+      var cluster =
+          TestCluster.of(objects.toManifest())
+              .assuming(
+                  new Assumptions(
+                      PodsInBlocks.MATCH,
+                      Unowned.OUTSIDE,
+                      networks.stream().map(Cidr::parse).toList()));
+      var naive = new NaiveEvaluator(objects.objects, networks);
       List<String> ends = ends(objects);
       for (int j = 0; j < FLOWS; j++) {
         String from = ends.get(random.nextInt(ends.size()));
@@ -60,7 +69,7 @@ class RandomClusterTest {
             .as(
                 () ->
                     "%s → %s:%s %s%n%s"
-                        .formatted(from, to, port, side, describe(explanation, objects)))
+                        .formatted(from, to, port, side, networks + describe(explanation, objects)))
             .isEqualTo(expected);
         assertExplains(verdict, explanation, side);
         seen.merge(verdict, 1, Integer::sum);
