@@ -94,7 +94,9 @@ class HostileInputTest {
   private static void expect(byte[] bytes, Path directory) throws IOException {
     Path closed = Run.file(directory, "closed.yaml", CLOSED);
     Path file = Files.write(directory.resolve("expectations"), bytes);
-    assertEnds(Run.of("expect", "-m", closed, "-e", file));
+    Run run = Run.of("expect", "-m", closed, "-e", file);
+    assertEnds(run);
+    assertThat(run.out().isEmpty()).isEqualTo(run.code() == 2);
   }
 
   private static void assertEnds(Run run) {

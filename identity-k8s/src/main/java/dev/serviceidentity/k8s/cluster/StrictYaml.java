@@ -122,10 +122,15 @@ public final class StrictYaml {
       return Optional.empty();
     }
     int line = lineAfter(text.chars().limit(found.start()));
-    String message =
-        "the character U+%1$04X ends a line for some readers and not for others; leave it out, or"
-            + " write \\u%1$04x in double quotes";
-    return Optional.of(new Problem(line, message.formatted((int) text.charAt(found.start()))));
+    String code = "%04X".formatted((int) text.charAt(found.start()));
+    return Optional.of(
+        new Problem(
+            line,
+            "the character U+"
+                + code
+                + " ends a line for some readers and not for others; leave it out, or write \\u"
+                + code
+                + " in double quotes"));
   }
 
   /** What is an object of JSON as it stands is read by all as JSON, where lines mean nothing. */
