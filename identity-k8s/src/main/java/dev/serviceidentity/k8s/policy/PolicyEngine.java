@@ -36,8 +36,8 @@ public final class PolicyEngine {
   private final Rulebook rules;
   private final Table table;
 
-  /** What no update changes. */
-  private record Fixed(List<NodeFacts> nodes, ClusterFacts.Gaps gaps) {}
+  /** What no update changes, and how many kinds there were before the first one. */
+  private record Fixed(List<NodeFacts> nodes, ClusterFacts.Gaps gaps, int kinds) {}
 
   private PolicyEngine(Fixed fixed, ClusterIndex index, Rulebook rules, Table table) {
     this.fixed = fixed;
@@ -60,9 +60,10 @@ public final class PolicyEngine {
             new Vocabulary(Words.of(facts.policies()), assumptions.podNetworks()),
             assumptions.unowned(),
             facts.gaps().owners());
+    ClusterIndex index = ClusterIndex.of(facts, ends);
     return new PolicyEngine(
-        new Fixed(facts.nodes(), facts.gaps()),
-        ClusterIndex.of(facts, ends),
+        new Fixed(facts.nodes(), facts.gaps(), ends.vocabulary().size()),
+        index,
         rules,
         new Table(rules));
   }
@@ -80,7 +81,7 @@ public final class PolicyEngine {
   }
 
   private PolicyEngine with(ClusterIndex changed) {
-    return vocabulary().isWorn(changed.pods().size())
+    return vocabulary().isWorn(fixed.kinds)
         ? compiledAnew(changed, rules)
         : new PolicyEngine(fixed, changed, rules, table);
   }
