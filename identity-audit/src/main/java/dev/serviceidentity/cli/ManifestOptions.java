@@ -51,8 +51,16 @@ final class ManifestOptions {
         .filter(finding -> finding.severity() != Severity.NOTE)
         .map(LoadReport.Finding::toString)
         .forEach(problems);
-    boolean complete = !partial && read.report().of(Severity.ERROR).isEmpty();
-    return Cluster.of(
-        read, new Assumptions(podsInBlocks, complete ? Unowned.OUTSIDE : Unowned.UNDECIDABLE));
+    if (partial) {
+      return open(read.lacking("a pod or node that the manifests do not show"));
+    }
+    return read.report().of(Severity.ERROR).isEmpty()
+        ? Cluster.of(read, new Assumptions(podsInBlocks, Unowned.OUTSIDE))
+        : open(read.lacking("what could not be read in the manifests"));
+  }
+
+  /** An address that nobody has may be of what the manifests lack. */
+  private Cluster open(Manifests incomplete) {
+    return Cluster.of(incomplete, new Assumptions(podsInBlocks, Unowned.UNDECIDABLE));
   }
 }
