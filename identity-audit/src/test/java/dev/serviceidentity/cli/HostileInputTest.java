@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ class HostileInputTest {
       Run run =
           Run.of("check", "-m", closed, "-m", changed, "--from", "a/x", "--to", "a/y", "-p", "80");
       assertEnds(run);
+      assertThat(run.code()).as(() -> run + "\n" + text(changed)).isNotZero();
     }
   }
 
@@ -102,6 +104,14 @@ class HostileInputTest {
     if (run.code() == 2) {
       assertThat(run.out()).isEmpty();
       assertThat(run.errors()).isNotEmpty().allMatch(line -> line.matches(".*: .*"));
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
