@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * <p>Both families are in one order, in which an IPv4 address is where its IPv4-mapped form is; a
  * border around those keeps the families apart.
  */
-final class Blocks {
+final class Blocks implements BlockTree.Ranges {
   /** What stands above the 32 bits of an IPv4 address in its IPv4-mapped form. */
   static final long V4 = 0xffff_0000_0000L;
 
@@ -33,11 +33,14 @@ final class Blocks {
   /** An address of each number. */
   private final List<IpAddress> examples;
 
+  private final BlockTree tree;
+
   private Blocks(long[] highs, long[] lows, int[] numbers, List<IpAddress> examples) {
     this.highs = highs;
     this.lows = lows;
     this.numbers = numbers;
     this.examples = List.copyOf(examples);
+    this.tree = new BlockTree(this);
   }
 
   static Blocks of(Set<Cidr> blocks) {
@@ -83,10 +86,6 @@ final class Blocks {
     return high == 0 && orderedLow >>> 32 == V4 >>> 32;
   }
 
-  static IpAddress ofOrdered(long high, long orderedLow) {
-    return IpAddress.ofV6(high, orderedLow);
-  }
-
   private static int compare(IpAddress one, IpAddress other) {
     int byHigh = Long.compareUnsigned(one.high(), other.high());
     return byHigh == 0 ? Long.compareUnsigned(orderedLow(one), orderedLow(other)) : byHigh;
@@ -103,20 +102,36 @@ final class Blocks {
 
   /** The number of the last range that starts at or before an address in that order. */
   int numberOf(long high, long orderedLow) {
+    int number = tree.numberOf(high, orderedLow);
+    return number == BlockTree.UNDECIDED ? number(rangeOf(high, orderedLow)) : number;
+  }
+
+  @Override
+  public int number(int range) {
+    return numbers[range];
+  }
+
+  @Override
+  public int rangeOf(long high, long orderedLow) {
     int from = 0;
     int behind = highs.length;
     while (behind - from > 1) {
       int middle = (from + behind) >>> 1;
-      int order = Long.compareUnsigned(highs[middle], high);
-      if (order == 0) {
-        order = Long.compareUnsigned(lows[middle], orderedLow);
-      }
-      if (order <= 0) {
+      if (startsBy(middle, high, orderedLow)) {
         from = middle;
       } else {
         behind = middle;
       }
     }
-    return numbers[from];
+    return from;
+  }
+
+  @Override
+  public boolean startsBy(int range, long high, long orderedLow) {
+    if (range == highs.length) {
+      return false;
+    }
+    int order = Long.compareUnsigned(highs[range], high);
+    return order < 0 || (order == 0 && Long.compareUnsigned(lows[range], orderedLow) <= 0);
   }
 }
