@@ -63,6 +63,10 @@ public final class TestCluster {
     }
   }
 
+  public Manifests manifests() {
+    return manifests;
+  }
+
   public ClusterFacts facts() {
     return manifests.facts();
   }
