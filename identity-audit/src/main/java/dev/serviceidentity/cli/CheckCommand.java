@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description = "Says whether one end may open a connection to another, and why.",
-    footer = {"", "Exit code: 0 allowed, 1 denied or undecidable, 2 no answer."})
+    footer = {
+      "",
+      "Exit code: 0 allowed, 1 denied or undecidable, 2 no answer, or errors in the manifests."
+    })
 final class CheckCommand implements Callable<Integer> {
   /** How the answer is written. */
   enum Output {
@@ -67,14 +70,14 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Question question = new Question(from, to, port, Side.BOTH);
-    try (Cluster cluster = manifests.open(session.problems())) {
+    try (Cluster cluster = manifests.open(session)) {
       Answer answer = ask(question, cluster);
       if (output == Output.JSON) {
-        Json.write(session.out(), json -> write(json, question, answer));
+        Json.write(session.out(), json -> write(json, question, answer, cluster));
       } else {
         session.print(answer.verdict() + "\n" + answer.why().get().render());
       }
-      return answer.verdict() == Verdict.ALLOWED ? ExitCode.HOLDS : ExitCode.DOES_NOT_HOLD;
+      return cluster.exitCode(answer.verdict() == Verdict.ALLOWED, session.problems());
     }
   }
 
@@ -86,13 +89,14 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private static void write(Json json, Question question, Answer answer) {
+  private static void write(Json json, Question question, Answer answer, Cluster cluster) {
     Explanation why = answer.why().get();
     json.object(
         () -> {
           json.question(question);
           json.text("verdict", answer.verdict().name()).name("explanation");
           json.explanation(why);
+          json.problems(cluster.problems());
         });
   }
 }

@@ -4,6 +4,8 @@ package dev.serviceidentity.cli;
 
 import dev.serviceidentity.k8s.Inventory;
 import dev.serviceidentity.k8s.KubernetesNetwork;
+import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.cluster.LoadReport.Finding;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.Assumptions;
@@ -13,12 +15,16 @@ import dev.serviceidentity.k8s.question.Party;
 import dev.serviceidentity.k8s.question.PolicyQuestions;
 import dev.serviceidentity.k8s.question.PortNumber;
 import dev.serviceidentity.network.Flow.Side;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** The cluster that the manifests show. Both ends' policies are asked, as the network does. */
-record Cluster(KubernetesNetwork network, Inventory inventory, PolicyQuestions questions)
+record Cluster(
+    KubernetesNetwork network, Inventory inventory, PolicyQuestions questions, boolean tolerant)
     implements AutoCloseable {
 
-  static Cluster of(Manifests manifests, Assumptions assumptions) {
+  /** Of a tolerant one an answer counts although part of the manifests could not be read. */
+  static Cluster of(Manifests manifests, Assumptions assumptions, boolean tolerant) {
     KubernetesNetwork network =
         KubernetesNetwork.fromManifests(manifests)
             .podsInBlocks(assumptions.podsInBlocks())
@@ -26,12 +32,40 @@ record Cluster(KubernetesNetwork network, Inventory inventory, PolicyQuestions q
             .open();
     Inventory inventory = Inventory.of(manifests);
     Directory directory = Directory.of(inventory, manifests.report());
-    return new Cluster(network, inventory, new PolicyQuestions(network, directory));
+    return new Cluster(network, inventory, new PolicyQuestions(network, directory), tolerant);
   }
 
   /** How many parts of the manifests could not be read. */
   int errors() {
     return network.loadReport().of(Severity.ERROR).size();
+  }
+
+  /** What its owner should know of: all but notes. */
+  List<Finding> problems() {
+    return problemsOf(network.loadReport());
+  }
+
+  static List<Finding> problemsOf(LoadReport report) {
+    return report.findings().stream()
+        .filter(finding -> finding.severity() != Severity.NOTE)
+        .toList();
+  }
+
+  /** Whether part of the manifests could not be read, and nobody has said that this will do. */
+  boolean isBroken() {
+    return errors() > 0 && !tolerant;
+  }
+
+  /** What a command ends with: manifests that are read in part prove nothing. */
+  int exitCode(boolean holds, Consumer<String> told) {
+    if (isBroken()) {
+      told.accept(
+          "identity-audit: the manifests have %d error(s), so that no answer counts; mend them, or"
+                  .formatted(errors())
+              + " say --tolerate-errors");
+      return ExitCode.UNUSABLE;
+    }
+    return holds ? ExitCode.HOLDS : ExitCode.DOES_NOT_HOLD;
   }
 
   Answer ask(Party from, Party to, PortNumber port) {

@@ -5,6 +5,7 @@ package dev.serviceidentity.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.question.Question;
 import dev.serviceidentity.network.Explanation;
 import java.io.IOException;
@@ -89,6 +90,24 @@ final class Json {
           array("findings", why.findings(), this::finding);
           array("decidedBy", why.decidedBy(), this::text);
         });
+  }
+
+  /** What is wrong with the manifests. */
+  Json problems(List<LoadReport.Finding> problems) {
+    return array("problems", problems, this::problem);
+  }
+
+  private void problem(LoadReport.Finding problem) {
+    object(
+        () ->
+            text("severity", problem.severity().name())
+                .text("file", problem.place().file())
+                .number("line", problem.place().line())
+                .text("kind", problem.subject().kind())
+                .text("namespace", problem.subject().namespace())
+                .text("name", problem.subject().name())
+                .text("field", problem.field())
+                .text("message", problem.message()));
   }
 
   private void finding(Explanation.Finding finding) {

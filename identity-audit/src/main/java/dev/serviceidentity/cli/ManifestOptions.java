@@ -6,6 +6,7 @@ import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.ManifestReader;
+import dev.serviceidentity.k8s.cluster.ManifestSource;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.cluster.UntypedPolicies;
 import dev.serviceidentity.k8s.policy.Assumptions;
@@ -13,7 +14,7 @@ import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Which cluster a command asks, and what is assumed where the API leaves it open. */
@@ -23,8 +24,9 @@ final class ManifestOptions {
       required = true,
       paramLabel = "PATH",
       description = {
-        "A file of Kubernetes objects (YAML or JSON), or a directory whose .yaml, .yml and .json"
-            + " files are read. May be given several times."
+        "A file of Kubernetes objects (YAML or JSON), '-' for standard input, or a directory whose"
+            + " .yaml, .yml and .json files are read, with all directories in it. May be given"
+            + " several times."
       })
   private List<Path> manifests = List.of();
 
@@ -43,24 +45,45 @@ final class ManifestOptions {
               + " is not known. Otherwise it is outside the cluster.")
   private boolean partial;
 
+  @Option(
+      names = "--tolerate-errors",
+      description =
+          "Ends with 0 or 1 although part of the manifests could not be read. Otherwise that ends"
+              + " with 2, whatever the answer is.")
+  private boolean tolerant;
+
   /** Reads the manifests and tells once what is wrong with them. */
-  Cluster open(Consumer<String> problems) {
+  Cluster open(Session session) {
+    List<ManifestSource> sources = manifests.stream().map(path -> source(path, session)).toList();
     // Nobody connects here: an address in a manifest is a statement about a cluster elsewhere.
-    Manifests read = ManifestReader.read(manifests, Loopback.TRUSTED, UntypedPolicies.BY_SHAPE);
-    read.report().findings().stream()
-        .filter(finding -> finding.severity() != Severity.NOTE)
+    Manifests read = ManifestReader.read(sources, Loopback.TRUSTED, UntypedPolicies.BY_SHAPE);
+    Cluster.problemsOf(read.report()).stream()
         .map(LoadReport.Finding::toString)
-        .forEach(problems);
+        .forEach(session.problems());
+    if (read.workloads().isEmpty()) {
+      throw Program.unusable("no pod or workload in the manifests, so that nothing can be asked");
+    }
     if (partial) {
       return open(read.lacking("a pod or node that the manifests do not show"));
     }
     return read.report().of(Severity.ERROR).isEmpty()
-        ? Cluster.of(read, new Assumptions(podsInBlocks, Unowned.OUTSIDE))
+        ? Cluster.of(read, new Assumptions(podsInBlocks, Unowned.OUTSIDE), tolerant)
         : open(read.lacking("what could not be read in the manifests"));
   }
 
   /** An address that nobody has may be of what the manifests lack. */
   private Cluster open(Manifests incomplete) {
-    return Cluster.of(incomplete, new Assumptions(podsInBlocks, Unowned.UNDECIDABLE));
+    return Cluster.of(incomplete, new Assumptions(podsInBlocks, Unowned.UNDECIDABLE), tolerant);
+  }
+
+  private static ManifestSource source(Path path, Session session) {
+    return path.toString().equals(StandardInput.ARGUMENT)
+        ? new ManifestSource.OfStream(StandardInput.NAME, session.in().take())
+        : new ManifestSource.OfPath(path);
+  }
+
+  /** What was read, for people. */
+  String origin() {
+    return manifests.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 }

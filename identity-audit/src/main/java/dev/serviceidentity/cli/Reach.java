@@ -18,6 +18,11 @@ record Reach(Party from, Party to, List<Span> spans) {
     return spans.stream().anyMatch(span -> span.verdict() == verdict);
   }
 
+  /** What has one verdict. */
+  Reach only(Verdict verdict) {
+    return new Reach(from, to, spans.stream().filter(s -> s.verdict() == verdict).toList());
+  }
+
   /** Whether anything but denial is among the verdicts. */
   boolean isOpen() {
     return has(Verdict.ALLOWED) || has(Verdict.UNDECIDABLE);

@@ -69,8 +69,8 @@ public final class KubernetesNetwork implements ClusterNetwork {
   /**
    * A view from manifest files, which are all there is to know and are read once.
    *
-   * @param paths files, and directories whose {@code .yaml}, {@code .yml} and {@code .json} files
-   *     are read
+   * @param paths files, and directories of which, and of those in them, the {@code .yaml}, {@code
+   *     .yml} and {@code .json} files are read
    * @return a builder
    */
   public static ManifestNetworkBuilder fromManifests(Path... paths) {

@@ -18,6 +18,7 @@ import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PortRule;
 import dev.serviceidentity.k8s.policy.Tier;
 import dev.serviceidentity.k8s.policy.TierRule;
+import dev.serviceidentity.k8s.question.Reference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,7 +42,8 @@ class PinnedTypesTest {
     return Stream.of(
         of(AddressOwner.class, "Pods", "Node", "Outside", "Unknown"),
         of(Peer.class, "Pods", "Block", "Networks", "Malformed"),
-        of(PortRule.class, "Range", "Named", "Malformed"));
+        of(PortRule.class, "Range", "Named", "Malformed"),
+        of(Reference.class, "Named", "OfKind", "Address", "External"));
   }
 
   @ParameterizedTest

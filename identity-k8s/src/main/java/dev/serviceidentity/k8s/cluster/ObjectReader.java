@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -214,6 +215,13 @@ final class ObjectReader {
       models.read(object.node(), Shapes.NAMED, FieldPath.ROOT, NetworkPolicy.class, problems);
       String scope = problems.hasErrors() ? null : PolicyKinds.scopeOf(object);
       draft.addUnread(new UnreadPolicy(object.describe(), scope));
+    } else if (Kustomization.isOne(object)) {
+      findings.of(
+          Severity.ERROR,
+          object,
+          Kustomization.problem() + "; flows are undecidable while it is here");
+      draft.addUnread(new UnreadPolicy(object.describe() + ", which is not applied", null));
+      draft.addUnreadObject(object.describe());
     } else if (KnownKinds.meantBy(object).isPresent()) {
       findings.of(
           Severity.ERROR,
@@ -222,6 +230,8 @@ final class ObjectReader {
               + Quote.of(KnownKinds.meantBy(object).get())
               + "? While it is here, any address and any claimed principal may be its");
       draft.addUnreadObject(object.describe());
+    } else if (PodService.isOne(object)) {
+      findings.of(Severity.NOTE, object, PodService.note(object));
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
           Severity.NOTE,
@@ -232,14 +242,25 @@ final class ObjectReader {
 
   private static void checkNames(ManifestObject object, Problems problems) {
     checkName(object.subject().name(), problems);
-    if (!NAMESPACE.matcher(object.namespace()).matches()) {
-      problems.error(METADATA.field("namespace"), "is no name that a namespace can have");
+    String namespace = object.namespace();
+    if (!NAMESPACE.matcher(namespace).matches()) {
+      problems.error(METADATA.field("namespace"), problemOf(namespace, "a namespace"));
     }
   }
 
   private static void checkName(String name, Problems problems) {
     if (!NAME.matcher(name).matches() && problems.errorIn(METADATA).isEmpty()) {
-      problems.error(METADATA.field("name"), "is missing, or no name that an object can have");
+      problems.error(
+          METADATA.field("name"), name.isEmpty() ? "is missing" : problemOf(name, "an object"));
     }
+  }
+
+  private static String problemOf(String name, String bearer) {
+    if (HelmTemplate.is(name)) {
+      return HelmTemplate.PROBLEM;
+    }
+    String reason =
+        name.equals(name.toLowerCase(Locale.ROOT)) ? "" : "; upper case is not allowed in it";
+    return "is no name that " + bearer + " can have" + reason;
   }
 }

@@ -19,6 +19,11 @@ record TierStep(ClusterPolicyFacts policy, TierRule facts, PeerMatcher subject, 
         CompiledRule.compile(place, "", facts.flows(), assumptions));
   }
 
+  /** What its author calls what it does. */
+  String action() {
+    return policy.kind().wordFor(facts.action());
+  }
+
   Ternary matches(Contact contact) {
     return subject.matches(contact.subject()).and(rule.admits(contact));
   }

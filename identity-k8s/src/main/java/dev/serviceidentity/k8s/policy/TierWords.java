@@ -42,7 +42,7 @@ record TierWords(Tiers tiers, Contact contact) {
 
   private String turn(TierCourse.Turn turn) {
     TierStep step = turn.step();
-    String what = step.facts().action() + " by " + reference(step);
+    String what = step.action() + " by " + reference(step);
     String doubt = turn.certain() ? "" : " (" + doubt(step) + ")";
     String broken = step.facts().problem().isEmpty() ? "" : " (" + malformed(step) + ")";
     return (turn.certain() ? "" : "perhaps ") + what + broken + doubt + ties(step);
@@ -63,7 +63,7 @@ record TierWords(Tiers tiers, Contact contact) {
     return rivals.isEmpty()
         ? ""
         : rivals.stream()
-            .map(rival -> rival.facts().action() + " by " + reference(rival))
+            .map(rival -> rival.action() + " by " + reference(rival))
             .collect(
                 Collectors.joining(
                     " and ",

@@ -8,7 +8,6 @@ import dev.serviceidentity.k8s.policy.IpAddress.Family;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +17,7 @@ record AddressRange(Family family, BigInteger first, BigInteger afterLast) {
 
   static AddressRange of(Cidr block) {
     int bytes = bytes(block.address().family());
-    BigInteger first = new BigInteger(1, address(block.masked().address()).getAddress());
+    BigInteger first = new BigInteger(1, block.masked().address().toInetAddress().getAddress());
     BigInteger size = BigInteger.ONE.shiftLeft(8 * bytes - block.prefixLength());
     return new AddressRange(block.address().family(), first, first.add(size));
   }
@@ -49,14 +48,6 @@ record AddressRange(Family family, BigInteger first, BigInteger afterLast) {
     int used = Math.min(bits.length, length);
     System.arraycopy(bits, bits.length - used, address, length - used, used);
     return IpAddress.of(inet(address));
-  }
-
-  /** The same address for the JDK; literals are never looked up. */
-  static InetAddress address(IpAddress address) {
-    return inet(
-        address.family() == Family.IPV4
-            ? ByteBuffer.allocate(4).putInt((int) address.low()).array()
-            : ByteBuffer.allocate(16).putLong(address.high()).putLong(address.low()).array());
   }
 
   private static int bytes(Family family) {

@@ -4,6 +4,7 @@ package dev.serviceidentity.k8s.question;
 
 import dev.serviceidentity.k8s.Inventory;
 import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.cluster.LoadReport.Finding;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.LoadReport.Subject;
 import dev.serviceidentity.k8s.policy.IpAddress;
@@ -12,7 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -25,7 +28,6 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 public final class Directory {
-  private static final int MOST_NAMES = 8;
   private static final String POD = "Pod";
   private static final String DEFAULT_NAMESPACE = "default";
 
@@ -60,7 +62,7 @@ public final class Directory {
           .computeIfAbsent(
               new Reference.Named(names.namespace(), names.name()), k -> new ArrayList<>())
           .add(workload);
-      ofKind.put(new Reference.OfKind(names.namespace(), names.kind(), names.name()), party);
+      ofKind.put(ofKind(names.namespace(), names.kind(), names.name()), party);
     }
     if (!isTemplate(workload)) {
       names.pods().forEach(pod -> addPod(names.namespace(), pod, workload));
@@ -76,7 +78,12 @@ public final class Directory {
             .orElseGet(() -> new Party.Member(List.of(FlowEnd.pod(namespace, pod)), Set.of()));
     Party party = new Party(namespace + "/" + pod, namespace, List.of(member));
     pods.put(new Reference.Named(namespace, pod), party);
-    ofKind.put(new Reference.OfKind(namespace, POD, pod), party);
+    ofKind.put(ofKind(namespace, POD, pod), party);
+  }
+
+  /** Kinds are told apart without regard to letter case. */
+  private static Reference.OfKind ofKind(String namespace, String kind, String name) {
+    return new Reference.OfKind(namespace, kind.toLowerCase(Locale.ROOT), name);
   }
 
   /** Whether a workload has no pod of its own, and its template stands for all that it may have. */
@@ -131,8 +138,7 @@ public final class Directory {
             .map(
                 address ->
                     new Party.Member(
-                        List.of(FlowEnd.of(AddressRange.address(address))),
-                        Set.of(address.family())))
+                        List.of(FlowEnd.of(address.toInetAddress())), Set.of(address.family())))
             .toList());
   }
 
@@ -150,7 +156,15 @@ public final class Directory {
     if (reference instanceof Reference.Address one) {
       return addresses(one.toString(), List.of(one.address()));
     }
-    Party known = pods.getOrDefault(reference, ofKind.get(reference));
+    if (reference instanceof Reference.OfKind of) {
+      Party known = ofKind.get(ofKind(of.namespace(), of.kind(), of.name()));
+      return known == null ? unknown(reference, of.namespace(), of.name()) : known;
+    }
+    return named((Reference.Named) reference);
+  }
+
+  private Party named(Reference.Named reference) {
+    Party known = pods.get(reference);
     if (known != null) {
       return known;
     }
@@ -161,7 +175,7 @@ public final class Directory {
     if (!named.isEmpty()) {
       throw new IllegalArgumentException(reference + " may be any of " + kinds(named));
     }
-    return unknown(reference);
+    return unknown(reference, reference.namespace(), reference.name());
   }
 
   private static String kinds(List<Inventory.Workload> named) {
@@ -173,40 +187,72 @@ public final class Directory {
   }
 
   /** What the report says is lost is there, so that whatever is asked about it has no answer. */
-  private Party unknown(Reference reference) {
-    String namespace;
-    String name;
-    if (reference instanceof Reference.OfKind kind) {
-      namespace = kind.namespace();
-      name = kind.name();
-    } else {
-      namespace = ((Reference.Named) reference).namespace();
-      name = ((Reference.Named) reference).name();
-    }
-    if (report.of(Severity.ERROR).stream().anyMatch(f -> mayBe(f.subject(), namespace, name))) {
-      FlowEnd lost = FlowEnd.pod(namespace, name);
-      var member = new Party.Member(List.of(lost), Set.of());
+  private Party unknown(Reference reference, String namespace, String name) {
+    if (lossOf(namespace, name).isPresent()) {
+      var member = new Party.Member(List.of(FlowEnd.pod(namespace, name)), Set.of());
       return new Party(reference.toString(), namespace, List.of(member));
     }
     throw new IllegalArgumentException(
-        "no pod or workload " + reference + " is in the manifests; " + names(namespace));
+        service(namespace, name)
+            .map(Directory::noPod)
+            .orElseGet(() -> nobody(reference, namespace, name)));
   }
 
-  private static boolean mayBe(Subject subject, String namespace, String name) {
-    String place = subject.namespace().isEmpty() ? DEFAULT_NAMESPACE : subject.namespace();
-    return subject.kind().isEmpty() || (place.equals(namespace) && subject.name().equals(name));
-  }
-
-  private String names(String namespace) {
+  private String nobody(Reference reference, String namespace, String name) {
     Set<String> all = new HashSet<>();
     pods.values().forEach(party -> all.add(party.label()));
-    workloads.keySet().forEach(reference -> all.add(reference.toString()));
-    List<String> near =
-        all.stream().filter(name -> name.startsWith(namespace + "/")).sorted().toList();
-    if (near.isEmpty()) {
-      return "they show nothing in the namespace '" + namespace + "'";
+    workloads.keySet().forEach(each -> all.add(each.toString()));
+    return "no pod or workload "
+        + reference
+        + " is in the manifests"
+        + new KnownNames(all).insteadOf(namespace, name);
+  }
+
+  private static String noPod(Finding service) {
+    return "%s/%s is a %s (%s): %s; name one of them"
+        .formatted(
+            service.subject().namespace().isEmpty()
+                ? DEFAULT_NAMESPACE
+                : service.subject().namespace(),
+            service.subject().name(),
+            service.subject().kind(),
+            service.place(),
+            service.message());
+  }
+
+  private Optional<Finding> service(String namespace, String name) {
+    return report.of(Severity.NOTE).stream()
+        .filter(finding -> finding.subject().kind().equals("Service"))
+        .filter(finding -> isOf(finding.subject(), namespace, name))
+        .findFirst();
+  }
+
+  /**
+   * What the report says about an end that is asked for and that nobody is known to be: the first
+   * error of an object of that name, or else of a document that may hold it.
+   */
+  Optional<Finding> lossOf(Reference reference) {
+    if (reference instanceof Reference.OfKind of
+        && !ofKind.containsKey(ofKind(of.namespace(), of.kind(), of.name()))) {
+      return lossOf(of.namespace(), of.name());
     }
-    String more = near.size() > MOST_NAMES ? ", …" : "";
-    return "there are " + near.stream().limit(MOST_NAMES).collect(Collectors.joining(", ")) + more;
+    return reference instanceof Reference.Named of
+            && !pods.containsKey(of)
+            && !workloads.containsKey(of)
+        ? lossOf(of.namespace(), of.name())
+        : Optional.empty();
+  }
+
+  private Optional<Finding> lossOf(String namespace, String name) {
+    List<Finding> errors = report.of(Severity.ERROR);
+    return errors.stream()
+        .filter(finding -> isOf(finding.subject(), namespace, name))
+        .findFirst()
+        .or(() -> errors.stream().filter(f -> f.subject().kind().isEmpty()).findFirst());
+  }
+
+  private static boolean isOf(Subject subject, String namespace, String name) {
+    String place = subject.namespace().isEmpty() ? DEFAULT_NAMESPACE : subject.namespace();
+    return place.equals(namespace) && subject.name().equals(name);
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Answers questions of people by asking for the flows behind them. Thread-safe if its parts are.
@@ -54,7 +55,20 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
       throw new IllegalArgumentException("at least one end must be in the cluster");
     }
     Party from = directory.find(question.from());
-    return ask(from, directory.find(question.to()), question.port(), question.side());
+    Answer answer = ask(from, directory.find(question.to()), question.port(), question.side());
+    String losses =
+        Stream.of(question.from(), question.to())
+            .flatMap(reference -> directory.lossOf(reference).stream())
+            .distinct()
+            .map(finding -> "; see " + finding)
+            .collect(Collectors.joining());
+    return losses.isEmpty() ? answer : new Answer(answer.verdict(), () -> seen(answer, losses));
+  }
+
+  /** With where to look for those who should be there and cannot be read. */
+  private static Explanation seen(Answer answer, String losses) {
+    Explanation why = answer.why().get();
+    return new Explanation(why.summary() + losses, why.findings(), why.decidedBy());
   }
 
   /**

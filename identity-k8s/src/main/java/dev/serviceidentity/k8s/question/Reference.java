@@ -99,20 +99,24 @@ public sealed interface Reference {
    * Reads what a person writes.
    *
    * @param text {@code namespace/name}, {@code namespace/Kind/name}, an address, or {@code
-   *     external}
+   *     external} in any letter case
    * @return the reference; whether anybody is there is not looked up
    * @throws IllegalArgumentException if the text is none of these
    */
   static Reference parse(String text) {
     String[] parts = text.split("/", -1);
     boolean blank = Arrays.stream(parts).anyMatch(String::isBlank);
+    if (parts.length == 2 && isAddress(parts[0])) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is a block of addresses; ask about one address of it");
+    }
     if (!blank && parts.length == 2) {
       return new Named(parts[0], parts[1]);
     }
     if (!blank && parts.length == 3) {
       return new OfKind(parts[0], parts[1], parts[2]);
     }
-    if (text.equals(EXTERNAL)) {
+    if (text.equalsIgnoreCase(EXTERNAL)) {
       return new External();
     }
     try {
@@ -123,6 +127,15 @@ public sealed interface Reference {
               + text
               + "' names nothing; write namespace/name, namespace/Kind/name, an address or external",
           e);
+    }
+  }
+
+  private static boolean isAddress(String text) {
+    try {
+      IpAddress.parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 }
