@@ -90,7 +90,13 @@ final class PathCheck {
     boolean denied = paths.stream().allMatch(path -> path.is(Verdict.DENIED));
     return refused(
         denied ? RefusalReason.POLICY_DENIES : RefusalReason.POLICY_UNDECIDABLE,
-        first.get().explanation().render());
+        detail(first.get().explanation()));
+  }
+
+  /** The first line alone must do, since that is what logs show. */
+  private static String detail(Explanation why) {
+    String obstacle = why.obstacle();
+    return obstacle.equals(why.summary()) ? why.render() : obstacle + "\n" + why.render();
   }
 
   /** Asked for here and not when the event is made: what fails in this layer refuses. */

@@ -29,8 +29,9 @@ record Cluster(
         KubernetesNetwork.fromManifests(manifests)
             .podsInBlocks(assumptions.podsInBlocks())
             .unownedAddresses(assumptions.unowned())
+            .podNetworks(assumptions.podNetworks())
             .open();
-    Inventory inventory = Inventory.of(manifests);
+    Inventory inventory = Inventory.of(manifests, assumptions.podNetworks());
     Directory directory = Directory.of(inventory, manifests.report());
     return new Cluster(network, inventory, new PolicyQuestions(network, directory), tolerant);
   }

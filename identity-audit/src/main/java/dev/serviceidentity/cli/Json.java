@@ -87,7 +87,10 @@ final class Json {
     return object(
         () -> {
           text("summary", why.summary());
-          array("findings", why.findings(), this::finding);
+          array("sides", why.parts(), this::side);
+          step(() -> generator.writeArrayFieldStart("findings"));
+          why.parts().forEach(part -> part.findings().forEach(each -> finding(part, each)));
+          step(generator::writeEndArray);
           array("decidedBy", why.decidedBy(), this::text);
         });
   }
@@ -110,10 +113,19 @@ final class Json {
                 .text("message", problem.message()));
   }
 
-  private void finding(Explanation.Finding finding) {
+  private void side(Explanation.Part part) {
+    object(() -> sideOf(part).text("verdict", part.verdict().name()).text("reason", part.reason()));
+  }
+
+  private Json sideOf(Explanation.Part part) {
+    return text("side", part.side().name()).text("of", part.of());
+  }
+
+  private void finding(Explanation.Part part, Explanation.Finding finding) {
     object(
         () ->
-            text("subject", finding.subject())
+            sideOf(part)
+                .text("subject", finding.subject())
                 .text("says", finding.says().name())
                 .text("detail", finding.detail()));
   }

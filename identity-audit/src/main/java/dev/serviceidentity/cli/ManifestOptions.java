@@ -12,6 +12,7 @@ import dev.serviceidentity.k8s.cluster.UntypedPolicies;
 import dev.serviceidentity.k8s.policy.Assumptions;
 import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
+import dev.serviceidentity.k8s.policy.Cidr;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -39,6 +40,16 @@ final class ManifestOptions {
   private PodsInBlocks podsInBlocks = PodsInBlocks.MATCH;
 
   @Option(
+      names = "--pod-cidr",
+      paramLabel = "CIDR",
+      converter = CidrConverter.class,
+      description =
+          "A network that pods have their addresses from, for pods that the manifests show without"
+              + " one. An ipBlock that holds all of these networks, or none, is decided for such"
+              + " pods. May be given several times.")
+  private List<Cidr> podNetworks = List.of();
+
+  @Option(
       names = "--partial",
       description =
           "The manifests do not show every pod and node: whose an address is that none of them has"
@@ -64,16 +75,16 @@ final class ManifestOptions {
       throw Program.unusable("no pod or workload in the manifests, so that nothing can be asked");
     }
     if (partial) {
-      return open(read.lacking("a pod or node that the manifests do not show"));
+      return open(read.lacking("a pod or node that the manifests do not show"), Unowned.UNDECIDABLE);
     }
     return read.report().of(Severity.ERROR).isEmpty()
-        ? Cluster.of(read, new Assumptions(podsInBlocks, Unowned.OUTSIDE), tolerant)
-        : open(read.lacking("what could not be read in the manifests"));
+        ? open(read, Unowned.OUTSIDE)
+        : open(read.lacking("what could not be read in the manifests"), Unowned.UNDECIDABLE);
   }
 
   /** An address that nobody has may be of what the manifests lack. */
-  private Cluster open(Manifests incomplete) {
-    return Cluster.of(incomplete, new Assumptions(podsInBlocks, Unowned.UNDECIDABLE), tolerant);
+  private Cluster open(Manifests known, Unowned unowned) {
+    return Cluster.of(known, new Assumptions(podsInBlocks, unowned, podNetworks), tolerant);
   }
 
   private static ManifestSource source(Path path, Session session) {

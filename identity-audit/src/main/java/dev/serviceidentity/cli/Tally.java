@@ -17,10 +17,10 @@ record Tally(int pairs, long allowed, long undecidable, long open, int errors) {
         errors);
   }
 
-  /** Returns one sentence with the numbers, and one more if there are errors. */
+  /** Returns the numbers in a sentence, and what to do about errors and open questions. */
   @Override
   public String toString() {
-    return "%d of %d pairs are allowed something%s%s.%s"
+    return "%d of %d pairs are allowed something%s%s.%s%s"
         .formatted(
             allowed,
             pairs,
@@ -29,6 +29,10 @@ record Tally(int pairs, long allowed, long undecidable, long open, int errors) {
             errors == 0
                 ? ""
                 : " The manifests have %d error(s), and what these hide is not shown."
-                    .formatted(errors));
+                    .formatted(errors),
+            undecidable == 0
+                ? ""
+                : " check says why for each; where blocks leave pods without an address undecidable,"
+                    + " --pod-cidr and --pods-in-blocks decide.");
   }
 }

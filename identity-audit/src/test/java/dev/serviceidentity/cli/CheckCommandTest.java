@@ -84,7 +84,11 @@ class CheckCommandTest {
     assertThat(json.get("port").asInt()).isEqualTo(53);
     assertThat(json.get("verdict").asText()).isEqualTo("DENIED");
     assertThat(json.at("/explanation/summary").asText()).contains("shop/web-0");
-    assertThat(json.at("/explanation/findings/0/says").asText()).isNotEmpty();
+    assertThat(json.at("/explanation/sides/0/of").asText()).isEqualTo("shop/web-0");
+    assertThat(json.at("/explanation/sides/0/verdict").asText()).isEqualTo("DENIED");
+    assertThat(json.at("/explanation/sides/1/side").asText()).isEqualTo("EGRESS");
+    assertThat(json.at("/explanation/findings/0/side").asText()).isEqualTo("INGRESS");
+    assertThat(json.at("/explanation/findings/0/says").asText()).isEqualTo("DOES_NOT_ADMIT");
     assertThat(json.at("/explanation/decidedBy/0").asText()).isEqualTo("shop/default-deny");
   }
 
@@ -169,6 +173,37 @@ class CheckCommandTest {
         .startsWith("UNDECIDABLE\na/y → a/db, 8080/TCP has no one answer: ")
         .contains("ALLOWED for a/y → a/db-0")
         .contains("DENIED for a/y → a/db-1");
+  }
+
+  @Test
+  void aWorkloadAskedAboutItselfMeansTwoOfItsPods() {
+    String manifests = Run.namespaces("a") + workload("Deployment", "w");
+    String closed = manifests + Run.policy("a", "p", CLOSED);
+
+    assertThat(check(closed, "a/w", "a/w").out()).startsWith("DENIED");
+    assertThat(check(manifests, "a/w", "a/w").out()).startsWith("ALLOWED");
+  }
+
+  @Test
+  void aPodOfAStatefulSetIsFoundByItsOrdinal() {
+    String manifests =
+        Run.namespaces("a") + workload("StatefulSet", "db") + workload("Deployment", "web");
+    String closed = manifests + Run.policy("a", "p", CLOSED);
+
+    assertThat(check(closed, "a/web", "a/db-0").out())
+        .startsWith("DENIED")
+        .contains("Here a/db stands for a/db-0.");
+    assertThat(check(closed, "a/db-0", "a/db-1").out()).startsWith("DENIED");
+    assertThat(check(closed, "a/db-1", "a/Pod/db-1").out())
+        .startsWith("ALLOWED")
+        .contains("always reaches itself");
+    assertThat(check(closed, "a/web-0", "a/db").code()).isEqualTo(2);
+    assertThat(check(closed, "a/db-01", "a/db").code()).isEqualTo(2);
+  }
+
+  private static String workload(String kind, String name) {
+    return "apiVersion: apps/v1\nkind: %s\nmetadata: {namespace: a, name: '%s'}\nspec: {template: {metadata: {labels: {app: '%s'}}}}\n---\n"
+        .formatted(kind, name, name);
   }
 
   @Test
@@ -280,6 +315,31 @@ class CheckCommandTest {
         .startsWith("DENIED");
     assertThat(check(manifests, "a/x", "a/y", "--pods-in-blocks", "undecidable").out())
         .startsWith("UNDECIDABLE");
+  }
+
+  @Test
+  void whereThePodsOfTemplatesHaveTheirAddressesCanBeSaid() {
+    String block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    String manifests =
+        Run.namespaces("a")
+            + workload("Deployment", "x")
+            + workload("Deployment", "y")
+            + Run.policy("a", "p", block);
+
+    assertThat(check(manifests, "a/x", "a/y").out())
+        .startsWith("UNDECIDABLE")
+        .contains("--pod-cidr");
+    assertThat(check(manifests, "a/x", "a/y", "--pod-cidr", "10.42.0.0/16").out())
+        .startsWith("ALLOWED");
+    assertThat(check(manifests, "external", "a/y", "--pod-cidr", "10.42.0.0/16").out())
+        .startsWith("DENIED");
+    Run both =
+        check(
+            manifests, "a/x", "a/y", "--pod-cidr", "10.42.0.0/16", "--pod-cidr", "192.168.0.0/16");
+    assertThat(both.out())
+        .startsWith("UNDECIDABLE")
+        .contains("the caller's address is somewhere in 10.42.0.0/16 or 192.168.0.0/16");
+    assertThat(check(manifests, "a/x", "a/y", "--pod-cidr", "10.42.0.0").code()).isEqualTo(2);
   }
 
   @Test

@@ -7,12 +7,35 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The addresses at which a block begins and ends, and their neighbours; plainly, by big numbers.
  */
 public final class Borders {
+  /** An address in quotes, or a block. */
+  private static final Pattern WRITTEN =
+      Pattern.compile("\"([0-9a-f]+[:.][0-9a-f:.]+(?:/[0-9]+)?|::/0)\"");
+
   private Borders() {}
+
+  /** All addresses in a text, and those at the borders of all its blocks that can be read. */
+  public static Set<String> in(String text) {
+    var all = new TreeSet<String>();
+    Matcher written = WRITTEN.matcher(text);
+    while (written.find()) {
+      String each = written.group(1);
+      if (!each.contains("/")) {
+        all.add(each);
+      } else if (!each.endsWith("/40")) {
+        all.addAll(of(each));
+      }
+    }
+    return all;
+  }
 
   /** Those before, at and behind the first and the last address, where there are such. */
   public static List<String> of(String cidr) {

@@ -33,7 +33,6 @@ final class ObjectReader {
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
   private static final String NETWORK_POLICY = "networking.k8s.io/v1 NetworkPolicy";
-  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
   private final ClusterDraft draft;
   private final Findings findings;
@@ -103,7 +102,7 @@ final class ObjectReader {
           model.getMetadata() == null ? null : model.getMetadata().getLabels();
       var labels = new HashMap<>(Objects.requireNonNullElse(written, Map.of()));
       // The API server sets it on every namespace, so that a file need not show it.
-      labels.put(NAME_LABEL, name);
+      labels.put(NamespaceFacts.NAME_LABEL, name);
       draft.add(object, new NamespaceFacts(name, labels));
     } else {
       draft.addUnreadNamespace(object);

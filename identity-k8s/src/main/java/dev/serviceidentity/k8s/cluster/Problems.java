@@ -69,13 +69,17 @@ final class Problems {
 
   /** The first error of a part and of what is in it, but for the elements of some of its lists. */
   Optional<String> errorIn(FieldPath part, FieldPath... lists) {
+    return firstErrorIn(part, lists).map(Problem::message);
+  }
+
+  /** The same with its place. */
+  Optional<Problem> firstErrorIn(FieldPath part, FieldPath... lists) {
     if (isFull()) {
-      return Optional.of(TOO_MANY);
+      return Optional.of(all.get(MOST));
     }
     return errors()
         .filter(p -> p.at().isUnder(part))
         .filter(p -> Stream.of(lists).noneMatch(list -> p.at().isWithin(list)))
-        .map(Problem::message)
         .findFirst();
   }
 

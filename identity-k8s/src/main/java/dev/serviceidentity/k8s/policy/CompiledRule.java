@@ -49,6 +49,24 @@ record CompiledRule(RulePlace place, List<PeerMatcher> peers, List<PortMatcher> 
         .orElse(place.reference());
   }
 
+  /** The peer and the port of the rule that a contact matches, as they are written. */
+  String matched(Contact contact) {
+    String role = contact.direction().peerRole();
+    String peer =
+        peers.stream()
+            .filter(each -> each.matches(contact.peer()) == Ternary.YES)
+            .findFirst()
+            .map(each -> each.difference(contact.peer(), role).wants())
+            .orElse("everybody");
+    String port =
+        ports.stream()
+            .filter(each -> each.matches(contact) == Ternary.YES)
+            .findFirst()
+            .map(PortMatcher::toString)
+            .orElse("every port");
+    return peer + " on " + port;
+  }
+
   /** Whether a block matches a pod here, which not every network plugin does. */
   boolean admitsPodByBlock(Contact contact) {
     return contact.peer() instanceof Endpoint.OfPod

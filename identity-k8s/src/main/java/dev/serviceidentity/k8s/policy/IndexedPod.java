@@ -24,10 +24,19 @@ final class IndexedPod {
     if (!facts.isAlive()) {
       this.parties = List.of();
     } else if (addresses.isEmpty()) {
-      this.parties = List.of(Party.of(end(null), vocabulary));
+      this.parties = unplaced(vocabulary);
     } else {
       this.parties = addresses.stream().map(each -> Party.of(end(each), vocabulary)).toList();
     }
+  }
+
+  /** Of an address that is not known at least the family makes a difference. */
+  private List<Party> unplaced(Vocabulary vocabulary) {
+    return facts.placement().hostNetwork()
+        ? List.of(Party.of(end(null), vocabulary))
+        : vocabulary.podRanges().stream()
+            .map(range -> Party.of(new Endpoint.OfPod(this, null, range), vocabulary))
+            .toList();
   }
 
   private Endpoint end(@Nullable IpAddress address) {
@@ -42,7 +51,7 @@ final class IndexedPod {
     return new Endpoint.OfNode(facts.displayName() + " on the host network", nodes, address);
   }
 
-  /** The pod at each of its addresses, or at one that is not known; none once it has ended. */
+  /** The pod at each of its addresses, or at those that it may have; none once it has ended. */
   List<Party> parties() {
     return parties;
   }
@@ -59,9 +68,8 @@ final class IndexedPod {
     return facts;
   }
 
-  /** Its namespace, or null if that is not known. */
-  @Nullable NamespaceFacts namespace() {
-    return namespace;
+  KnownLabels namespaceLabels() {
+    return KnownLabels.of(facts.namespace(), namespace);
   }
 
   /** Pods of one kind are the same to every policy. */

@@ -23,18 +23,26 @@ public record IpAddress(Family family, long high, long low) {
   /** The two address families. They never match each other. */
   public enum Family {
     /** RFC 791. */
-    IPV4(32),
+    IPV4("IPv4", 32),
     /** RFC 8200. */
-    IPV6(128);
+    IPV6("IPv6", 128);
 
+    private final String text;
     private final int bits;
 
-    Family(int bits) {
+    Family(String text, int bits) {
+      this.text = text;
       this.bits = bits;
     }
 
     int bits() {
       return bits;
+    }
+
+    /** Returns the family as people write it. */
+    @Override
+    public String toString() {
+      return text;
     }
   }
 

@@ -57,7 +57,7 @@ public final class PolicyEngine {
     Rulebook rules = Rulebook.compile(facts, assumptions);
     var ends =
         new Ends(
-            new Vocabulary(Words.of(facts.policies())),
+            new Vocabulary(Words.of(facts.policies()), assumptions.podNetworks()),
             assumptions.unowned(),
             facts.gaps().owners());
     return new PolicyEngine(
@@ -231,7 +231,7 @@ public final class PolicyEngine {
 
   /** What holds whatever the port and the policies, or null. */
   @Nullable Judgement fixed(IndexedPod subject, Party peer) {
-    if (Exemption.self(subject, peer) == Ternary.YES) {
+    if (Exemption.isSelf(subject, peer)) {
       return FixedJudgements.SELF;
     }
     return rules.hasUnreadFor(subject.facts()) ? FixedJudgements.UNREAD : null;

@@ -6,6 +6,7 @@ import dev.serviceidentity.k8s.policy.PodFacts.ContainerPort;
 import dev.serviceidentity.network.Flow.Protocol;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One compiled element of {@code ports}. */
 record PortMatcher(PortRule rule) {
@@ -88,13 +89,18 @@ record PortMatcher(PortRule rule) {
   private static String resolved(PortRule.Named named, Contact contact) {
     Endpoint destination = contact.destination();
     if (destination instanceof Endpoint.Unknown) {
-      return "which ports " + destination.label() + " names is not known";
+      return "which ports " + destination.name() + " names is not known";
     }
     String port = named.protocol() + " port named " + Quote.of(named.name());
     List<Integer> numbers = numbers(named, destination);
     return numbers.isEmpty()
-        ? destination.label() + " has no " + port
-        : "the " + port + " of " + destination.label() + " is " + numbers;
+        ? destination.name() + " has no " + port
+        : "the "
+            + port
+            + " of "
+            + destination.name()
+            + " is "
+            + numbers.stream().map(String::valueOf).collect(Collectors.joining(" and "));
   }
 
   @Override

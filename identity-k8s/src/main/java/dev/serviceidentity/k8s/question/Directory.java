@@ -34,6 +34,7 @@ public final class Directory {
   private final Map<Reference, Party> pods = new HashMap<>();
   private final Map<Reference, Party> ofKind = new HashMap<>();
   private final Map<Reference, List<Inventory.Workload>> workloads = new HashMap<>();
+  private final Ordinals ordinals = new Ordinals();
   private final Party external;
   private final LoadReport report;
 
@@ -64,7 +65,9 @@ public final class Directory {
           .add(workload);
       ofKind.put(ofKind(names.namespace(), names.kind(), names.name()), party);
     }
-    if (!isTemplate(workload)) {
+    if (isTemplate(workload)) {
+      ordinals.add(workload);
+    } else {
       names.pods().forEach(pod -> addPod(names.namespace(), pod, workload));
     }
   }
@@ -158,7 +161,9 @@ public final class Directory {
     }
     if (reference instanceof Reference.OfKind of) {
       Party known = ofKind.get(ofKind(of.namespace(), of.kind(), of.name()));
-      return known == null ? unknown(reference, of.namespace(), of.name()) : known;
+      return known == null
+          ? ordinal(of).orElseGet(() -> unknown(of, of.namespace(), of.name()))
+          : known;
     }
     return named((Reference.Named) reference);
   }
@@ -175,7 +180,27 @@ public final class Directory {
     if (!named.isEmpty()) {
       throw new IllegalArgumentException(reference + " may be any of " + kinds(named));
     }
-    return unknown(reference, reference.namespace(), reference.name());
+    return ordinal(reference)
+        .orElseGet(() -> unknown(reference, reference.namespace(), reference.name()));
+  }
+
+  /** A pod of a StatefulSet of which only the template is known. */
+  private Optional<Party> ordinal(Reference reference) {
+    if (reference instanceof Reference.Named pod) {
+      return ordinals.find(pod.namespace(), pod.name());
+    }
+    return reference instanceof Reference.OfKind of && of.kind().equalsIgnoreCase(POD)
+        ? ordinals.find(of.namespace(), of.name())
+        : Optional.empty();
+  }
+
+  /** Whether both ends mean one and the same pod, of which only the template is known. */
+  boolean isSamePodOfTemplate(Question question) {
+    Party to = find(question.to());
+    return ordinal(question.from())
+        .filter(find(question.from())::equals)
+        .filter(to::equals)
+        .isPresent();
   }
 
   private static String kinds(List<Inventory.Workload> named) {

@@ -3,8 +3,10 @@
 package dev.serviceidentity.k8s.question;
 
 import dev.serviceidentity.network.Explanation;
+import dev.serviceidentity.network.Explanation.Part;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Side;
+import dev.serviceidentity.network.FlowEnd;
 import dev.serviceidentity.network.PolicyChecker;
 import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
@@ -55,7 +57,7 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
       throw new IllegalArgumentException("at least one end must be in the cluster");
     }
     Party from = directory.find(question.from());
-    Answer answer = ask(from, directory.find(question.to()), question.port(), question.side());
+    Answer answer = answer(from, directory.find(question.to()), question);
     String losses =
         Stream.of(question.from(), question.to())
             .flatMap(reference -> directory.lossOf(reference).stream())
@@ -65,10 +67,22 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
     return losses.isEmpty() ? answer : new Answer(answer.verdict(), () -> seen(answer, losses));
   }
 
+  private Answer answer(Party from, Party to, Question question) {
+    return directory.isSamePodOfTemplate(question)
+        ? new Answer(
+            Verdict.ALLOWED,
+            () ->
+                new Explanation(
+                    question + " is allowed: a pod always reaches itself on its own addresses",
+                    List.of(),
+                    List.of()))
+        : ask(from, to, question.port(), question.side());
+  }
+
   /** With where to look for those who should be there and cannot be read. */
   private static Explanation seen(Answer answer, String losses) {
     Explanation why = answer.why().get();
-    return new Explanation(why.summary() + losses, why.findings(), why.decidedBy());
+    return new Explanation(why.summary() + losses, why.parts(), why.decidedBy());
   }
 
   /**
@@ -92,7 +106,7 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
     }
     if (cases.size() == 1) {
       Map.Entry<Verdict, List<Case>> only = cases.entrySet().iterator().next();
-      return new Answer(only.getKey(), () -> agreed(only.getValue()));
+      return new Answer(only.getKey(), () -> agreed(only.getValue(), from, to));
     }
     String question = from.label() + " → " + to.label() + ", " + port;
     return new Answer(Verdict.UNDECIDABLE, () -> differing(question, cases));
@@ -103,16 +117,39 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
     Explanation why() {
       return decision.explanation(flow);
     }
+
+    /** Each says which of the flows it is of. */
+    Stream<Part> parts() {
+      return why().parts().stream()
+          .map(
+              part ->
+                  new Part(
+                      part.side(),
+                      part.of() + ", " + flow.from() + " → " + flow.to(),
+                      part.verdict(),
+                      part.reason(),
+                      part.findings()));
+    }
   }
 
-  private static Explanation agreed(List<Case> cases) {
+  private static Explanation agreed(List<Case> cases, Party from, Party to) {
     Explanation first = cases.get(0).why();
-    return cases.size() == 1
-        ? first
-        : new Explanation(
-            first.summary() + " (And so for " + (cases.size() - 1) + " more pair(s) of ends.)",
-            first.findings(),
-            first.decidedBy());
+    Flow shown = cases.get(0).flow();
+    String more =
+        cases.size() == 1
+            ? ""
+            : " The same holds for " + (cases.size() - 1) + " more pair(s) of ends.";
+    return new Explanation(
+        first.summary() + standsFor(shown.from(), from) + standsFor(shown.to(), to) + more,
+        first.parts(),
+        first.decidedBy());
+  }
+
+  /** Says who is shown where that is not who was asked about. */
+  private static String standsFor(FlowEnd shown, Party asked) {
+    return shown.toString().equals(asked.label())
+        ? ""
+        : " Here " + shown + " stands for " + asked.label() + ".";
   }
 
   private static Explanation differing(String question, Map<Verdict, List<Case>> cases) {
@@ -120,10 +157,10 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
         cases.entrySet().stream()
             .map(entry -> entry.getKey() + " for " + entry.getValue().get(0).flow())
             .collect(Collectors.joining(", but "));
-    List<Explanation> examples = cases.values().stream().map(same -> same.get(0).why()).toList();
+    List<Case> examples = cases.values().stream().map(same -> same.get(0)).toList();
     return new Explanation(
         question + " has no one answer: " + each + ". Ask for one of them.",
-        examples.stream().flatMap(example -> example.findings().stream()).distinct().toList(),
-        examples.stream().flatMap(example -> example.decidedBy().stream()).distinct().toList());
+        examples.stream().flatMap(Case::parts).distinct().toList(),
+        examples.stream().flatMap(one -> one.why().decidedBy().stream()).distinct().toList());
   }
 }

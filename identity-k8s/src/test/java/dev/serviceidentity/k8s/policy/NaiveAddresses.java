@@ -4,6 +4,7 @@ package dev.serviceidentity.k8s.policy;
 
 import static dev.serviceidentity.k8s.policy.NaiveEvaluator.at;
 
+import dev.serviceidentity.k8s.Borders;
 import dev.serviceidentity.k8s.policy.NaiveEvaluator.End;
 import dev.serviceidentity.k8s.policy.NaiveEvaluator.Standing;
 import java.net.InetAddress;
@@ -13,18 +14,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Who has which address, for the naive evaluator: every question walks all pods and nodes. */
 final class NaiveAddresses {
+  private static final String SOME_V4 = "?.";
+  private static final String SOME_V6 = "?:";
+
   private final List<Map<String, Object>> pods;
   private final List<Map<String, Object>> nodes;
   private final String unowned;
 
-  NaiveAddresses(List<Map<String, Object>> pods, List<Map<String, Object>> nodes, String unowned) {
+  /** Some address in each range between two borders of any block, where pods may be. */
+  private final List<String> samples;
+
+  NaiveAddresses(
+      List<Map<String, Object>> objects, String unowned, List<String> podNetworks) {
     this.pods =
-        pods.stream().filter(pod -> !at(pod, "status", "phase").equals("Succeeded")).toList();
-    this.nodes = nodes;
+        objects.stream()
+            .filter(object -> object.get("kind").equals("Pod"))
+            .filter(pod -> !at(pod, "status", "phase").equals("Succeeded"))
+            .toList();
+    this.nodes = objects.stream().filter(object -> object.get("kind").equals("Node")).toList();
     this.unowned = unowned;
+    var borders = Borders.in(RandomCluster.json(List.of(objects, podNetworks)));
+    borders.addAll(List.of("0.0.0.0", "::"));
+    this.samples =
+        borders.stream()
+            .filter(
+                address ->
+                    podNetworks.isEmpty()
+                        || podNetworks.stream()
+                            .anyMatch(net -> NaiveEvaluator.inside(net, address)))
+            .toList();
+  }
+
+  private List<String> samples(String some) {
+    return samples.stream().filter(each -> each.contains(":") == some.contains(":")).toList();
+  }
+
+  /** Whether a condition holds of an address, or of all that it may be. */
+  Boolean holds(String address, Predicate<String> condition) {
+    if (address == null) {
+      return null;
+    }
+    if (!address.startsWith("?")) {
+      return condition.test(address);
+    }
+    List<String> possible = samples(address);
+    long many = possible.stream().filter(condition).count();
+    return many == 0 || many == possible.size() ? Boolean.valueOf(many > 0) : null;
   }
 
   /** A workload is any pod that is made from its template: nobody knows where. */
@@ -63,11 +103,21 @@ final class NaiveAddresses {
         Standing standing = isHost(pod) ? Standing.NODE : Standing.POD;
         ips(pod, "podIPs").forEach(ip -> ends.add(new End(standing, pod, ip)));
         if (ends.isEmpty()) {
-          ends.add(new End(standing, pod, null));
+          unplaced(standing, pod).forEach(ends::add);
         }
       }
     }
     return ends;
+  }
+
+  /** Somewhere in a network of pods; of a node's addresses nothing is known. */
+  private List<End> unplaced(Standing standing, Map<String, Object> pod) {
+    return standing == Standing.NODE
+        ? List.of(new End(standing, pod, null))
+        : Stream.of(SOME_V4, SOME_V6)
+            .filter(some -> !samples(some).isEmpty())
+            .map(some -> new End(standing, pod, some))
+            .toList();
   }
 
   private List<End> endsAt(String address) {

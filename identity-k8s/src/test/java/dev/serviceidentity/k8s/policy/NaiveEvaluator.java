@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +18,20 @@ import java.util.Set;
  * plainly as can be. Shares nothing with the engine. A null is "not known".
  */
 final class NaiveEvaluator {
+  private static final String NAME = "kubernetes.io/metadata.name";
+
   private final List<Map<String, Object>> objects = new ArrayList<>();
   private final NaiveAddresses addresses;
   private final NaiveTiers tiers;
   private final String podsInBlocks;
 
-  NaiveEvaluator(List<Map<String, Object>> written, String podsInBlocks, String unowned) {
+  NaiveEvaluator(
+      List<Map<String, Object>> written,
+      String podsInBlocks,
+      String unowned,
+      List<String> podNetworks) {
     written.forEach(object -> objects.add(NaiveAddresses.asPod(object)));
-    this.addresses = new NaiveAddresses(ofKind("Pod"), ofKind("Node"), unowned);
+    this.addresses = new NaiveAddresses(objects, unowned, podNetworks);
     this.tiers = new NaiveTiers(this, objects);
     this.podsInBlocks = podsInBlocks;
   }
@@ -38,7 +45,7 @@ final class NaiveEvaluator {
     UNKNOWN_BUT_BLOCKS_DECIDE
   }
 
-  /** One address, perhaps of a pod; it is null where the pod's is not known. */
+  /** One address, perhaps of a pod; what it is where that is not known, its addresses know. */
   record End(Standing standing, Map<String, Object> pod, String address) {
     boolean isPod() {
       return standing == Standing.POD;
@@ -82,9 +89,8 @@ final class NaiveEvaluator {
     if (!own.isPod()) {
       return true;
     }
-    boolean self = peer.isPod() && own.pod == peer.pod;
-    boolean template = own.pod.containsKey("template");
-    if (self && !template) {
+    // A workload at both ends means two pods of it.
+    if (peer.isPod() && own.pod == peer.pod && !own.pod.containsKey("template")) {
       return true;
     }
     if (tiers.anyUnreadable()) {
@@ -92,14 +98,10 @@ final class NaiveEvaluator {
     }
     var asked = new NaiveTiers.Asked(own, peer, target, protocol, port, direction);
     Set<Boolean> other = tiers.decide(asked, networkPolicies(asked));
-    Set<Boolean> possible;
-    if (self) {
-      possible = NaiveTiers.union(other, Set.of(true));
-    } else {
-      Boolean sameNode = addresses.sameNode(own, peer);
-      Set<Boolean> ownNode = tiers.decideOwnNode(asked);
-      possible = sameNode == null ? NaiveTiers.union(ownNode, other) : sameNode ? ownNode : other;
-    }
+    Set<Boolean> ownNode = tiers.decideOwnNode(asked);
+    Boolean sameNode = addresses.sameNode(own, peer);
+    Set<Boolean> possible =
+        sameNode == null ? NaiveTiers.union(ownNode, other) : sameNode ? ownNode : other;
     return possible.size() == 1 ? possible.iterator().next() : null;
   }
 
@@ -191,10 +193,27 @@ final class NaiveEvaluator {
     }
     for (Map<String, Object> namespace : ofKind("Namespace")) {
       if (at(namespace, "metadata", "name").equals(name)) {
-        return selects(namespaces, labels(namespace));
+        var labels = new HashMap<Object, Object>(labels(namespace));
+        labels.put(NAME, name);
+        return selects(namespaces, labels);
       }
     }
-    return null;
+    return ofUndeclared(namespaces, name);
+  }
+
+  /** Only its name is known: no other label may matter for there to be an answer. */
+  private static Boolean ofUndeclared(Map<?, ?> namespaces, Object name) {
+    Boolean all = true;
+    Map<?, ?> exact = (Map<?, ?>) namespaces.get("matchLabels");
+    for (Map.Entry<?, ?> label : exact == null ? Set.<Map.Entry<?, ?>>of() : exact.entrySet()) {
+      all = and(all, label.getKey().equals(NAME) ? label.getValue().equals(name) : null);
+    }
+    for (Object each : list(namespaces.get("matchExpressions"))) {
+      boolean known = ((Map<?, ?>) each).get("key").equals(NAME);
+      Map<?, ?> alone = Map.of("matchExpressions", List.of(each));
+      all = and(all, known ? (Boolean) selects(alone, Map.of(NAME, name)) : null);
+    }
+    return all;
   }
 
   private static int requirements(Map<?, ?> selector) {
@@ -216,26 +235,24 @@ final class NaiveEvaluator {
     if (end.isPod() && podsInBlocks.equals("IGNORE")) {
       return false;
     }
-    if (end.address == null) {
-      return null;
-    }
-    if (!inside(cidr, end.address)
-        || list(block.get("except")).stream().anyMatch(h -> inside((String) h, end.address))) {
-      return false;
-    }
     boolean leftOpen = end.isPod() && podsInBlocks.equals("UNDECIDABLE");
-    return leftOpen || end.standing == Standing.UNKNOWN ? null : Boolean.TRUE;
+    Boolean inside =
+        addresses.holds(
+            end.address,
+            address ->
+                inside(cidr, address)
+                    && list(block.get("except")).stream()
+                        .noneMatch(hole -> inside((String) hole, address)));
+    return and(inside, leftOpen || end.standing == Standing.UNKNOWN ? null : Boolean.TRUE);
   }
 
   /** Whether an end is in one of several networks. */
-  static Boolean inNetworks(List<?> cidrs, End end) {
-    if (end.address == null) {
-      return null;
-    }
-    if (cidrs.stream().noneMatch(cidr -> inside((String) cidr, end.address))) {
-      return false;
-    }
-    return end.standing == Standing.UNKNOWN ? null : Boolean.TRUE;
+  Boolean inNetworks(List<?> cidrs, End end) {
+    Boolean inside =
+        addresses.holds(
+            end.address,
+            address -> cidrs.stream().anyMatch(cidr -> inside((String) cidr, address)));
+    return and(inside, end.standing == Standing.UNKNOWN ? null : Boolean.TRUE);
   }
 
   private static int prefix(String cidr) {

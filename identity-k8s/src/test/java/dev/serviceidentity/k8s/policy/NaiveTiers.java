@@ -126,7 +126,7 @@ final class NaiveTiers {
 
   private Boolean peer(Map<?, ?> peer, NaiveEvaluator.End end) {
     if (peer.containsKey("networks")) {
-      return NaiveEvaluator.inNetworks(NaiveEvaluator.list(peer.get("networks")), end);
+      return flows.inNetworks(NaiveEvaluator.list(peer.get("networks")), end);
     }
     return pods(peer, end);
   }

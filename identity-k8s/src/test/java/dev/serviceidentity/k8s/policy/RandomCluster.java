@@ -39,6 +39,17 @@ final class RandomCluster {
               "::/0", List.of("2001:db8::2/127", "2001:db8:1::/48"),
               "172.16.0.0/16", List.of("172.16.0.1/32")));
 
+  /** Where the pods without an address have theirs; none if that is not known. */
+  private static final List<List<String>> POD_NETWORKS =
+      List.of(
+          List.of(),
+          List.of("10.0.0.0/24"),
+          List.of("10.0.0.0/30"),
+          List.of("10.0.0.4/30", "2001:db8::/125"),
+          List.of("10.0.0.2/31", "10.0.0.6/31"),
+          List.of("2001:db8::2/127"),
+          List.of("192.0.2.0/24", "2001:db9::/32"));
+
   private final Random random;
   final List<Map<String, Object>> objects = new ArrayList<>();
   final Assumptions assumptions;
@@ -46,7 +57,10 @@ final class RandomCluster {
   RandomCluster(long seed) {
     this.random = new Random(seed);
     this.assumptions =
-        new Assumptions(pick(List.of(PodsInBlocks.values())), pick(List.of(Unowned.values())));
+        new Assumptions(
+            pick(List.of(PodsInBlocks.values())),
+            pick(List.of(Unowned.values())),
+            pick(POD_NETWORKS).stream().map(Cidr::parse).toList());
     for (String namespace : NAMESPACES.subList(0, 2 + random.nextInt(2))) {
       objects.add(object("v1", "Namespace", Map.of("name", namespace, "labels", labels())));
     }
@@ -55,7 +69,7 @@ final class RandomCluster {
     for (int i = 0; i < policies; i++) {
       objects.add(policy(i));
     }
-    objects.addAll(new RandomTiers(random, this::selector).policies());
+    objects.addAll(new RandomTiers(random, this::selector, this::namespaces).policies());
   }
 
   String toManifest() {
@@ -118,7 +132,7 @@ final class RandomCluster {
       peer.put("podSelector", selector());
     }
     if (peer.isEmpty() ? !oneIn(9) : !peer.containsKey("ipBlock") && oneIn(2)) {
-      peer.put("namespaceSelector", selector());
+      peer.put("namespaceSelector", namespaces());
     }
     return peer;
   }
@@ -156,6 +170,21 @@ final class RandomCluster {
     return expression;
   }
 
+  /** Sometimes by name, which is known of every namespace. */
+  private Map<String, Object> namespaces() {
+    Map<String, Object> selector = selector();
+    if (oneIn(3)) {
+      var expression = new LinkedHashMap<String, Object>();
+      expression.put("key", "kubernetes.io/metadata.name");
+      expression.put("operator", pick(List.of("In", "NotIn")));
+      expression.put("values", List.of(pick(NAMESPACES)));
+      var all = new ArrayList<Object>(NaiveEvaluator.list(selector.get("matchExpressions")));
+      all.add(expression);
+      selector.put("matchExpressions", all);
+    }
+    return selector;
+  }
+
   private Map<String, Object> labels() {
     var labels = new LinkedHashMap<String, Object>();
     KEYS.stream().filter(key -> oneIn(3)).forEach(key -> labels.put(key, pick(VALUES)));
@@ -185,7 +214,7 @@ final class RandomCluster {
     return list.get(random.nextInt(list.size()));
   }
 
-  private static String json(Object value) {
+  static String json(Object value) {
     if (value instanceof Map<?, ?> map) {
       return map.entrySet().stream()
           .map(entry -> json(entry.getKey()) + ": " + json(entry.getValue()))

@@ -107,7 +107,7 @@ record Sight(SortedSet<Right> missing, String blindness) {
         ? undecidable
         : new Explanation(
             undecidable.summary() + " Not all of the cluster is seen: " + why() + ".",
-            undecidable.findings(),
+            undecidable.parts(),
             undecidable.decidedBy());
   }
 }
