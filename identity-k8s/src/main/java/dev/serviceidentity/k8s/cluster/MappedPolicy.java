@@ -27,9 +27,11 @@ record MappedPolicy(PolicyFacts facts, LabelSelector written, @Nullable Problem 
                 "malformed", object.placeOf(problem.at()).toString(), remedy(problem), written));
   }
 
+  /** What follows from the problem the explanation says itself. */
   private static String remedy(Problem problem) {
     String field = problem.at().toString();
-    return "correct " + (field.isEmpty() ? "it" : Quote.plain(field)) + ": " + problem.message();
+    String what = problem.message().replace(ModelType.CONSEQUENCE, "");
+    return "correct " + (field.isEmpty() ? "it" : Quote.plain(field)) + ": " + what;
   }
 
   /** Two of one name say different things; neither is believed. */

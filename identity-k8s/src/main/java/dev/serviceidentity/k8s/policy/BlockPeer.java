@@ -40,7 +40,7 @@ record BlockPeer(Peer.Block block, PodsInBlocks podsInBlocks) implements PeerMat
     if (peer instanceof Endpoint.OfPod && podsInBlocks != PodsInBlocks.MATCH) {
       has = role + " is a pod, and blocks are taken " + plugin();
     } else if (address == null) {
-      has = role + "'s address " + Range.unknown(peer);
+      has = role + "'s address " + Range.unknown(peer, matches(peer));
     } else if (peer instanceof Endpoint.Unknown unknown && contains(address)) {
       has = "who owns " + address + " is not known: " + unknown.why();
     } else {

@@ -12,6 +12,8 @@ import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -53,9 +55,7 @@ record Explainer(String asked, Side side, Rulebook rules) {
             .flatMap(each -> each.rulings().stream())
             .toList();
     return new Explanation(
-        summary,
-        rulings.stream().map(ruling -> part(ruling, agreed)).distinct().toList(),
-        rulings.stream().flatMap(this::decidedBy).distinct().toList());
+        summary, parts(rulings), rulings.stream().flatMap(this::decidedBy).distinct().toList());
   }
 
   /** Ends of which no address is known are the same pair in each family. */
@@ -122,18 +122,34 @@ record Explainer(String asked, Side side, Rulebook rules) {
     };
   }
 
-  /** One of several flows says which it is of. */
-  private Part part(Ruling ruling, boolean isOnly) {
+  /** Where those of one side differ, each says which flow it is of. */
+  private List<Part> parts(List<Ruling> rulings) {
+    Map<Side, Set<Part>> different =
+        rulings.stream()
+            .map(ruling -> part(ruling, ruling.contact().subject().name()))
+            .collect(Collectors.groupingBy(Part::side, Collectors.toSet()));
+    return rulings.stream()
+        .map(
+            ruling -> {
+              Contact contact = ruling.contact();
+              Set<Part> ofSide = different.getOrDefault(contact.direction().side(), Set.of());
+              return part(ruling, ofSide.size() == 1 ? contact.subject().name() : flow(contact));
+            })
+        .distinct()
+        .toList();
+  }
+
+  private static String flow(Contact contact) {
+    return "%s %s %s%s"
+        .formatted(
+            contact.subject().label(),
+            contact.direction().peerField(),
+            contact.peer().label(),
+            family(contact.subject(), contact.peer()));
+  }
+
+  private Part part(Ruling ruling, String of) {
     Contact contact = ruling.contact();
-    String of =
-        isOnly
-            ? contact.subject().name()
-            : "%s %s %s%s"
-                .formatted(
-                    contact.subject().label(),
-                    contact.direction().peerField(),
-                    contact.peer().label(),
-                    family(contact.subject(), contact.peer()));
     return new Part(
         contact.direction().side(),
         of,

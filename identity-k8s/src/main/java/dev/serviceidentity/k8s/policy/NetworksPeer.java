@@ -34,7 +34,8 @@ record NetworksPeer(Peer.Networks networks) implements PeerMatcher {
   @Override
   public Difference difference(Endpoint peer, String role) {
     IpAddress address = peer.address();
-    String has = "'s address " + (address == null ? Range.unknown(peer) : "is " + address);
+    String has =
+        "'s address " + (address == null ? Range.unknown(peer, matches(peer)) : "is " + address);
     if (peer instanceof Endpoint.Unknown unknown && matches(peer) == Ternary.UNKNOWN) {
       has = "'s owner is not known: " + unknown.why();
     }

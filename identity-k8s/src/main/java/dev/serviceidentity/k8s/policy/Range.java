@@ -49,15 +49,18 @@ record Range(Family family, List<Cidr> blocks, boolean isTold) {
     return result;
   }
 
-  /** What is known of an address that is not known itself, and how to make more known. */
-  static String unknown(Endpoint end) {
+  /** What is known of an address that is not known itself, and how to make enough known. */
+  static String unknown(Endpoint end, Ternary decision) {
     if (!(end instanceof Endpoint.OfPod of) || of.range() == null) {
       return "is not known";
     }
-    return of.range().isTold
-        ? "is somewhere in " + of.range()
-        : "is not known (say where pods have theirs, podNetworks or --pod-cidr, or whether blocks"
-            + " match pods at all, podsInBlocks or --pods-in-blocks)";
+    if (of.range().isTold) {
+      return "is somewhere in " + of.range();
+    }
+    return decision == Ternary.UNKNOWN
+        ? "is not known; say where pods have theirs (--pod-cidr, podNetworks) or whether blocks"
+            + " match pods at all (--pods-in-blocks, podsInBlocks)"
+        : "is an " + of.range().family + " address";
   }
 
   @Override

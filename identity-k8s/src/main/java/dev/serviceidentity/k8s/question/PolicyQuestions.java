@@ -149,7 +149,11 @@ public record PolicyQuestions(PolicyChecker checker, Directory directory) {
   private static String standsFor(FlowEnd shown, Party asked) {
     return shown.toString().equals(asked.label())
         ? ""
-        : " Here " + shown + " stands for " + asked.label() + ".";
+        : " Here "
+            + shown
+            + " stands for "
+            + asked.label()
+            + (asked.label().equals(Reference.EXTERNAL) ? ", the public addresses." : ".");
   }
 
   private static Explanation differing(String question, Map<Verdict, List<Case>> cases) {

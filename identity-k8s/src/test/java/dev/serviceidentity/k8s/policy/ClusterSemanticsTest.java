@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.k8s.TestCluster;
 import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
+import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.List;
 import java.util.stream.Stream;
@@ -356,7 +357,12 @@ class ClusterSemanticsTest {
 
       assertThat(cluster.why("shop/api", "shop/orders", 80))
           .contains("allowed from shop/api to shop/orders over IPv4, but")
-          .contains("denied from shop/api to shop/orders over IPv6");
+          .contains("denied from shop/api to shop/orders over IPv6")
+          .contains("ingress of shop/orders from shop/api over IPv6: DENIED")
+          .contains("the caller's address is an IPv6 address");
+      assertThat(cluster.explain("shop/api", "shop/orders", "80", Side.EGRESS).parts())
+          .singleElement()
+          .satisfies(part -> assertThat(part.of()).isEqualTo("shop/api"));
     }
   }
 
