@@ -75,7 +75,8 @@ final class ManifestOptions {
       throw Program.unusable("no pod or workload in the manifests, so that nothing can be asked");
     }
     if (partial) {
-      return open(read.lacking("a pod or node that the manifests do not show"), Unowned.UNDECIDABLE);
+      return open(
+          read.lacking("a pod or node that the manifests do not show"), Unowned.UNDECIDABLE);
     }
     return read.report().of(Severity.ERROR).isEmpty()
         ? open(read, Unowned.OUTSIDE)

@@ -29,8 +29,7 @@ final class NaiveAddresses {
   /** Some address in each range between two borders of any block, where pods may be. */
   private final List<String> samples;
 
-  NaiveAddresses(
-      List<Map<String, Object>> objects, String unowned, List<String> podNetworks) {
+  NaiveAddresses(List<Map<String, Object>> objects, String unowned, List<String> podNetworks) {
     this.pods =
         objects.stream()
             .filter(object -> object.get("kind").equals("Pod"))
