@@ -21,7 +21,7 @@ import org.ietf.jgss.Oid;
 
 /**
  * What a request shows of issued tickets: a token of the Kerberos mechanism (RFC 4121 section 4.1),
- * which RFC 4559 takes without SPNEGO around it as well. The JDK's GSS-API makes it: it finds all
+ * which acceptors take without SPNEGO around it as well. The JDK's GSS-API makes it: it finds all
  * tickets in the subject, so that it asks no KDC and needs no krb5.conf.
  */
 final class TicketCredentials implements ReplyVerifier {
