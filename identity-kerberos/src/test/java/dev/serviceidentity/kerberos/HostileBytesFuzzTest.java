@@ -41,4 +41,30 @@ class HostileBytesFuzzTest {
       return;
     }
   }
+
+  @FuzzTest
+  void anyPlainTextIsAnAuthenticatorOrRefused(byte[] bytes) {
+    try {
+      Authenticator.read(bytes);
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
+  void anyBytesAreDerOrRefused(byte[] bytes) {
+    try {
+      var in = new TokenReader(bytes);
+      while (in.hasMore()) {
+        int outer = in.enter(bytes[0] & 0xff, "a value");
+        if (in.nextIs(TokenReader.context(0))) {
+          in.integer(0, "a number");
+        }
+        in.rest();
+        in.leave(outer, "a value");
+      }
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
 }
