@@ -14,10 +14,13 @@ import dev.serviceidentity.kerberos.crypto.ProtocolKey;
  *     to several principals, the same for all, or a token could be sent again under another name
  */
 record ServiceKey(KeytabEntry entry, RawName name, ProtocolKey key, String owner) {
-  /** A version of zero stands for an unknown one, in tickets as in keytabs. */
+  /**
+   * Whether the ticket may have been sealed with this key. A keytab's version of zero stands for an
+   * unknown one; a ticket of unknown version has none.
+   */
   boolean mayOpen(EncryptedPart ticket) {
     return entry.etype() == ticket.etype()
-        && (ticket.kvno().orElse(0) == 0
+        && (ticket.kvno().isEmpty()
             || entry.kvno() == 0
             || entry.kvno() == ticket.kvno().getAsLong());
   }

@@ -60,6 +60,7 @@ final class ForgedToken {
   private UnaryOperator<byte[]> sealedTicket = UnaryOperator.identity();
   private UnaryOperator<byte[]> sealedAuthenticator = UnaryOperator.identity();
   private UnaryOperator<byte[]> wholeRequest = UnaryOperator.identity();
+  private byte[] ticketCipher = new byte[0];
   private byte[] mechanism = Der.KRB5;
   private byte[] tokenId = TOKEN_ID;
 
@@ -219,6 +220,11 @@ final class ForgedToken {
     return this;
   }
 
+  /** The ticket's ciphertext in the token that was made last. */
+  byte[] ticketCipher() {
+    return ticketCipher;
+  }
+
   KeytabEntry service() {
     return service;
   }
@@ -236,7 +242,8 @@ final class ForgedToken {
   byte[] sealed() {
     byte[] ticketPart = Der.tlv(0x63, contents.der());
     byte[] sealed = seal(service.etype(), service.key(), ticketUsage, ticketPart);
-    ticket.set(3, part(ticketType, kvno, sealedTicket.apply(sealed)));
+    ticketCipher = sealedTicket.apply(sealed);
+    ticket.set(3, part(ticketType, kvno, ticketCipher));
     request.set(3, Der.tlv(0x61, ticket.der()));
     byte[] authenticatorPart = Der.tlv(0x62, authenticator.der());
     sealed = seal(sessionType, session, authenticatorUsage, authenticatorPart);

@@ -81,6 +81,11 @@ final class OrdersService {
     return entry;
   }
 
+  /** Removes all keys of a version, which the file has lost after {@link #write}. */
+  void remove(int kvno) {
+    entries.removeIf(entry -> entry.kvno() == kvno);
+  }
+
   void write() {
     try {
       Path next = keytab.resolveSibling("next.keytab");

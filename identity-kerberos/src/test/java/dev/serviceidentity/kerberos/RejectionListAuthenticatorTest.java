@@ -24,17 +24,25 @@ import org.apache.kerby.kerberos.kerb.type.base.KeyUsage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The list of what the acceptor must reject, and must not: what an authenticator may say. */
+/**
+ * The list of what the acceptor must reject, and must not: what an authenticator may say. With a
+ * ticket that is new to the acceptor, and with one that it knows.
+ */
+@ParameterizedClass(name = "with a known ticket: {0}")
+@ValueSource(booleans = {false, true})
 class RejectionListAuthenticatorTest {
   private static final ChannelBinding OURS =
       ChannelBinding.of("tls-server-end-point:ours".getBytes(StandardCharsets.US_ASCII));
   private static final ChannelBinding OTHER =
       ChannelBinding.of("tls-server-end-point:other".getBytes(StandardCharsets.US_ASCII));
 
+  @Parameter boolean known;
   @TempDir Path directory;
   private OrdersService orders;
 
@@ -46,7 +54,7 @@ class RejectionListAuthenticatorTest {
   /** RFC 4120 section 5.5.1. */
   @Test
   void authenticatorVnoOtherThan5() {
-    var token = orders.token();
+    var token = token();
     token.authenticator.set(0, integer(4));
     orders.refuses(token, KerberosRejection.MALFORMED_TOKEN, "authenticator-vno");
   }
@@ -54,16 +62,14 @@ class RejectionListAuthenticatorTest {
   /** RFC 4120 section 7.5.1. */
   @Test
   void anAuthenticatorEncryptedForAnotherUsage() {
-    orders.refuses(
-        orders.token().authenticatorUsage(KeyUsage.TGS_REQ_AUTH), KerberosRejection.TAMPERED);
+    orders.refuses(token().authenticatorUsage(KeyUsage.TGS_REQ_AUTH), KerberosRejection.TAMPERED);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {17, 18, 19, 20})
   void oneBitOffInTheMacOfTheAuthenticator(int etype) {
     orders.refuses(
-        orders
-            .token()
+        token()
             .session(etype)
             .sealedAuthenticator(
                 cipher -> {
@@ -76,23 +82,21 @@ class RejectionListAuthenticatorTest {
   @Test
   void aClockTenMinutesOffAndNotOneWithinTheSkew() {
     orders.refuses(
-        orders.token().sent(Duration.ofMinutes(-10)),
+        token().sent(Duration.ofMinutes(-10)),
         KerberosRejection.CLOCK_SKEW,
         "600 s behind ours",
         "may differ by 300 s");
     orders.refuses(
-        orders.token().sent(Duration.ofMinutes(10)),
-        KerberosRejection.CLOCK_SKEW,
-        "600 s ahead of ours");
-    orders.accepts(orders.token().sent(Duration.ofSeconds(-299)));
-    orders.accepts(orders.token().sent(Duration.ofSeconds(299)));
+        token().sent(Duration.ofMinutes(10)), KerberosRejection.CLOCK_SKEW, "600 s ahead of ours");
+    orders.accepts(token().sent(Duration.ofSeconds(-299)));
+    orders.accepts(token().sent(Duration.ofSeconds(299)));
   }
 
   /** RFC 4120 section 5.2.4. */
   @ParameterizedTest
   @ValueSource(longs = {1_000_000, -1})
   void cusecOutsideOfASecond(long cusec) {
-    var token = orders.token();
+    var token = token();
     token.authenticator.set(4, integer(cusec));
     orders.refuses(token, KerberosRejection.MALFORMED_TOKEN, "cusec is " + cusec);
   }
@@ -100,38 +104,35 @@ class RejectionListAuthenticatorTest {
   @Test
   void aCnameThatIsNotTheTickets() {
     orders.refuses(
-        orders.token().sentBy("mallory"), KerberosRejection.CLIENT_MISMATCH, "alice@SHOP.EXAMPLE");
-    orders.refuses(
-        orders.token().client("a", "b").sentBy("a/b"), KerberosRejection.CLIENT_MISMATCH);
-    orders.refuses(
-        orders.token().client("a/b").sentBy("a", "b"), KerberosRejection.CLIENT_MISMATCH);
+        token().sentBy("mallory"), KerberosRejection.CLIENT_MISMATCH, "alice@SHOP.EXAMPLE");
+    orders.refuses(token().client("a", "b").sentBy("a/b"), KerberosRejection.CLIENT_MISMATCH);
+    orders.refuses(token().client("a/b").sentBy("a", "b"), KerberosRejection.CLIENT_MISMATCH);
   }
 
   @Test
   void aCrealmThatIsNotTheTickets() {
-    var token = orders.token();
+    var token = token();
     token.authenticator.set(1, text("OTHER.EXAMPLE"));
     orders.refuses(token, KerberosRejection.CLIENT_MISMATCH);
   }
 
   @Test
   void userToUserAndNotOptionsThatAreUnknown() {
-    orders.refuses(orders.token().options(0x60000000), KerberosRejection.USER_TO_USER);
-    orders.accepts(orders.token().options(0xa0000000 | 0x1fffffff));
+    orders.refuses(token().options(0x60000000), KerberosRejection.USER_TO_USER);
+    orders.accepts(token().options(0xa0000000 | 0x1fffffff));
   }
 
   @Test
   void anOptionThatContradictsWhatIsAuthenticated() {
-    orders.refuses(orders.token().options(0), KerberosRejection.TAMPERED, "mutual");
-    orders.refuses(
-        orders.token().notMutual().options(ForgedToken.MUTUAL), KerberosRejection.TAMPERED);
-    orders.accepts(orders.token().notMutual());
+    orders.refuses(token().options(0), KerberosRejection.TAMPERED, "mutual");
+    orders.refuses(token().notMutual().options(ForgedToken.MUTUAL), KerberosRejection.TAMPERED);
+    orders.accepts(token().notMutual());
   }
 
   /** RFC 4121 section 4.1.1. */
   @Test
   void aChecksumThatIsMissing() {
-    var token = orders.token();
+    var token = token();
     token.authenticator.without(3);
     orders.refuses(token, KerberosRejection.MALFORMED_TOKEN, "checksum is missing");
   }
@@ -139,25 +140,21 @@ class RejectionListAuthenticatorTest {
   @Test
   void aChecksumOfAnotherType() {
     orders.refuses(
-        orders.token().checksum(16, new byte[24]),
-        KerberosRejection.MALFORMED_TOKEN,
-        "cksumtype is 16");
+        token().checksum(16, new byte[24]), KerberosRejection.MALFORMED_TOKEN, "cksumtype is 16");
   }
 
   @Test
   void aChecksumShorterThan24() {
     byte[] whole = ForgedToken.checksum(16, new byte[16], 2);
     orders.refuses(
-        orders.token().checksum(Arrays.copyOf(whole, 23)),
-        KerberosRejection.MALFORMED_TOKEN,
-        "23 bytes");
+        token().checksum(Arrays.copyOf(whole, 23)), KerberosRejection.MALFORMED_TOKEN, "23 bytes");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 15, 17, 0x10000010})
   void bindingsOfAnotherLength(int length) {
     orders.refuses(
-        orders.token().checksum(ForgedToken.checksum(length, new byte[16], 2)),
+        token().checksum(ForgedToken.checksum(length, new byte[16], 2)),
         KerberosRejection.MALFORMED_TOKEN,
         "Lgth");
   }
@@ -165,22 +162,22 @@ class RejectionListAuthenticatorTest {
   @Test
   void theFlagForDelegationWithoutData() {
     byte[] none = ForgedToken.checksum(16, new byte[16], 3);
-    orders.refuses(orders.token().checksum(none), KerberosRejection.MALFORMED_TOKEN, "delegated");
+    orders.refuses(token().checksum(none), KerberosRejection.MALFORMED_TOKEN, "delegated");
     byte[] cutOff = Der.join(none, Der.bytes("0100 0500 01020304"));
-    orders.refuses(orders.token().checksum(cutOff), KerberosRejection.MALFORMED_TOKEN);
-    orders.accepts(orders.token().checksum(Der.join(none, Der.bytes("0100 0400 01020304"))));
+    orders.refuses(token().checksum(cutOff), KerberosRejection.MALFORMED_TOKEN);
+    orders.accepts(token().checksum(Der.join(none, Der.bytes("0100 0400 01020304"))));
   }
 
   @Test
   void bytesBehindTheFlagsAreExtensionsAndPass() {
     byte[] more = Der.join(ForgedToken.checksum(16, new byte[16], 2), Der.bytes("00000001 0000"));
-    orders.accepts(orders.token().checksum(more));
+    orders.accepts(token().checksum(more));
   }
 
   @Test
   void dceStyleWhichTakesAThirdToken() {
     orders.refuses(
-        orders.token().checksum(ForgedToken.checksum(16, new byte[16], 0x1002)),
+        token().checksum(ForgedToken.checksum(16, new byte[16], 0x1002)),
         KerberosRejection.CONTINUATION_UNSUPPORTED);
   }
 
@@ -212,23 +209,23 @@ class RejectionListAuthenticatorTest {
 
   @Test
   void anAuthenticatorOfAnotherTypeThanTheSessionKey() {
-    orders.refuses(orders.token().authenticatorType(17), KerberosRejection.TAMPERED);
-    orders.refuses(orders.token().authenticatorType(999), KerberosRejection.TAMPERED);
+    orders.refuses(token().authenticatorType(17), KerberosRejection.TAMPERED);
+    orders.refuses(token().authenticatorType(999), KerberosRejection.TAMPERED);
   }
 
   @Test
   void criticalAuthorizationDataThatIsUnknownAndNotWhatIsIrrelevant() {
-    var token = orders.token();
+    var token = token();
     token.authenticator.set(8, authorizationData(4, new byte[1]));
     orders.refuses(token, KerberosRejection.CRITICAL_AUTHORIZATION_DATA, "type 4");
-    token = orders.token();
+    token = token();
     token.authenticator.set(8, authorizationData(1, authorizationData(129, new byte[1])));
     orders.accepts(token);
   }
 
   @Test
   void aSubkeyOfARetiredType() {
-    var token = orders.token();
+    var token = token();
     token.authenticator.set(6, ForgedMessage.key(23, new byte[16]));
     orders.refuses(token, KerberosRejection.WEAK_ENCRYPTION, "subkey", "arcfour-hmac (23)");
   }
@@ -236,10 +233,10 @@ class RejectionListAuthenticatorTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5})
   void missingAndDoubledFieldsOfTheAuthenticator(int field) {
-    var without = orders.token();
+    var without = token();
     without.authenticator.without(field);
     orders.refuses(without, KerberosRejection.MALFORMED_TOKEN);
-    var doubled = orders.token();
+    var doubled = token();
     doubled.authenticator.twice(field);
     orders.refuses(doubled, KerberosRejection.MALFORMED_TOKEN);
   }
@@ -248,9 +245,23 @@ class RejectionListAuthenticatorTest {
   void aCipherShorterThanAConfounderAndAMac() {
     for (int length : new int[] {0, 12, 16, 27, 28}) {
       orders.refuses(
-          orders.token().sealedAuthenticator(cipher -> new byte[length]),
-          KerberosRejection.TAMPERED);
+          token().sealedAuthenticator(cipher -> new byte[length]), KerberosRejection.TAMPERED);
     }
+  }
+
+  private ForgedToken token() {
+    return token(orders);
+  }
+
+  /** Where the acceptor knows the ticket, its session key is of type 18. */
+  private ForgedToken token(OrdersService service) {
+    ForgedToken token = service.token();
+    if (known) {
+      token.sealed();
+      byte[] ticket = token.ticketCipher();
+      service.accepts(token.sealedTicket(cipher -> ticket));
+    }
+    return token;
   }
 
   /** Both ways to write that no address is bound; null if it passes. */

@@ -1,0 +1,77 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Test;
+
+/** A ticket that was kept is found by all threads, and never another one in its place. */
+@Param(name = "ticket", gen = IntGen.class, conf = "0:2")
+public class TicketCacheLincheckTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final int CLIENTS = 3;
+  private static final List<ApRequest> REQUESTS = requests();
+  private static final List<OpenTicket> TICKETS =
+      REQUESTS.stream().map(TicketCacheLincheckTest::open).toList();
+
+  private final TicketCache cache = new TicketCache(1024);
+
+  @Operation
+  public void keep(@Param(name = "ticket") int ticket) {
+    cache.keep(TICKETS.get(ticket), 0);
+  }
+
+  @Operation
+  public int find(@Param(name = "ticket") int ticket) {
+    OpenTicket found = cache.find(REQUESTS.get(ticket), 0);
+    return found == null ? -1 : TICKETS.indexOf(found);
+  }
+
+  @Operation
+  public void forget() {
+    cache.forgetEndedBefore(Long.MAX_VALUE);
+  }
+
+  @Test
+  void isLinearizable() {
+    new StressOptions()
+        .iterations(10)
+        .invocationsPerIteration(300)
+        .threads(3)
+        .actorsPerThread(4)
+        .check(TicketCacheLincheckTest.class);
+  }
+
+  private static KeytabEntry key() {
+    return new KeytabEntry(OrdersService.NAME, NOON, 1, 18, ForgedToken.filled(32, 5));
+  }
+
+  private static List<ApRequest> requests() {
+    return IntStream.range(0, CLIENTS)
+        .mapToObj(i -> new ForgedToken(key(), NOON).client("client-" + i).sealed())
+        .map(TicketCacheLincheckTest::read)
+        .toList();
+  }
+
+  private static ApRequest read(byte[] der) {
+    try {
+      return ApRequest.read(Octets.of(der));
+    } catch (RefusedTokenException unexpected) {
+      throw new IllegalStateException(unexpected);
+    }
+  }
+
+  private static OpenTicket open(ApRequest request) {
+    try {
+      return new ServiceKeys(List.of(key()), NOON).open(request);
+    } catch (RefusedTokenException unexpected) {
+      throw new IllegalStateException(unexpected);
+    }
+  }
+}
