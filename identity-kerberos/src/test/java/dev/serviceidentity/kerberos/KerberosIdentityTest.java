@@ -268,6 +268,37 @@ class KerberosIdentityTest {
   }
 
   @Test
+  void theClockSkewIsBetweenASecondAndADay() {
+    var builder = KerberosIdentity.builder();
+    for (Duration wrong : List.of(Duration.ZERO, Duration.ofMillis(999), Duration.ofHours(25))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> builder.clockSkew(wrong))
+          .withMessageStartingWith("clockSkew(...) is between a second and a day");
+    }
+  }
+
+  @Test
+  void whatTheJdksAcceptorCannotKeepIsNotPromised() {
+    Path keytab = realms.keytab(directory, "HTTP/strict.shop");
+    var builder =
+        TestRealms.builder("HTTP/strict.shop", keytab)
+            .acceptOnly()
+            .jgssAcceptor()
+            .channelBindings(ChannelBindingPolicy.REQUIRE);
+    fails(Code.CONFIGURATION, "accepts by jgssAcceptor()", builder::open);
+  }
+
+  @Test
+  void aNameToAcceptAsNeedsAKey() {
+    Path keytab = realms.keytab(directory, "HTTP/one-name.shop");
+    var builder =
+        TestRealms.builder("HTTP/one-name.shop", keytab)
+            .acceptOnly()
+            .acceptAs("HTTP/another.shop@" + TestRealms.SHOP);
+    fails(Code.CONFIGURATION, "has no key for HTTP/another.shop@SHOP.EXAMPLE", builder::open);
+  }
+
+  @Test
   void openingGivesUpInTime() {
     Path keytab = realms.keytab(directory, "impatient");
     var builder = TestRealms.builder("impatient", keytab).openTimeout(Duration.ofNanos(1));

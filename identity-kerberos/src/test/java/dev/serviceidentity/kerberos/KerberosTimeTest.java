@@ -68,7 +68,6 @@ class KerberosTimeTest {
   }
 
   private static long seconds(String text) throws RefusedTokenException {
-    return KerberosTime.seconds(
-        Octets.of(text.getBytes(StandardCharsets.US_ASCII)), "endtime");
+    return KerberosTime.seconds(Octets.of(text.getBytes(StandardCharsets.US_ASCII)), "endtime");
   }
 }

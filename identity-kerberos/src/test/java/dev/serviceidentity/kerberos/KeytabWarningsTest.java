@@ -28,8 +28,7 @@ class KeytabWarningsTest {
       new Handler() {
         @Override
         public void publish(LogRecord record) {
-          String text =
-              MessageFormat.format(record.getMessage(), record.getParameters());
+          String text = MessageFormat.format(record.getMessage(), record.getParameters());
           // Other classes read keytabs at the same time.
           if (text.contains("warned")) {
             said.add(text);

@@ -3,8 +3,10 @@
 package dev.serviceidentity.samples.shop;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -144,6 +146,41 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "io.fabric8..", "com.fasterxml..", ROOT, ROOT + ".k8s", "org.snakeyaml..")
         .check(LIBRARY);
+  }
+
+  @Test
+  void theAcceptorOfKerberosReachesNeitherJaasNorAnySettingOfTheJvm() {
+    noClasses()
+        .that()
+        .haveFullyQualifiedName(ROOT + ".kerberos.NativeAcceptor")
+        .or()
+        .haveFullyQualifiedName(ROOT + ".kerberos.NegotiateVerifier")
+        .should()
+        .transitivelyDependOnClassesThat(
+            resideInAnyPackage("javax.security.auth..", "org.ietf.jgss..", "org.apache.kerby..")
+                .or(describe("read properties", ArchitectureTest::readsProperties)))
+        .check(LIBRARY);
+  }
+
+  @Test
+  void theCryptographyAndTheReplayStoreOfKerberosKnowNothingOfTickets() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".kerberos.crypto", ROOT + ".kerberos.replay")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(ROOT + "..")
+                .and(not(resideInAnyPackage(ROOT + ".kerberos.crypto", ROOT + ".kerberos.replay"))))
+        .check(LIBRARY);
+  }
+
+  private static boolean readsProperties(JavaClass type) {
+    return type.getPackageName().startsWith(ROOT)
+        && type.getMethodCallsFromSelf().stream()
+            .anyMatch(
+                call ->
+                    call.getTargetOwner().isEquivalentTo(System.class)
+                        && call.getName().matches("getProperty|getProperties|setProperty|getenv"));
   }
 
   @Test
