@@ -22,9 +22,21 @@ import org.jspecify.annotations.Nullable;
  * bad leaves the last good keys in use.
  */
 final class AcceptorKeys {
-  /** One reading of the keytab, with what was made of it. */
-  private record Reading(
-      KeytabFile.Mark mark, ServiceKeys keys, Acceptor acceptor, KeytabWarnings warnings) {}
+  /**
+   * One reading of the keytab, with what was made of it.
+   *
+   * @param generation one more than the reading before
+   * @param mark the file as it was
+   * @param keys what was in it
+   * @param acceptor what accepts with those keys
+   * @param warnings what is wrong with them
+   */
+  record Reading(
+      long generation,
+      KeytabFile.Mark mark,
+      ServiceKeys keys,
+      Acceptor acceptor,
+      KeytabWarnings warnings) {}
 
   private static final System.Logger LOG = System.getLogger(AcceptorKeys.class.getName());
 
@@ -59,26 +71,25 @@ final class AcceptorKeys {
   static AcceptorKeys open(
       KeytabFile file, Function<ServiceKeys, Acceptor> acceptors, Clock clock) {
     var keys = new AcceptorKeys(file, acceptors, clock);
-    keys.reading.set(keys.read());
+    keys.reading.set(keys.read(0));
     file.warnIfExposed();
     return keys;
   }
 
-  /** What accepts with the keys in use; empty after {@link #forget}. */
-  Optional<Acceptor> current() {
-    Reading now = reading.get();
-    return now == null ? Optional.empty() : Optional.of(now.acceptor);
+  /** The keys in use; empty after {@link #forget}. */
+  Optional<Reading> current() {
+    return Optional.ofNullable(reading.get());
   }
 
   /**
-   * What accepts with keys that were read after those of another, if the file has any. Several
-   * callers wait for one look at the file, and after it nobody looks for a moment.
+   * Keys that were read after others; empty if the file has no newer ones. Several callers wait for
+   * one look at the file, and after it nobody looks for a moment.
    */
-  Acceptor newerThan(Acceptor used) {
-    if (current().orElse(used) == used) {
+  Optional<Reading> newerThan(Reading used) {
+    if (!isNewer(used)) {
       look();
     }
-    return current().orElse(used);
+    return isNewer(used) ? current() : Optional.empty();
   }
 
   CredentialHealth health() {
@@ -95,7 +106,7 @@ final class AcceptorKeys {
     before.warnings.ofAge(clock.instant());
     try {
       if (!file.mark().equals(before.mark)) {
-        Reading read = read();
+        Reading read = read(before.generation + 1);
         if (reading.compareAndSet(before, read)) {
           LOG.log(Level.INFO, "The keytab {0} has changed: {1}", file.path(), read.keys);
         }
@@ -113,6 +124,11 @@ final class AcceptorKeys {
 
   void forget() {
     reading.set(null);
+  }
+
+  private boolean isNewer(Reading used) {
+    Reading now = reading.get();
+    return now != null && now.generation > used.generation;
   }
 
   private void look() {
@@ -138,7 +154,7 @@ final class AcceptorKeys {
     health.set(now.after(health()));
   }
 
-  private Reading read() {
+  private Reading read(long generation) {
     // The mark is taken first: a change between the two is seen as one the next time.
     KeytabFile.Mark mark = file.mark();
     List<KeytabEntry> entries = file.entries();
@@ -146,6 +162,6 @@ final class AcceptorKeys {
     var keys = new ServiceKeys(KeytabFile.strong(entries), now);
     var warnings = KeytabWarnings.of(file.path(), entries, OLD);
     warnings.ofAge(now);
-    return new Reading(mark, keys, acceptors.apply(keys), warnings);
+    return new Reading(generation, mark, keys, acceptors.apply(keys), warnings);
   }
 }

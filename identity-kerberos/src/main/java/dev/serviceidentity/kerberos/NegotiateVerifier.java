@@ -45,19 +45,19 @@ final class NegotiateVerifier implements CallerVerifier {
     if (fields.isEmpty() || !isNegotiate(fields.get(0))) {
       return rejected(RefusalReason.NO_CREDENTIALS, "no Authorization: Negotiate");
     }
-    Optional<Acceptor> acceptor = keys.current();
-    if (acceptor.isEmpty()) {
+    Optional<AcceptorKeys.Reading> reading = keys.current();
+    if (reading.isEmpty()) {
       return rejected(RefusalReason.CLOSED, "the Kerberos identity of " + own + " is closed");
     }
     String text = fields.get(0).strip().substring(SCHEME.length()).strip();
-    return judge(text, acceptor.get(), evidence);
+    return judge(text, reading.get(), evidence);
   }
 
-  private Verification judge(String text, Acceptor acceptor, CallerEvidence evidence) {
+  private Verification judge(String text, AcceptorKeys.Reading reading, CallerEvidence evidence) {
     try {
       NegotiateToken token = NegotiateToken.parse(text);
       ApRequest request = ApRequest.read(token.apRequest());
-      Acceptor.Accepted accepted = accept(token, request, acceptor, evidence);
+      Acceptor.Accepted accepted = accept(token, request, reading, evidence);
       byte[] reply = accepted.reply();
       return new Verification.Verified(
           accepted.caller(), reply == null ? List.of() : List.of(field(reply)));
@@ -68,19 +68,22 @@ final class NegotiateVerifier implements CallerVerifier {
 
   /** A key that the keytab lacks may have come since it was read. */
   private Acceptor.Accepted accept(
-      NegotiateToken token, ApRequest request, Acceptor acceptor, CallerEvidence evidence)
+      NegotiateToken token,
+      ApRequest request,
+      AcceptorKeys.Reading reading,
+      CallerEvidence evidence)
       throws RefusedTokenException {
     try {
-      return acceptor.accept(token, request, evidence);
+      return reading.acceptor().accept(token, request, evidence);
     } catch (RefusedTokenException refused) {
       if (refused.reason() != KerberosRejection.KEYTAB_STALE) {
         throw refused;
       }
-      Acceptor newer = keys.newerThan(acceptor);
-      if (newer == acceptor) {
+      Optional<AcceptorKeys.Reading> newer = keys.newerThan(reading);
+      if (newer.isEmpty()) {
         throw refused;
       }
-      return newer.accept(token, request, evidence);
+      return newer.get().acceptor().accept(token, request, evidence);
     }
   }
 
