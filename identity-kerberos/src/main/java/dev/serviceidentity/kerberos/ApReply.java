@@ -28,7 +28,7 @@ final class ApReply {
 
   static ApReply to(Authenticator authenticator, ProtocolKey session, RandomOctets random) {
     var type = session.type();
-    var subkey = new ProtocolKey(type, random.take(type.keyLength()));
+    var subkey = session.beside(type, random.take(type.keyLength()));
     long sequence = sequence(random);
     byte[] sealed = session.seal(KeyUsage.AP_REPLY, part(authenticator, subkey, sequence), random);
     var out = new TokenWriter(sealed.length + EXPECTED);

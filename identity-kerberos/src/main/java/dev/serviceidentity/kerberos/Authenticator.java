@@ -38,7 +38,7 @@ record Authenticator(
   private static final String WHAT = "the opened authenticator";
 
   /** Reads an authenticator that has been opened, and so was written by the ticket's owner. */
-  static Authenticator read(byte[] plain) throws RefusedTokenException {
+  static Authenticator read(byte[] plain, ProtocolKey session) throws RefusedTokenException {
     var in = new TokenReader(plain);
     int end = in.enter(TokenReader.application(2), WHAT);
     int tagged = in.enter(TokenReader.SEQUENCE, WHAT);
@@ -49,7 +49,9 @@ record Authenticator(
     GssChecksum checksum = checksum(in);
     Sent sent = sent(in);
     ProtocolKey subkey =
-        in.nextIs(TokenReader.context(6)) ? SessionKey.read(in, 6, "the client's subkey") : null;
+        in.nextIs(TokenReader.context(6))
+            ? SessionKey.read(in, 6, "the client's subkey", session)
+            : null;
     long sequence =
         in.nextIs(TokenReader.context(7)) ? in.integer(7, "seq-number") & 0xffffffffL : 0;
     AuthorizationData.pass(in, 8, "the authenticator");

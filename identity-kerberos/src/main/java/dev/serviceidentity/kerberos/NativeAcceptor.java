@@ -99,7 +99,7 @@ final class NativeAcceptor implements Acceptor {
                     new RefusedTokenException(
                         KerberosRejection.TAMPERED,
                         "the session key of the ticket does not open the authenticator"));
-    return Authenticator.read(plain);
+    return Authenticator.read(plain, session);
   }
 
   private byte @Nullable [] reply(

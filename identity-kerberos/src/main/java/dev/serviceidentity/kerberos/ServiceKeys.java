@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.KeyUsage;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.crypto.Workshop;
 import dev.serviceidentity.spi.ForeignText;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -34,13 +35,14 @@ final class ServiceKeys {
    * @param readAt when they were read
    */
   ServiceKeys(List<KeytabEntry> entries, Instant readAt) {
+    var workshop = new Workshop();
     var owners = new HashMap<ByteBuffer, String>();
     var byName = new LinkedHashMap<PrincipalName, List<ServiceKey>>();
     for (KeytabEntry entry : entries) {
       String name = entry.principal().toString();
       String owner = owners.computeIfAbsent(ByteBuffer.wrap(entry.key()), key -> name);
       KeyType type = KeyType.of(entry.etype()).orElseThrow();
-      var key = new ProtocolKey(type, entry.key());
+      var key = new ProtocolKey(type, entry.key(), workshop);
       byName
           .computeIfAbsent(entry.principal(), principal -> new ArrayList<>())
           .add(new ServiceKey(entry, RawName.of(entry.principal()), key, owner));
@@ -73,7 +75,7 @@ final class ServiceKeys {
       Optional<byte[]> plain =
           candidate.key().open(KeyUsage.TICKET, cipher.array(), cipher.offset(), cipher.length());
       if (plain.isPresent()) {
-        return OpenTicket.of(candidate, ticket, TicketContents.read(plain.get()));
+        return OpenTicket.of(candidate, ticket, TicketContents.read(plain.get(), candidate.key()));
       }
     }
     throw refused(

@@ -11,8 +11,13 @@ import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 final class SessionKey {
   private SessionKey() {}
 
-  /** Reads {@code [number] EncryptionKey}. */
-  static ProtocolKey read(TokenReader in, int number, String what) throws RefusedTokenException {
+  /**
+   * Reads {@code [number] EncryptionKey}.
+   *
+   * @param beside the key that has opened the message
+   */
+  static ProtocolKey read(TokenReader in, int number, String what, ProtocolKey beside)
+      throws RefusedTokenException {
     int outer = in.enterField(number, TokenReader.SEQUENCE, what);
     int etype = in.int32(0, what);
     Octets key = in.field(1, TokenReader.OCTET_STRING, what);
@@ -27,7 +32,7 @@ final class SessionKey {
     if (key.length() != type.keyLength()) {
       throw malformed(what + " has " + key.length() + " bytes, and is of " + type);
     }
-    return new ProtocolKey(type, key.copy());
+    return beside.beside(type, key.copy());
   }
 
   /** Writes {@code [number] EncryptionKey}. */

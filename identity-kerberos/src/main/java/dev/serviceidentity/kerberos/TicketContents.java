@@ -41,12 +41,12 @@ record TicketContents(
   }
 
   /** Reads a ticket that has been opened, and so was written by somebody who has our key. */
-  static TicketContents read(byte[] plain) throws RefusedTokenException {
+  static TicketContents read(byte[] plain, ProtocolKey service) throws RefusedTokenException {
     var in = new TokenReader(plain);
     int end = in.enter(TokenReader.application(3), WHAT);
     int tagged = in.enter(TokenReader.SEQUENCE, WHAT);
     int flags = in.flags(0, "the ticket's flags");
-    ProtocolKey session = SessionKey.read(in, 1, "the session key");
+    ProtocolKey session = SessionKey.read(in, 1, "the session key", service);
     RawName client = RawName.read(in, 2, "crealm or cname of the ticket");
     Octets transited = transited(in);
     Validity validity = validity(in, flags);

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.crypto.Workshop;
 import java.nio.ByteBuffer;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.crypto.CheckSumHandler;
@@ -14,10 +15,12 @@ import org.apache.kerby.kerberos.kerb.type.base.KeyUsage;
 
 /** MIC tokens (RFC 4121 section 4.2.6.1) with AES-256, made by another library than ours. */
 final class ForgedMic {
+  private static final Workshop WORKSHOP = new Workshop();
+
   private ForgedMic() {}
 
   static ProtocolKey key(int etype, byte[] value) {
-    return new ProtocolKey(KeyType.of(etype).orElseThrow(), value);
+    return new ProtocolKey(KeyType.of(etype).orElseThrow(), value, WORKSHOP);
   }
 
   static byte[] ofInitiator(ProtocolKey key, long sequence, byte[] message) {

@@ -230,7 +230,7 @@ final class ForgedToken {
   }
 
   ProtocolKey session() {
-    return new ProtocolKey(KeyType.of(sessionType).orElseThrow(), session);
+    return ForgedMic.key(sessionType, session);
   }
 
   /** The bare Kerberos token (RFC 4121 section 4.1). */
@@ -283,7 +283,7 @@ final class ForgedToken {
   private static byte[] seal(int etype, byte[] key, KeyUsage usage, byte[] plain) {
     if (etype == 19 || etype == 20) {
       // Kerby lacks RFC 8009; the vectors of the RFC and the JDK stand for an independent witness.
-      return new ProtocolKey(KeyType.of(etype).orElseThrow(), key).seal(own(usage), plain, RANDOM);
+      return ForgedMic.key(etype, key).seal(own(usage), plain, RANDOM);
     }
     try {
       return EncryptionHandler.encrypt(

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -15,13 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Our reading of opened tickets and authenticators beside that of another library. */
 class TicketContentsTest {
+  private static final ProtocolKey KEY = ForgedMic.key(18, new byte[32]);
+
   @TempDir Path directory;
 
   @Test
   void bothReadTheSame() throws KrbException, RefusedTokenException {
     byte[] plain = plain();
     EncTicketPart theirs = KrbCodec.decode(plain, EncTicketPart.class);
-    TicketContents ours = TicketContents.read(plain);
+    TicketContents ours = TicketContents.read(plain, KEY);
     assertThat(ours.client().decode().components()).isEqualTo(theirs.getCname().getNameStrings());
     assertThat(ours.client().decode().realm()).isEqualTo(theirs.getCrealm());
     assertThat(ours.session().bytes()).isEqualTo(theirs.getKey().getKeyData());
@@ -43,8 +46,8 @@ class TicketContentsTest {
         changed[random.nextInt(changed.length)] = (byte) random.nextInt();
       }
       try {
-        TicketContents.read(changed);
-        Authenticator.read(changed);
+        TicketContents.read(changed, KEY);
+        Authenticator.read(changed, KEY);
       } catch (RefusedTokenException refused) {
         assertThat(refused.detail()).as("seed %d", seed).isNotBlank();
       }

@@ -8,13 +8,20 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.spec.KeySpec;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Keys made from keys and passwords: RFC 3961 section 5 with RFC 3962, and RFC 8009. */
+/**
+ * Keys made from keys and passwords: RFC 3961 section 5 with RFC 3962, and RFC 8009. Keeps its
+ * tools, and what the constants fold to. Thread-safe.
+ */
 final class KeyDerivation {
   /** What a derived key does: the last byte of the constant (RFC 3961 section 5.3). */
   static final int CHECKSUM = 0x99;
@@ -24,32 +31,49 @@ final class KeyDerivation {
 
   private static final int BLOCK = 16;
 
-  private KeyDerivation() {}
+  private static final int POOLED = 8;
+
+  private final Pool<Cipher> ciphers = new Pool<>(POOLED, KeyDerivation::cipher);
+  private final Map<KeyType, Pool<Mac>> macs = new EnumMap<>(KeyType.class);
+  private final ConcurrentHashMap<Integer, byte[]> folded = new ConcurrentHashMap<>();
+
+  KeyDerivation() {
+    for (KeyType type : KeyType.values()) {
+      macs.put(type, new Pool<>(POOLED, () -> mac(type)));
+    }
+  }
 
   /** The key of one usage and purpose: DK of RFC 3961 section 5.1, or RFC 8009 section 5. */
-  static byte[] derive(KeyType type, byte[] key, int usage, int purpose)
-      throws GeneralSecurityException {
+  byte[] derive(KeyType type, byte[] key, int usage, int purpose) throws GeneralSecurityException {
     byte[] constant = ByteBuffer.allocate(5).putInt(usage).put((byte) purpose).array();
     if (type.isSha2()) {
       int length = purpose == ENCRYPTION ? type.keyLength() : type.macLength();
       return expand(type, key, constant, new byte[0], length);
     }
-    return encryptOverAndOver(key, constant);
+    // Usages and purposes are few: they are named by our own code.
+    byte[] block =
+        folded.computeIfAbsent(usage << 8 | purpose, known -> NFold.fold(constant, BLOCK));
+    return encryptOverAndOver(key, block);
   }
 
   /** RFC 3961 section 5.3 with section 6 of RFC 3962, or RFC 8009 section 5. */
-  static byte[] pseudoRandom(KeyType type, byte[] key, byte[] octets)
-      throws GeneralSecurityException {
+  byte[] pseudoRandom(KeyType type, byte[] key, byte[] octets) throws GeneralSecurityException {
     byte[] label = ascii("prf");
     if (type.isSha2()) {
-      return expand(type, key, label, octets, mac(type, key).getMacLength());
+      return expand(type, key, label, octets, type.digestLength());
     }
     byte[] digest = MessageDigest.getInstance("SHA-1").digest(octets);
-    return block(encryptOverAndOver(key, label)).doFinal(digest, 0, BLOCK);
+    // One block of CBC that begins at zero is ECB.
+    byte[] derived = encryptOverAndOver(key, NFold.fold(label, BLOCK));
+    Cipher cipher = ciphers.take();
+    cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(derived, "AES"));
+    byte[] random = cipher.doFinal(digest, 0, BLOCK);
+    ciphers.give(cipher);
+    return random;
   }
 
   /** RFC 3962 section 4, or RFC 8009 section 4. */
-  static byte[] ofPassword(KeyType type, char[] password, byte[] salt, int iterations)
+  byte[] ofPassword(KeyType type, char[] password, byte[] salt, int iterations)
       throws GeneralSecurityException {
     byte[] salted = type.isSha2() ? namedSalt(type, salt) : salt;
     KeySpec spec = new PBEKeySpec(password, salted, iterations, type.keyLength() * 8);
@@ -57,45 +81,52 @@ final class KeyDerivation {
         SecretKeyFactory.getInstance(type.passwordDerivation()).generateSecret(spec).getEncoded();
     return type.isSha2()
         ? expand(type, stretched, ascii("kerberos"), new byte[0], type.keyLength())
-        : encryptOverAndOver(stretched, ascii("kerberos"));
-  }
-
-  static Mac mac(KeyType type, byte[] key) throws GeneralSecurityException {
-    Mac mac = Mac.getInstance(type.mac());
-    mac.init(new SecretKeySpec(key, type.mac()));
-    return mac;
+        : encryptOverAndOver(stretched, NFold.fold(ascii("kerberos"), BLOCK));
   }
 
   /** KDF-HMAC-SHA2 (RFC 8009 section 3). */
-  private static byte[] expand(KeyType type, byte[] key, byte[] label, byte[] context, int length)
+  private byte[] expand(KeyType type, byte[] key, byte[] label, byte[] context, int length)
       throws GeneralSecurityException {
-    Mac mac = mac(type, key);
+    Pool<Mac> pool = Objects.requireNonNull(macs.get(type));
+    Mac mac = pool.take();
+    mac.init(new SecretKeySpec(key, type.mac()));
     mac.update(new byte[] {0, 0, 0, 1});
     mac.update(label);
     mac.update((byte) 0);
     mac.update(context);
     mac.update(ByteBuffer.allocate(4).putInt(length * 8).array());
-    return Arrays.copyOf(mac.doFinal(), length);
-  }
-
-  /** DR of RFC 3961 section 5.1: encrypts the folded constant again and again. */
-  private static byte[] encryptOverAndOver(byte[] key, byte[] constant)
-      throws GeneralSecurityException {
-    Cipher cipher = block(key);
-    byte[] derived = new byte[key.length];
-    byte[] block = NFold.fold(constant, BLOCK);
-    for (int done = 0; done < derived.length; done += BLOCK) {
-      block = cipher.doFinal(block);
-      System.arraycopy(block, 0, derived, done, BLOCK);
-    }
+    byte[] derived = Arrays.copyOf(mac.doFinal(), length);
+    pool.give(mac);
     return derived;
   }
 
-  /** One block at a time: CBC that begins at zero is ECB then. */
-  private static Cipher block(byte[] key) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/ECB/NoPadding");
+  /** DR of RFC 3961 section 5.1: encrypts the folded constant again and again. */
+  private byte[] encryptOverAndOver(byte[] key, byte[] folded) throws GeneralSecurityException {
+    Cipher cipher = ciphers.take();
     cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"));
-    return cipher;
+    byte[] derived = new byte[key.length];
+    cipher.doFinal(folded, 0, BLOCK, derived, 0);
+    for (int done = BLOCK; done < derived.length; done += BLOCK) {
+      cipher.doFinal(derived, done - BLOCK, BLOCK, derived, done);
+    }
+    ciphers.give(cipher);
+    return derived;
+  }
+
+  private static Cipher cipher() {
+    try {
+      return Cipher.getInstance("AES/ECB/NoPadding");
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException("This JDK lacks AES", missing);
+    }
+  }
+
+  private static Mac mac(KeyType type) {
+    try {
+      return Mac.getInstance(type.mac());
+    } catch (GeneralSecurityException missing) {
+      throw Workshop.lacking(type, missing);
+    }
   }
 
   private static byte[] namedSalt(KeyType type, byte[] salt) {

@@ -8,24 +8,26 @@ import java.util.Optional;
 /** The encryption types that are strong enough (RFC 8429 retires the others). */
 public enum KeyType {
   /** RFC 3962. */
-  AES128_SHA1(17, 16, 12, "SHA1"),
+  AES128_SHA1(17, 16, 12, "SHA1", 20),
   /** RFC 3962. */
-  AES256_SHA1(18, 32, 12, "SHA1"),
+  AES256_SHA1(18, 32, 12, "SHA1", 20),
   /** RFC 8009. */
-  AES128_SHA256(19, 16, 16, "SHA256"),
+  AES128_SHA256(19, 16, 16, "SHA256", 32),
   /** RFC 8009. */
-  AES256_SHA384(20, 32, 24, "SHA384");
+  AES256_SHA384(20, 32, 24, "SHA384", 48);
 
   private final int number;
   private final int keyLength;
   private final int macLength;
   private final String digest;
+  private final int digestLength;
 
-  KeyType(int number, int keyLength, int macLength, String digest) {
+  KeyType(int number, int keyLength, int macLength, String digest, int digestLength) {
     this.number = number;
     this.keyLength = keyLength;
     this.macLength = macLength;
     this.digest = digest;
+    this.digestLength = digestLength;
   }
 
   /**
@@ -100,6 +102,11 @@ public enum KeyType {
    */
   public int macLength() {
     return macLength;
+  }
+
+  /** How long the MAC is before it is cut off. */
+  int digestLength() {
+    return digestLength;
   }
 
   String mac() {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ public final class ProtocolKey {
 
   private final KeyType type;
   private final byte[] key;
-  private final AtomicReferenceArray<@Nullable Pool<Sealer>> sealers =
+  private final Workshop workshop;
+  private final AtomicReferenceArray<@Nullable UsageKeys> sealers =
       new AtomicReferenceArray<>(KeyUsage.PLACES);
   private final AtomicReferenceArray<@Nullable Pool<Mac>> signers =
       new AtomicReferenceArray<>(KeyUsage.PLACES);
@@ -28,15 +30,17 @@ public final class ProtocolKey {
    *
    * @param type its type
    * @param key copied
+   * @param workshop what it works with, shared by all keys of one owner
    * @throws IllegalArgumentException if the type has keys of another length
    */
-  public ProtocolKey(KeyType type, byte[] key) {
+  public ProtocolKey(KeyType type, byte[] key, Workshop workshop) {
     if (key.length != type.keyLength()) {
       throw new IllegalArgumentException(
           type + " has keys of " + type.keyLength() + " bytes, not " + key.length);
     }
     this.type = type;
     this.key = key.clone();
+    this.workshop = workshop;
   }
 
   /**
@@ -46,14 +50,29 @@ public final class ProtocolKey {
    * @param password any Unicode text
    * @param salt what the KDC says, or realm and components without separators
    * @param iterations what the KDC says: 4096 for SHA-1 and 32768 for SHA-2 unless it does
+   * @param workshop what it works with
    * @return the key
    */
-  public static ProtocolKey ofPassword(KeyType type, char[] password, byte[] salt, int iterations) {
+  public static ProtocolKey ofPassword(
+      KeyType type, char[] password, byte[] salt, int iterations, Workshop workshop) {
     try {
-      return new ProtocolKey(type, KeyDerivation.ofPassword(type, password, salt, iterations));
+      byte[] key = workshop.derivation().ofPassword(type, password, salt, iterations);
+      return new ProtocolKey(type, key, workshop);
     } catch (GeneralSecurityException missing) {
-      throw lacking(type, missing);
+      throw Workshop.lacking(type, missing);
     }
+  }
+
+  /**
+   * Another key, which works with the same tools.
+   *
+   * @param other its type
+   * @param secret copied
+   * @return the other key
+   * @throws IllegalArgumentException if the type has keys of another length
+   */
+  public ProtocolKey beside(KeyType other, byte[] secret) {
+    return new ProtocolKey(other, secret, workshop);
   }
 
   /**
@@ -84,15 +103,7 @@ public final class ProtocolKey {
    * @return the content, or empty if another key or another text made the MAC
    */
   public Optional<byte[]> open(KeyUsage usage, byte[] sealed, int offset, int length) {
-    Pool<Sealer> pool = sealers(usage);
-    Sealer sealer = pool.take();
-    try {
-      Optional<byte[]> content = sealer.open(sealed, offset, length);
-      pool.give(sealer);
-      return content;
-    } catch (GeneralSecurityException missing) {
-      throw lacking(type, missing);
-    }
+    return keys(usage).work(sealer -> sealer.open(sealed, offset, length));
   }
 
   /**
@@ -109,15 +120,7 @@ public final class ProtocolKey {
 
   /** With a given confounder, as the RFCs' vectors have one. */
   byte[] seal(KeyUsage usage, byte[] content, byte[] confounder) {
-    Pool<Sealer> pool = sealers(usage);
-    Sealer sealer = pool.take();
-    try {
-      byte[] sealed = sealer.seal(confounder, content);
-      pool.give(sealer);
-      return sealed;
-    } catch (GeneralSecurityException missing) {
-      throw lacking(type, missing);
-    }
+    return keys(usage).work(sealer -> sealer.seal(confounder, content));
   }
 
   /**
@@ -144,9 +147,9 @@ public final class ProtocolKey {
    */
   public byte[] pseudoRandom(byte[] octets) {
     try {
-      return KeyDerivation.pseudoRandom(type, key, octets);
+      return workshop.derivation().pseudoRandom(type, key, octets);
     } catch (GeneralSecurityException missing) {
-      throw lacking(type, missing);
+      throw Workshop.lacking(type, missing);
     }
   }
 
@@ -156,14 +159,14 @@ public final class ProtocolKey {
     return "ProtocolKey[" + type + "]";
   }
 
-  private Pool<Sealer> sealers(KeyUsage usage) {
-    Pool<Sealer> known = sealers.get(usage.place());
+  private UsageKeys keys(KeyUsage usage) {
+    UsageKeys known = sealers.get(usage.place());
     if (known != null) {
       return known;
     }
     byte[] encryption = derive(usage, KeyDerivation.ENCRYPTION);
     byte[] integrity = derive(usage, KeyDerivation.INTEGRITY);
-    var made = new Pool<>(POOLED, () -> sealer(encryption, integrity));
+    var made = new UsageKeys(type, encryption, integrity, workshop);
     // Two threads that derive the same keys at the same time have two pools for a moment.
     sealers.set(usage.place(), made);
     return made;
@@ -182,29 +185,19 @@ public final class ProtocolKey {
 
   private byte[] derive(KeyUsage usage, int purpose) {
     try {
-      return KeyDerivation.derive(type, key, usage.number(), purpose);
+      return workshop.derivation().derive(type, key, usage.number(), purpose);
     } catch (GeneralSecurityException missing) {
-      throw lacking(type, missing);
-    }
-  }
-
-  private Sealer sealer(byte[] encryption, byte[] integrity) {
-    try {
-      return new Sealer(type, encryption, integrity);
-    } catch (GeneralSecurityException missing) {
-      throw lacking(type, missing);
+      throw Workshop.lacking(type, missing);
     }
   }
 
   private Mac signer(byte[] signing) {
     try {
-      return KeyDerivation.mac(type, signing);
+      Mac mac = Mac.getInstance(type.mac());
+      mac.init(new SecretKeySpec(signing, type.mac()));
+      return mac;
     } catch (GeneralSecurityException missing) {
-      throw lacking(type, missing);
+      throw Workshop.lacking(type, missing);
     }
-  }
-
-  private static IllegalStateException lacking(KeyType type, GeneralSecurityException missing) {
-    return new IllegalStateException("This JDK lacks what " + type + " is made of", missing);
   }
 }

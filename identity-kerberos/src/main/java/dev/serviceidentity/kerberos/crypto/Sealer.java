@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals and opens with the two keys of one usage: RFC 3961 section 5.3 for the SHA-1 types, RFC
@@ -21,11 +22,17 @@ final class Sealer {
   private final byte[] tag;
   private byte[] plain = new byte[0];
 
-  Sealer(KeyType type, byte[] encryption, byte[] integrity) throws GeneralSecurityException {
+  /** A sealer that is given keys before it is used. */
+  Sealer(KeyType type) throws GeneralSecurityException {
     this.type = type;
-    this.cipher = new StealingCipher(encryption);
-    this.mac = KeyDerivation.mac(type, integrity);
+    this.cipher = new StealingCipher();
+    this.mac = Mac.getInstance(type.mac());
     this.tag = new byte[mac.getMacLength()];
+  }
+
+  void rekey(byte[] encryption, byte[] integrity) throws GeneralSecurityException {
+    cipher.rekey(encryption);
+    mac.init(new SecretKeySpec(integrity, type.mac()));
   }
 
   /** Opens what was sealed; empty if another key or another text made the MAC. */

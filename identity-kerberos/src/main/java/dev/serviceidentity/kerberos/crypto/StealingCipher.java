@@ -14,18 +14,27 @@ import org.jspecify.annotations.Nullable;
  * from an initial vector of zero. Made of plain CBC, which the JDK computes several times faster
  * than its own CTS mode. Not for two threads at a time.
  *
- * <p>A cipher is never initialised again: after {@code doFinal} it is back at its initial vector.
+ * <p>The cipher is initialised for each key and direction only: after {@code doFinal} it is back at
+ * its initial vector.
  */
 final class StealingCipher {
   static final int BLOCK = 16;
 
-  private final SecretKeySpec key;
-  private @Nullable Cipher encrypting;
-  private @Nullable Cipher decrypting;
+  private static final IvParameterSpec ZERO = new IvParameterSpec(new byte[BLOCK]);
+
+  private final Cipher cipher;
+  private @Nullable SecretKeySpec key;
+  private int mode;
   private byte[] scratch = new byte[0];
 
-  StealingCipher(byte[] key) {
-    this.key = new SecretKeySpec(key, "AES");
+  /** A cipher that is given a key before it is used. */
+  StealingCipher() throws GeneralSecurityException {
+    this.cipher = Cipher.getInstance("AES/CBC/NoPadding");
+  }
+
+  void rekey(byte[] with) {
+    key = new SecretKeySpec(with, "AES");
+    mode = 0;
   }
 
   /**
@@ -37,7 +46,7 @@ final class StealingCipher {
     int whole = wholeBlocks(length);
     Arrays.fill(plain, length, whole, (byte) 0);
     byte[] chained = scratch(whole);
-    encrypting().doFinal(plain, 0, whole, chained, 0);
+    turnedTo(Cipher.ENCRYPT_MODE).doFinal(plain, 0, whole, chained, 0);
     if (whole == BLOCK) {
       System.arraycopy(chained, 0, out, offset, BLOCK);
       return;
@@ -54,7 +63,7 @@ final class StealingCipher {
    * @param length at least one block
    */
   void decrypt(byte[] text, int offset, int length, byte[] plain) throws GeneralSecurityException {
-    Cipher cipher = decrypting();
+    turnedTo(Cipher.DECRYPT_MODE);
     int whole = wholeBlocks(length);
     if (whole == BLOCK) {
       cipher.doFinal(text, offset, BLOCK, plain, 0);
@@ -85,23 +94,11 @@ final class StealingCipher {
     return scratch;
   }
 
-  private Cipher encrypting() throws GeneralSecurityException {
-    if (encrypting == null) {
-      encrypting = cipher(Cipher.ENCRYPT_MODE);
+  private Cipher turnedTo(int direction) throws GeneralSecurityException {
+    if (mode != direction) {
+      cipher.init(direction, key, ZERO);
+      mode = direction;
     }
-    return encrypting;
-  }
-
-  private Cipher decrypting() throws GeneralSecurityException {
-    if (decrypting == null) {
-      decrypting = cipher(Cipher.DECRYPT_MODE);
-    }
-    return decrypting;
-  }
-
-  private Cipher cipher(int mode) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/CBC/NoPadding");
-    cipher.init(mode, key, new IvParameterSpec(new byte[BLOCK]));
     return cipher;
   }
 }

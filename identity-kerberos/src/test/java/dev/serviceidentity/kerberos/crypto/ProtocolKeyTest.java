@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProtocolKeyTest {
+  private static final Workshop WORKSHOP = new Workshop();
   private static final RandomOctets RANDOM = new RandomOctets(new SecureRandom());
 
   @ParameterizedTest
@@ -115,7 +116,7 @@ class ProtocolKeyTest {
 
   @Test
   void aKeyOfAnotherLengthIsABug() {
-    assertThatThrownBy(() -> new ProtocolKey(KeyType.AES256_SHA1, new byte[16]))
+    assertThatThrownBy(() -> new ProtocolKey(KeyType.AES256_SHA1, new byte[16], WORKSHOP))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -138,12 +139,12 @@ class ProtocolKeyTest {
 
   @Test
   void theKeyIsNotShown() {
-    assertThat(new ProtocolKey(KeyType.AES128_SHA1, new byte[16]))
+    assertThat(new ProtocolKey(KeyType.AES128_SHA1, new byte[16], WORKSHOP))
         .hasToString("ProtocolKey[aes128-cts-hmac-sha1-96 (17)]");
   }
 
   private static ProtocolKey key(KeyType type) {
-    return new ProtocolKey(type, RANDOM.take(type.keyLength()));
+    return new ProtocolKey(type, RANDOM.take(type.keyLength()), WORKSHOP);
   }
 
   private static byte[] open(ProtocolKey key, KeyUsage usage, byte[] sealed) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The vectors of RFC 3961 appendix A, RFC 3962 appendix B and RFC 8009 appendix A. */
 class RfcVectorsTest {
+  private static final Workshop WORKSHOP = new Workshop();
   private static final byte[] KEY_128 = bytes("3705D96080C17728A0E800EAB6E0D23C");
   private static final byte[] KEY_256 =
       bytes("6D404D37FAF79F9DF0D33568D320669800EB4836472EA8A026D16B7182460C52");
@@ -49,7 +50,8 @@ class RfcVectorsTest {
         + "4807efe836ee89a526730dbc2f7bc8409dad8bbb96c4cdc03bc103e1a194bbd8"
   })
   void stealsAsRfc3962AppendixB(int length, String cipher) throws GeneralSecurityException {
-    var stealing = new StealingCipher(ascii("chicken teriyaki"));
+    var stealing = new StealingCipher();
+    stealing.rekey(ascii("chicken teriyaki"));
     byte[] plain = ascii("I would like the General Gau's Chicken, please, and wonton soup.");
     byte[] text = Arrays.copyOf(Arrays.copyOf(plain, length), 64);
     byte[] out = new byte[length];
@@ -105,7 +107,7 @@ class RfcVectorsTest {
   })
   void derivesKeysAsRfc8009AppendixA(KeyType type, int purpose, String derived)
       throws GeneralSecurityException {
-    assertThat(KeyDerivation.derive(type, key(type), 2, purpose)).isEqualTo(bytes(derived));
+    assertThat(WORKSHOP.derivation().derive(type, key(type), 2, purpose)).isEqualTo(bytes(derived));
   }
 
   /** RFC 8009 appendix A, sample encryptions with key usage 2. */
@@ -138,7 +140,7 @@ class RfcVectorsTest {
   })
   void sealsAndOpensAsRfc8009AppendixA(
       KeyType type, String plain, String confounder, String sealed) {
-    var key = new ProtocolKey(type, key(type));
+    var key = new ProtocolKey(type, key(type), WORKSHOP);
     byte[] expected = bytes(sealed);
     assertThat(key.seal(KeyUsage.TICKET, bytes(plain), bytes(confounder))).isEqualTo(expected);
     assertThat(key.open(KeyUsage.TICKET, expected, 0, expected.length))
@@ -153,7 +155,7 @@ class RfcVectorsTest {
   })
   void signsAsRfc8009AppendixA(KeyType type, String checksum) {
     byte[] content = bytes("000102030405060708090A0B0C0D0E0F1011121314");
-    assertThat(new ProtocolKey(type, key(type)).checksum(KeyUsage.TICKET, content))
+    assertThat(new ProtocolKey(type, key(type), WORKSHOP).checksum(KeyUsage.TICKET, content))
         .isEqualTo(bytes(checksum));
   }
 
@@ -165,12 +167,13 @@ class RfcVectorsTest {
         + "B3C1B62AD1B8553360D17367EB1514D2"
   })
   void isPseudoRandomAsRfc8009AppendixA(KeyType type, String random) {
-    assertThat(new ProtocolKey(type, key(type)).pseudoRandom(ascii("test")))
+    assertThat(new ProtocolKey(type, key(type), WORKSHOP).pseudoRandom(ascii("test")))
         .isEqualTo(bytes(random));
   }
 
   private static byte[] ofPassword(KeyType type, String password, String salt, int iterations) {
-    return ProtocolKey.ofPassword(type, password.toCharArray(), bytes(salt), iterations).bytes();
+    return ProtocolKey.ofPassword(type, password.toCharArray(), bytes(salt), iterations, WORKSHOP)
+        .bytes();
   }
 
   private static byte[] key(KeyType type) {
