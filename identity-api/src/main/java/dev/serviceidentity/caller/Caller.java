@@ -50,6 +50,16 @@ public final class Caller {
   }
 
   /**
+   * The same caller, proven at another time by the same credential.
+   *
+   * @param at when the proof was made or checked
+   * @return a new caller
+   */
+  public Caller authenticatedAt(Instant at) {
+    return new Caller(principal, at, expiresAt, attributes, fingerprint);
+  }
+
+  /**
    * The same caller with a fact from the credential.
    *
    * @param name what the mechanism's documentation calls it

@@ -7,6 +7,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class CallerEvidence {
   private final Map<String, List<String>> headers;
   private final @Nullable SSLSession session;
   private final List<X509Certificate> certificates;
+  private final List<ChannelBinding> bindings;
   private final String method;
   private final String path;
 
@@ -45,6 +47,7 @@ public final class CallerEvidence {
     this.headers = parts.headers;
     this.session = parts.session;
     this.certificates = parts.certificates;
+    this.bindings = parts.bindings;
     this.method = parts.method;
     this.path = parts.path;
   }
@@ -110,6 +113,20 @@ public final class CallerEvidence {
   }
 
   /**
+   * The same evidence with the channel bindings that a credential may be bound to: those of the
+   * certificate that this service, or the proxy in front of it, has shown on the connection.
+   *
+   * @param acceptable several where it is not known which of them the caller has seen, as while a
+   *     certificate is replaced
+   * @return new evidence
+   */
+  public CallerEvidence channelBindings(Collection<ChannelBinding> acceptable) {
+    Parts parts = new Parts(this);
+    parts.bindings = List.copyOf(acceptable);
+    return new CallerEvidence(parts);
+  }
+
+  /**
    * The same evidence with the request's line, for rules by path and for the audit.
    *
    * @param method the HTTP method, or the RPC's kind
@@ -170,6 +187,15 @@ public final class CallerEvidence {
   }
 
   /**
+   * The channel bindings that a credential may be bound to.
+   *
+   * @return empty where they are not known
+   */
+  public List<ChannelBinding> channelBindings() {
+    return bindings;
+  }
+
+  /**
    * The HTTP method.
    *
    * @return empty text if it was not given
@@ -224,6 +250,7 @@ public final class CallerEvidence {
     private Map<String, List<String>> headers = Map.of();
     private @Nullable SSLSession session;
     private List<X509Certificate> certificates = List.of();
+    private List<ChannelBinding> bindings = List.of();
     private String method = "";
     private String path = "";
 
@@ -237,6 +264,7 @@ public final class CallerEvidence {
       headers = from.headers;
       session = from.session;
       certificates = from.certificates;
+      bindings = from.bindings;
       method = from.method;
       path = from.path;
     }

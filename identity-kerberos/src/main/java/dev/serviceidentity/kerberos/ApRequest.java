@@ -4,75 +4,51 @@ package dev.serviceidentity.kerberos;
 
 import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
 
-import java.util.ArrayList;
-
 /**
  * AP-REQ (RFC 4120 section 5.5.1) as it travels: what is readable without a key, none of which is
  * proven yet.
  *
+ * @param wantsMutual whether the sender asks for proof of the service
  * @param service the cleartext name of the service that the ticket is for
  * @param ticket the closed part of the ticket
+ * @param authenticator the closed authenticator
  */
-record ApRequest(PrincipalName service, EncryptedPart ticket) {
+record ApRequest(
+    boolean wantsMutual, RawName service, EncryptedPart ticket, EncryptedPart authenticator) {
   private static final int USE_SESSION_KEY = 0x40000000;
-  private static final int MOST_COMPONENTS = 16;
+  private static final int MUTUAL_REQUIRED = 0x20000000;
 
-  static ApRequest read(byte[] der) throws RefusedTokenException {
-    var outer = new TokenReader(der);
-    TokenReader request = sequence(outer, 14, "AP-REQ");
-    outer.end("AP-REQ");
-    require(request, 0, 5, "pvno");
-    require(request, 1, 14, "msg-type");
-    int options = request.field(2, TokenReader.BIT_STRING, "ap-options").flags("ap-options");
+  static ApRequest read(Octets der) throws RefusedTokenException {
+    var in = new TokenReader(der);
+    int end = in.enter(TokenReader.application(14), "AP-REQ");
+    int tagged = in.enter(TokenReader.SEQUENCE, "AP-REQ");
+    require(in, 0, 5, "pvno");
+    require(in, 1, 14, "msg-type");
+    int options = in.flags(2, "ap-options");
     if ((options & USE_SESSION_KEY) != 0) {
       // Unknown options are ignored, but this one says which key opens the ticket.
-      throw malformed("the ticket is for user-to-user authentication");
+      throw new RefusedTokenException(
+          KerberosRejection.USER_TO_USER, "the ticket is for user-to-user authentication");
     }
-    TokenReader wrapper = request.enter(TokenReader.context(3), "the ticket");
-    TokenReader ticket = sequence(wrapper, 1, "the ticket");
-    wrapper.end("the ticket");
-    ApRequest read = ticket(ticket);
-    EncryptedPart.read(
-        request.field(4, TokenReader.SEQUENCE, "the authenticator"), "the authenticator");
-    request.end("AP-REQ");
-    return read;
-  }
-
-  private static ApRequest ticket(TokenReader ticket) throws RefusedTokenException {
-    require(ticket, 0, 5, "tkt-vno");
-    String realm = ticket.field(1, TokenReader.GENERAL_STRING, "the ticket's realm").text();
-    PrincipalName service = name(ticket.field(2, TokenReader.SEQUENCE, "sname"), realm);
-    EncryptedPart part =
-        EncryptedPart.read(ticket.field(3, TokenReader.SEQUENCE, "enc-part"), "the ticket");
-    ticket.end("the ticket");
-    return new ApRequest(service, part);
-  }
-
-  private static PrincipalName name(TokenReader name, String realm) throws RefusedTokenException {
-    name.field(0, TokenReader.INTEGER, "name-type of sname").integer("name-type of sname");
-    TokenReader strings = name.field(1, TokenReader.SEQUENCE, "name-string of sname");
-    name.end("sname");
-    var components = new ArrayList<String>();
-    while (strings.hasMore()) {
-      if (components.size() == MOST_COMPONENTS) {
-        throw malformed("sname has more than " + MOST_COMPONENTS + " components");
-      }
-      components.add(strings.enter(TokenReader.GENERAL_STRING, "a component of sname").text());
-    }
-    return new PrincipalName(components, realm);
-  }
-
-  private static TokenReader sequence(TokenReader from, int application, String what)
-      throws RefusedTokenException {
-    TokenReader tagged = from.enter(TokenReader.application(application), what);
-    TokenReader sequence = tagged.enter(TokenReader.SEQUENCE, what);
-    tagged.end(what);
-    return sequence;
+    int outside = in.enter(TokenReader.context(3), "the ticket");
+    int wrapper = in.enter(TokenReader.application(1), "the ticket");
+    int ticketTagged = in.enter(TokenReader.SEQUENCE, "the ticket");
+    require(in, 0, 5, "tkt-vno");
+    RawName service = RawName.read(in, 1, "the ticket's realm or sname");
+    EncryptedPart ticket = EncryptedPart.read(in, 3, "the ticket");
+    in.leave(ticketTagged, "the ticket");
+    in.leave(wrapper, "the ticket");
+    in.leave(outside, "the ticket");
+    EncryptedPart authenticator = EncryptedPart.read(in, 4, "the authenticator");
+    in.leave(tagged, "AP-REQ");
+    in.leave(end, "AP-REQ");
+    in.end("AP-REQ");
+    return new ApRequest((options & MUTUAL_REQUIRED) != 0, service, ticket, authenticator);
   }
 
   private static void require(TokenReader from, int field, int expected, String what)
       throws RefusedTokenException {
-    if (from.field(field, TokenReader.INTEGER, what).integer(what) != expected) {
+    if (from.integer(field, what) != expected) {
       throw malformed(what + " is not " + expected);
     }
   }

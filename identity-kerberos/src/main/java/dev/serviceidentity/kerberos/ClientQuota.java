@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import dev.serviceidentity.spi.ForeignText;
+import dev.serviceidentity.identity.PrincipalId;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -18,21 +18,20 @@ final class ClientQuota {
   /** More than one busy client needs on any number of processors; a token takes some 50 µs. */
   static final int MOST = 16;
 
-  private final ConcurrentHashMap<PrincipalName, Integer> underWay = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<PrincipalId, Integer> underWay = new ConcurrentHashMap<>();
 
   /** Takes a place, which {@link #leave} gives back; refused, none has been taken. */
-  void enter(PrincipalName client) throws RefusedTokenException {
+  void enter(PrincipalId client) throws RefusedTokenException {
     // Counted beyond the quota first, since only the new count says atomically whether it fits.
     int tokens = underWay.merge(client, 1, Integer::sum);
     if (tokens > MOST) {
       leave(client);
       throw new RefusedTokenException(
-          KerberosRejection.OVER_QUOTA,
-          MOST + " tokens of " + ForeignText.quote(client.toString()) + " are being judged");
+          KerberosRejection.OVER_QUOTA, MOST + " tokens of " + client + " are being judged");
     }
   }
 
-  void leave(PrincipalName client) {
+  void leave(PrincipalId client) {
     underWay.computeIfPresent(client, (name, tokens) -> tokens == 1 ? null : tokens - 1);
   }
 

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
-
 import java.util.OptionalLong;
 
 /**
@@ -11,24 +9,20 @@ import java.util.OptionalLong;
  *
  * @param etype the number of the encryption type
  * @param kvno the version of the key, where the sender says it
- * @param cipher not copied: the reader made it
+ * @param cipher the ciphertext
  */
-@SuppressWarnings("ArrayRecordComponent") // Never compared, and never leaves the package.
-record EncryptedPart(int etype, OptionalLong kvno, byte[] cipher) {
-  static EncryptedPart read(TokenReader data, String what) throws RefusedTokenException {
-    long etype = data.field(0, TokenReader.INTEGER, what).integer("etype of " + what);
-    if (etype != (int) etype) {
-      throw malformed("etype of " + what + " is not an Int32");
-    }
+record EncryptedPart(int etype, OptionalLong kvno, Octets cipher) {
+  /** Reads {@code [number] EncryptedData}. */
+  static EncryptedPart read(TokenReader in, int number, String what) throws RefusedTokenException {
+    int outer = in.enterField(number, TokenReader.SEQUENCE, what);
+    int etype = in.int32(0, what);
     OptionalLong kvno = OptionalLong.empty();
-    if (data.nextIs(TokenReader.context(1))) {
+    if (in.nextIs(TokenReader.context(1))) {
       // UInt32; some senders write a large one as a negative number.
-      kvno =
-          OptionalLong.of(
-              data.field(1, TokenReader.INTEGER, what).integer("kvno of " + what) & 0xffffffffL);
+      kvno = OptionalLong.of(in.integer(1, what) & 0xffffffffL);
     }
-    byte[] cipher = data.field(2, TokenReader.OCTET_STRING, what).rest();
-    data.end(what);
-    return new EncryptedPart((int) etype, kvno, cipher);
+    Octets cipher = in.field(2, TokenReader.OCTET_STRING, what);
+    in.leave(outer, what);
+    return new EncryptedPart(etype, kvno, cipher);
   }
 }

@@ -10,6 +10,7 @@ import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.Subscription;
+import dev.serviceidentity.kerberos.replay.ReplayStore;
 import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
@@ -22,10 +23,13 @@ import dev.serviceidentity.spi.OwnedRuntime;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,23 +46,22 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Configuration.</b> Callers are verified with the keytab alone. Tokens for others are made
- * by the JDK's Kerberos client, which reads one krb5.conf for the whole JVM: whoever starts the JVM
- * sets {@code java.security.krb5.conf}, this library sets no property. With {@link
- * Builder#acceptOnly} neither that file nor a KDC is needed.
+ * <p><b>Configuration.</b> Callers are verified with the keytab alone, by this library itself.
+ * Tokens for others are made by the JDK's Kerberos client, which reads one krb5.conf for the whole
+ * JVM: whoever starts the JVM sets {@code java.security.krb5.conf}, this library sets no property.
+ * With {@link Builder#acceptOnly} neither that file nor a KDC is needed.
  *
  * <p><b>Time.</b> The ticket is refreshed at about 80 % of its life, on a daemon thread of its own,
  * and for ever if that fails; the one in use serves until it really expires. The keytab is read
- * again when it changes; one that turns bad leaves the last good keys in use. Whether tickets and
- * authenticators are in time is decided by the JDK with the system clock, and the skew that it
- * permits is {@code clockskew} of krb5.conf, five minutes unless set.
+ * again when it changes, and at once when a caller has a newer ticket; one that turns bad leaves
+ * the last good keys in use. Clocks may differ by five minutes, or {@link Builder#clockSkew}.
  *
- * <p><b>Replays.</b> A token that was accepted is refused the second time by the JDK's replay
- * cache, which this library never turns off. It lives in the memory of one JVM: it forgets with a
- * restart, and another replica with the same keytab does not know of it. Use TLS, so that nobody
- * can read a token to replay it. At most 16 tokens of one client are judged at the same time, so
- * that none can hold up more threads there; what is beyond is {@link KerberosRejection#OVER_QUOTA}
- * at once.
+ * <p><b>Replays.</b> A token is accepted once. What was accepted is remembered in memory for as
+ * long as the clocks permit it to be sent again, and tokens that are older than this memory are
+ * refused. Another replica with the same keytab does not know of it: share a {@link
+ * Builder#replayStore}, or demand {@link Builder#channelBindings} with a certificate for each
+ * replica. One client may hold a sixteenth of the memory; what is beyond is {@link
+ * KerberosRejection#OVER_QUOTA}.
  *
  * <p><b>Blocking.</b> {@link #credentialsFor} asks the KDC once for each service and ticket life,
  * for as long as krb5.conf lets the JDK wait ({@code kdc_timeout}, {@code max_retries}); otherwise
@@ -86,7 +89,7 @@ public final class KerberosIdentity implements IdentityMechanism {
       Clock clock) {
     this.principal = own.principal();
     this.keys = keys;
-    this.verifier = new NegotiateVerifier(principal, keys, clock, new ClientQuota());
+    this.verifier = new NegotiateVerifier(principal, keys);
     this.own = own;
     this.listeners = listeners;
     this.stop = stop;
@@ -190,6 +193,9 @@ public final class KerberosIdentity implements IdentityMechanism {
     private @Nullable Path keytab;
     private boolean acceptOnly;
     private Duration openTimeout = OPEN_TIMEOUT;
+    private Set<PrincipalName> names = Set.of();
+    private AcceptorSettings settings = AcceptorSettings.USUAL;
+    private boolean jgss;
 
     private Builder() {}
 
@@ -244,6 +250,81 @@ public final class KerberosIdentity implements IdentityMechanism {
       return this;
     }
 
+    /**
+     * Takes tickets for some principals of the keytab only; for all of them unless said.
+     *
+     * @param principals own names, each with its realm; each needs a key in the keytab
+     * @return this builder
+     * @throws IllegalArgumentException if one is not a principal with its realm
+     */
+    public Builder acceptAs(String... principals) {
+      this.names = Arrays.stream(principals).map(PrincipalName::parse).collect(Collectors.toSet());
+      return this;
+    }
+
+    /**
+     * Also takes callers of other realms, whose KDCs share keys with ours; of the realm of the
+     * service alone unless said.
+     *
+     * @param realms in their own letter case
+     * @return this builder
+     */
+    public Builder trustRealms(String... realms) {
+      this.settings = settings.trustedRealms(Set.of(realms));
+      return this;
+    }
+
+    /**
+     * What is demanded of channel bindings; {@link ChannelBindingPolicy#IF_PRESENT} unless said.
+     *
+     * @param policy the policy
+     * @return this builder
+     */
+    public Builder channelBindings(ChannelBindingPolicy policy) {
+      this.settings = settings.channelBindings(Objects.requireNonNull(policy, "policy"));
+      return this;
+    }
+
+    /**
+     * What the clocks of callers and of this service may differ by; five minutes unless said.
+     *
+     * @param limit from one second to one day
+     * @return this builder
+     * @throws IllegalArgumentException if the duration is outside of that
+     */
+    public Builder clockSkew(Duration limit) {
+      if (limit.toSeconds() < 1 || limit.compareTo(Duration.ofDays(1)) > 0) {
+        throw new IllegalArgumentException(
+            "clockSkew(...) is between a second and a day, not "
+                + ForeignText.quote(limit.toString()));
+      }
+      this.settings = settings.clockSkew(limit);
+      return this;
+    }
+
+    /**
+     * What remembers the tokens that were accepted; a memory of this identity alone unless said.
+     *
+     * @param store shared with other replicas, or of another capacity; not closed by the identity
+     * @return this builder
+     */
+    public Builder replayStore(ReplayStore store) {
+      this.settings = settings.replays(Objects.requireNonNull(store, "store"));
+      return this;
+    }
+
+    /**
+     * Accepts callers through the JDK's GSS-API, for JVMs whose only approved Kerberos is that one.
+     * It is slower and knows no channel bindings, no shared replay store and no list of realms, and
+     * the skew that it permits is {@code clockskew} of the JVM's krb5.conf.
+     *
+     * @return this builder
+     */
+    public Builder jgssAcceptor() {
+      this.jgss = true;
+      return this;
+    }
+
     /** Returns {@link MechanismName#KERBEROS}. */
     @Override
     public MechanismName name() {
@@ -261,7 +342,8 @@ public final class KerberosIdentity implements IdentityMechanism {
       OwnedRuntime owned =
           OwnedRuntime.start(
               Clock.systemUTC(), refused -> {}, Set.of(MechanismName.KERBEROS), openTimeout);
-      return new Opening(file, owned.runtime(), owned::close).open(acceptOnly);
+      return new Opening(file, owned.runtime(), owned::close)
+          .open(acceptOnly, acceptors(owned.runtime().clock()));
     }
 
     /**
@@ -276,7 +358,7 @@ public final class KerberosIdentity implements IdentityMechanism {
      */
     @Override
     public KerberosIdentity open(IdentityRuntime runtime) {
-      return new Opening(file(), runtime, () -> {}).open(acceptOnly);
+      return new Opening(file(), runtime, () -> {}).open(acceptOnly, acceptors(runtime.clock()));
     }
 
     private KeytabFile file() {
@@ -291,7 +373,23 @@ public final class KerberosIdentity implements IdentityMechanism {
             Code.CONFIGURATION,
             "The Kerberos identity of " + principal + " needs keytab(...): where are its keys?");
       }
-      return new KeytabFile(keytab, principal);
+      if (jgss && !settings.equals(AcceptorSettings.USUAL)) {
+        throw new IdentityException(
+            Code.CONFIGURATION,
+            "The Kerberos identity of "
+                + principal
+                + " accepts by jgssAcceptor(), which knows none of channelBindings(...),"
+                + " clockSkew(...), trustRealms(...) and replayStore(...): leave either out");
+      }
+      return new KeytabFile(keytab, principal, names);
+    }
+
+    private Function<ServiceKeys, Acceptor> acceptors(Clock clock) {
+      if (jgss) {
+        var quota = new ClientQuota();
+        return keys -> JgssAcceptor.of(keys, quota, clock);
+      }
+      return settings.acceptors(clock);
     }
   }
 }

@@ -29,7 +29,7 @@ public enum KerberosRejection implements Reason {
   WRONG_KEY(
       "Compare the keytab with the KDC: a principal that was made anew counts its versions from 1"
           + " again."),
-  /** The ticket or session key uses RC4, DES or DES3. */
+  /** A key of the ticket or the client is of a type that is retired, such as RC4, or unknown. */
   WEAK_ENCRYPTION("Give the service principal AES keys in the KDC (RFC 8429) and a new keytab."),
   /** The ticket is genuine, but what the caller added to it was changed on the way. */
   TAMPERED("Look for a proxy that changes headers; if there is none, treat it as an attack."),
@@ -39,15 +39,39 @@ public enum KerberosRejection implements Reason {
   TICKET_EXPIRED("Let the caller refresh its tickets."),
   /** The ticket is postdated, or marked invalid by the KDC. */
   TICKET_NOT_YET_VALID("Compare the clocks; a postdated ticket must be validated by the KDC."),
-  /** The caller's clock and ours differ by more than the JVM's krb5.conf permits. */
+  /** The caller's clock and ours differ by more than is permitted. */
   CLOCK_SKEW("Synchronise the clocks of the caller and of this service."),
   /** The ticket is bound to addresses, and the request comes from another one. */
   WRONG_ADDRESS("Let the caller get tickets without addresses ('noaddresses = true')."),
   /** The ticket belongs to another principal than the one that sends it. */
   CLIENT_MISMATCH("Treat it as an attack: the sender holds a ticket that is not its own."),
+  /** The ticket is for user-to-user authentication, which services do not offer. */
+  USER_TO_USER("Let the caller use the service's own principal (RFC 4120 section 3.7)."),
+  /** The ticket or authenticator demands that something be understood that is not. */
+  CRITICAL_AUTHORIZATION_DATA(
+      "Let the KDC or the client put that element into AD-IF-RELEVANT (RFC 4120 section 5.2.6)."),
+  /** The client belongs to another realm, which is not trusted or was not reached as it must be. */
+  REALM_NOT_TRUSTED(
+      "Name the realm with trustRealms(...) if its clients may call, and let the KDC check the realms"
+          + " on the way (RFC 4120 section 2.7)."),
+  /** The token is not bound to a TLS connection, and must be. */
+  CHANNEL_BINDING_MISSING(
+      "Let the caller bind its token to the connection (tls-server-end-point, RFC 5929), and the"
+          + " integration say which bindings are ours."),
+  /** The token is bound to another TLS connection than the one that it came by. */
+  CHANNEL_BINDING_MISMATCH(
+      "Look for a proxy that ends TLS with another certificate; if there is none, treat it as an"
+          + " attack."),
   /** The client's name cannot be written as a principal of this library. */
   UNSUPPORTED_NAME("Use client principals of visible ASCII."),
-  /** Too many tokens of this client are being judged at the same time. */
+  /** Sent before this service began to remember tokens: it may have been accepted before. */
+  SENT_BEFORE_START(
+      Kind.UNDECIDED,
+      "Let the client try again with a new token; if that fails for long, its clock is behind."),
+  /** What remembers the tokens of all replicas is full or out of reach. */
+  REPLAY_STORE_UNAVAILABLE(
+      Kind.UNDECIDED, "See to the replay store; no token can be accepted without it."),
+  /** Too many tokens of this client are being judged, or were accepted a short while ago. */
   OVER_QUOTA(
       Kind.UNDECIDED,
       "Let the client try again; if it is not simply busy, treat it as an attack on this service."),

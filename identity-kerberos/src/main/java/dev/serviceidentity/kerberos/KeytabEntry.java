@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.crypto.KeyType;
 import java.time.Instant;
 
 /** One key of a keytab. Holds a secret, and so is no record and shows it nowhere. */

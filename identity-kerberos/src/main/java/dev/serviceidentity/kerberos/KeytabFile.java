@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +40,23 @@ final class KeytabFile {
 
   private final Path file;
   private final PrincipalName principal;
+  private final Set<PrincipalName> accepted;
 
+  /** A file whose keys are all used. */
   KeytabFile(Path file, PrincipalName principal) {
+    this(file, principal, Set.of());
+  }
+
+  /**
+   * A file of which some keys are used.
+   *
+   * @param principal who the file belongs to; it must have a key of it
+   * @param accepted whose keys are used, each of which must be there; none for all
+   */
+  KeytabFile(Path file, PrincipalName principal, Set<PrincipalName> accepted) {
     this.file = file;
     this.principal = principal;
+    this.accepted = Set.copyOf(accepted);
   }
 
   Path path() {
@@ -63,28 +78,39 @@ final class KeytabFile {
   }
 
   /**
-   * Reads the keys of the principal.
+   * Reads the keys that are used.
    *
-   * @return at least one, of strong types only, the highest version first
+   * @return at least one of each principal that must be there, of strong and other types
    * @throws IdentityException with code {@code CONFIGURATION} and what to do about it
    */
-  List<KeytabEntry> keys() {
-    List<KeytabEntry> all = entries();
-    List<KeytabEntry> own = all.stream().filter(e -> e.principal().equals(principal)).toList();
+  List<KeytabEntry> entries() {
+    List<KeytabEntry> all = readAll();
+    requireStrong(all, principal);
+    accepted.forEach(name -> requireStrong(all, name));
+    return all.stream()
+        .filter(entry -> accepted.isEmpty() || accepted.contains(entry.principal()))
+        .toList();
+  }
+
+  /** Those of strong types, the highest version first. */
+  static List<KeytabEntry> strong(List<KeytabEntry> entries) {
+    return entries.stream()
+        .filter(entry -> KeyType.of(entry.etype()).isPresent())
+        .sorted(Comparator.comparingLong(KeytabEntry::kvno).reversed())
+        .toList();
+  }
+
+  private void requireStrong(List<KeytabEntry> all, PrincipalName name) {
+    List<KeytabEntry> own = all.stream().filter(e -> e.principal().equals(name)).toList();
     if (own.isEmpty()) {
       throw wrong(
-          "has no key for " + principal + "; it has " + principalsOf(all),
+          "has no key for " + name + "; it has " + principalsOf(all),
           "Open the identity as one of those, or write a keytab for this principal");
     }
-    List<KeytabEntry> strong =
-        own.stream()
-            .filter(entry -> KeyType.of(entry.etype()).isPresent())
-            .sorted(Comparator.comparingLong(KeytabEntry::kvno).reversed())
-            .toList();
-    if (strong.isEmpty()) {
+    if (strong(own).isEmpty()) {
       throw wrong(
           "has keys for "
-              + principal
+              + name
               + " of "
               + own.stream()
                   .map(entry -> KeyType.describe(entry.etype()))
@@ -94,7 +120,6 @@ final class KeytabFile {
           "Give the principal AES keys in the KDC (kadmin: cpw -randkey -e"
               + " aes256-cts-hmac-sha1-96:normal) and write a new keytab");
     }
-    return strong;
   }
 
   /** Warns if everybody on this machine can read the keys. */
@@ -114,7 +139,7 @@ final class KeytabFile {
     }
   }
 
-  private List<KeytabEntry> entries() {
+  private List<KeytabEntry> readAll() {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(LARGEST + 1);

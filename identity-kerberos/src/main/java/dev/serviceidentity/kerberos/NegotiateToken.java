@@ -10,39 +10,40 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The first token of a negotiation, down to the AP-REQ inside: SPNEGO (RFC 4178 section 4.2) around
  * the Kerberos mechanism (RFC 4121 section 4.1), or the Kerberos mechanism bare.
+ *
+ * @param mechToken the token of the Kerberos mechanism
+ * @param apRequest the DER of the AP-REQ in it
+ * @param offer what SPNEGO says around it; null for a bare token
  */
-final class NegotiateToken {
+record NegotiateToken(Octets mechToken, Octets apRequest, @Nullable Offer offer) {
   static final int LONGEST = 64 * 1024;
+
+  /**
+   * The mechanisms that the caller offers, Kerberos first.
+   *
+   * @param mechanisms the DER of the list, which the MIC covers
+   * @param preferred the object identifier of the first
+   * @param mic the caller's MIC of the list, if it has sent one
+   */
+  record Offer(Octets mechanisms, Octets preferred, @Nullable Octets mic) {}
 
   private static final int LONGEST_TEXT = (LONGEST + 2) / 3 * 4;
   private static final int MOST_MECHANISMS = 32;
   private static final byte[] NTLM_SIGNATURE = "NTLMSSP\0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] AP_REQ_TOKEN_ID = {1, 0};
 
-  private static final String KRB5 = "2a864886f712010202";
+  private static final byte[] KRB5 = HexFormat.of().parseHex("2a864886f712010202");
 
   /** How Windows 2000 encoded the Kerberos OID, and later ones still list it (MS-SPNG 3.1.5.2). */
-  private static final String KRB5_OF_MICROSOFT = "2a864882f712010202";
+  private static final byte[] KRB5_OF_MICROSOFT = HexFormat.of().parseHex("2a864882f712010202");
 
-  private static final String SPNEGO = "2b0601050502";
-  private static final String NTLM = "2b06010401823702020a";
-
-  private final byte[] mechToken;
-  private final byte[] apRequest;
-  private final @Nullable String preferred;
-
-  private NegotiateToken(byte[] mechToken, @Nullable String preferred)
-      throws RefusedTokenException {
-    this.mechToken = mechToken;
-    this.apRequest = apRequestIn(mechToken);
-    this.preferred = preferred;
-  }
+  private static final byte[] SPNEGO = HexFormat.of().parseHex("2b0601050502");
+  private static final byte[] NTLM = HexFormat.of().parseHex("2b06010401823702020a");
 
   /** Reads what follows the word Negotiate in the field (RFC 4559 section 4.2). */
   static NegotiateToken parse(String text) throws RefusedTokenException {
@@ -55,8 +56,7 @@ final class NegotiateToken {
     } catch (IllegalArgumentException notBase64) {
       throw malformed("the token is not base64");
     }
-    // The JDK's decoder forgives missing padding and stray bits; RFC 4648 section 3.5 need not.
-    if (!Base64.getEncoder().encodeToString(bytes).equals(text)) {
+    if (!isCanonical(text, bytes)) {
       throw malformed("the token is not canonical base64");
     }
     return read(bytes);
@@ -69,132 +69,138 @@ final class NegotiateToken {
     if (bytes.length == 0) {
       throw malformed("the token is empty");
     }
-    if (startsWith(bytes, NTLM_SIGNATURE)) {
+    Octets whole = Octets.of(bytes);
+    if (whole.startsWith(NTLM_SIGNATURE)) {
       throw new RefusedTokenException(KerberosRejection.NOT_KERBEROS, "the token is raw NTLM");
     }
-    var outer = new TokenReader(bytes);
-    if (outer.nextIs(TokenReader.context(1))) {
+    var in = new TokenReader(whole);
+    if (in.nextIs(TokenReader.context(1))) {
       throw new RefusedTokenException(
           KerberosRejection.CONTINUATION_UNSUPPORTED,
           "the token is a NegTokenResp, which continues a negotiation that was not begun");
     }
-    TokenReader framed = outer.enter(TokenReader.application(0), "the GSS-API token");
-    outer.end("the GSS-API token");
-    String mechanism = oid(framed, "the mechanism");
-    return mechanism.equals(SPNEGO) ? negotiated(framed) : new NegotiateToken(bytes, null);
-  }
-
-  /** The token of the Kerberos mechanism (RFC 4121 section 4.1), for the JDK. */
-  byte[] mechToken() {
-    return mechToken;
+    Octets framed = in.value(TokenReader.application(0), "the GSS-API token");
+    in.end("the GSS-API token");
+    var inside = new TokenReader(framed);
+    return oid(inside, "the mechanism").isSameAs(SPNEGO) ? negotiated(inside) : of(whole, null);
   }
 
   /** Puts the mechanism's answer into the frame that the caller used. */
-  Optional<byte[]> answer(Optional<byte[]> answer) {
-    return preferred == null
-        ? answer
-        : Optional.of(SpnegoExchange.completed(HexFormat.of().parseHex(preferred), answer));
+  byte @Nullable [] answer(byte @Nullable [] answer, byte @Nullable [] mic) {
+    return offer == null ? answer : SpnegoExchange.completed(offer.preferred().copy(), answer, mic);
   }
 
-  /** The DER of the AP-REQ. */
-  byte[] apRequest() {
-    return apRequest;
+  private static NegotiateToken of(Octets mechToken, @Nullable Offer offer)
+      throws RefusedTokenException {
+    return new NegotiateToken(mechToken, apRequestIn(mechToken), offer);
   }
 
-  private static NegotiateToken negotiated(TokenReader framed) throws RefusedTokenException {
-    TokenReader init = framed.field(0, TokenReader.SEQUENCE, "NegTokenInit");
-    framed.end("NegTokenInit");
-    List<String> mechanisms = mechanisms(init.field(0, TokenReader.SEQUENCE, "mechTypes"));
-    if (init.nextIs(TokenReader.context(1))) {
-      init.field(1, TokenReader.BIT_STRING, "reqFlags");
+  private static NegotiateToken negotiated(TokenReader in) throws RefusedTokenException {
+    int outer = in.enterField(0, TokenReader.SEQUENCE, "NegTokenInit");
+    int list = in.enter(TokenReader.context(0), "mechTypes");
+    Octets mechanisms = in.rest();
+    in.leave(list, "mechTypes");
+    if (in.nextIs(TokenReader.context(1))) {
+      in.skip(1, TokenReader.BIT_STRING, "reqFlags");
     }
-    byte[] token = null;
-    if (init.nextIs(TokenReader.context(2))) {
-      token = init.field(2, TokenReader.OCTET_STRING, "mechToken").rest();
+    Octets token = null;
+    if (in.nextIs(TokenReader.context(2))) {
+      token = in.field(2, TokenReader.OCTET_STRING, "mechToken");
     }
-    if (init.nextIs(TokenReader.context(3))) {
-      init.field(3, TokenReader.OCTET_STRING, "mechListMIC");
+    Octets mic = null;
+    if (in.nextIs(TokenReader.context(3))) {
+      mic = in.field(3, TokenReader.OCTET_STRING, "mechListMIC");
     }
-    init.end("NegTokenInit");
-    requireKerberosFirst(mechanisms);
+    in.leave(outer, "NegTokenInit");
+    in.end("NegTokenInit");
+    Octets preferred = preferred(mechanisms);
     if (token == null) {
       throw new RefusedTokenException(
           KerberosRejection.CONTINUATION_UNSUPPORTED, "the first token brings no Kerberos token");
     }
-    return new NegotiateToken(token, mechanisms.get(0));
+    return of(token, new Offer(mechanisms, preferred, mic));
   }
 
-  private static byte[] apRequestIn(byte[] token) throws RefusedTokenException {
-    if (startsWith(token, NTLM_SIGNATURE)) {
+  private static Octets apRequestIn(Octets token) throws RefusedTokenException {
+    if (token.startsWith(NTLM_SIGNATURE)) {
       throw new RefusedTokenException(
           KerberosRejection.NOT_KERBEROS, "an NTLM token stands where Kerberos was announced");
     }
-    var outer = new TokenReader(token);
-    TokenReader framed = outer.enter(TokenReader.application(0), "the Kerberos token");
-    outer.end("the Kerberos token");
-    String inner = oid(framed, "the mechanism of the Kerberos token");
-    if (!inner.equals(KRB5)) {
+    var in = new TokenReader(token);
+    int outer = in.enter(TokenReader.application(0), "the Kerberos token");
+    Octets inner = oid(in, "the mechanism of the Kerberos token");
+    if (!inner.isSameAs(KRB5)) {
       throw notKerberos(inner);
     }
-    return apRequest(framed);
+    Octets rest = in.rest();
+    in.leave(outer, "the Kerberos token");
+    in.end("the Kerberos token");
+    if (!rest.startsWith(AP_REQ_TOKEN_ID)) {
+      throw malformed("the Kerberos token does not hold an AP-REQ (TOK_ID 01 00)");
+    }
+    return rest.from(AP_REQ_TOKEN_ID.length);
   }
 
-  private static void requireKerberosFirst(List<String> mechanisms) throws RefusedTokenException {
-    if (isKerberos(mechanisms.get(0))) {
-      return;
+  /** The first mechanism of the list, which must be Kerberos. */
+  private static Octets preferred(Octets der) throws RefusedTokenException {
+    List<Octets> mechanisms = mechanisms(der);
+    Octets first = mechanisms.get(0);
+    if (isKerberos(first)) {
+      return first;
     }
     if (mechanisms.stream().anyMatch(NegotiateToken::isKerberos)) {
       throw new RefusedTokenException(
           KerberosRejection.CONTINUATION_UNSUPPORTED,
-          "the caller puts " + named(mechanisms.get(0)) + " before Kerberos");
+          "the caller puts " + named(first) + " before Kerberos");
     }
-    throw notKerberos(mechanisms.get(0));
+    throw notKerberos(first);
   }
 
-  private static List<String> mechanisms(TokenReader list) throws RefusedTokenException {
-    var found = new ArrayList<String>();
-    while (list.hasMore()) {
+  private static List<Octets> mechanisms(Octets der) throws RefusedTokenException {
+    var in = new TokenReader(der);
+    int outer = in.enter(TokenReader.SEQUENCE, "mechTypes");
+    var found = new ArrayList<Octets>();
+    while (in.hasMore()) {
       if (found.size() == MOST_MECHANISMS) {
         throw malformed("mechTypes lists more than " + MOST_MECHANISMS + " mechanisms");
       }
-      found.add(oid(list, "a mechanism of mechTypes"));
+      found.add(oid(in, "a mechanism of mechTypes"));
     }
+    in.leave(outer, "mechTypes");
+    in.end("mechTypes");
     if (found.isEmpty()) {
       throw malformed("mechTypes is empty");
     }
     return found;
   }
 
-  private static byte[] apRequest(TokenReader framed) throws RefusedTokenException {
-    byte[] rest = framed.rest();
-    if (!startsWith(rest, AP_REQ_TOKEN_ID)) {
-      throw malformed("the Kerberos token does not hold an AP-REQ (TOK_ID 01 00)");
-    }
-    return Arrays.copyOfRange(rest, AP_REQ_TOKEN_ID.length, rest.length);
-  }
-
-  private static String oid(TokenReader from, String what) throws RefusedTokenException {
-    byte[] content = from.enter(TokenReader.OID, what).rest();
-    if (content.length == 0 || content.length > 64) {
+  private static Octets oid(TokenReader in, String what) throws RefusedTokenException {
+    Octets content = in.value(TokenReader.OID, what);
+    if (content.length() == 0 || content.length() > 64) {
       throw malformed(what + " is not an object identifier");
     }
-    return HexFormat.of().formatHex(content);
+    return content;
   }
 
-  private static boolean isKerberos(String oid) {
-    return oid.equals(KRB5) || oid.equals(KRB5_OF_MICROSOFT);
+  /** The JDK's decoder forgives missing padding and stray bits; RFC 4648 section 3.5 need not. */
+  private static boolean isCanonical(String text, byte[] bytes) {
+    int start = bytes.length / 3 * 3;
+    byte[] last = Arrays.copyOfRange(bytes, start, bytes.length);
+    return text.length() == (bytes.length + 2) / 3 * 4
+        && text.endsWith(Base64.getEncoder().encodeToString(last));
   }
 
-  private static String named(String oid) {
-    return oid.equals(NTLM) ? "NTLM" : "the mechanism with the DER " + oid;
+  private static boolean isKerberos(Octets oid) {
+    return oid.isSameAs(KRB5) || oid.isSameAs(KRB5_OF_MICROSOFT);
   }
 
-  private static boolean startsWith(byte[] bytes, byte[] start) {
-    return bytes.length >= start.length
-        && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+  private static String named(Octets oid) {
+    return oid.isSameAs(NTLM)
+        ? "NTLM"
+        : "the mechanism with the DER " + HexFormat.of().formatHex(oid.copy());
   }
 
-  private static RefusedTokenException notKerberos(String oid) {
+  private static RefusedTokenException notKerberos(Octets oid) {
     return new RefusedTokenException(
         KerberosRejection.NOT_KERBEROS, "the caller offers " + named(oid) + ", not Kerberos");
   }

@@ -4,38 +4,25 @@ package dev.serviceidentity.kerberos;
 
 import static dev.serviceidentity.caller.Verification.rejected;
 
-import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
-import dev.serviceidentity.identity.PrincipalId;
-import dev.serviceidentity.spi.ForeignText;
-import java.net.InetAddress;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /** Judges {@code Authorization: Negotiate} (RFC 4559 section 4), cheap checks first. */
 final class NegotiateVerifier implements CallerVerifier {
   private static final String SCHEME = "Negotiate";
-  private static final int FINGERPRINT_BYTES = 16;
 
   private final PrincipalName own;
   private final AcceptorKeys keys;
-  private final Clock clock;
-  private final ClientQuota quota;
 
-  NegotiateVerifier(PrincipalName own, AcceptorKeys keys, Clock clock, ClientQuota quota) {
+  NegotiateVerifier(PrincipalName own, AcceptorKeys keys) {
     this.own = own;
     this.keys = keys;
-    this.clock = clock;
-    this.quota = quota;
   }
 
   @Override
@@ -62,73 +49,41 @@ final class NegotiateVerifier implements CallerVerifier {
     if (reading.isEmpty()) {
       return rejected(RefusalReason.CLOSED, "the Kerberos identity of " + own + " is closed");
     }
+    String text = fields.get(0).strip().substring(SCHEME.length()).strip();
+    return judge(text, reading.get(), evidence);
+  }
+
+  private Verification judge(String text, AcceptorKeys.Reading reading, CallerEvidence evidence) {
     try {
-      String text = fields.get(0).strip().substring(SCHEME.length()).strip();
-      return judge(NegotiateToken.parse(text), reading.get(), evidence.source().getAddress());
+      NegotiateToken token = NegotiateToken.parse(text);
+      ApRequest request = ApRequest.read(token.apRequest());
+      Acceptor.Accepted accepted = accept(token, request, reading, evidence);
+      byte[] reply = accepted.reply();
+      return new Verification.Verified(
+          accepted.caller(), reply == null ? List.of() : List.of(field(reply)));
     } catch (RefusedTokenException refused) {
       return rejected(refused.reason(), refused.detail());
     }
   }
 
-  private Verification judge(NegotiateToken token, AcceptorKeys.Reading reading, InetAddress source)
+  /** A key that the keytab lacks may have come since it was read. */
+  private Acceptor.Accepted accept(
+      NegotiateToken token,
+      ApRequest request,
+      AcceptorKeys.Reading reading,
+      CallerEvidence evidence)
       throws RefusedTokenException {
-    ApRequest request = ApRequest.read(token.apRequest());
-    // Also what keeps the JDK's replay cache honest: the name is part of its key, and unproven.
-    if (!request.service().equals(own)) {
-      throw new RefusedTokenException(
-          KerberosRejection.WRONG_SERVICE,
-          "the ticket is for "
-              + ForeignText.quote(request.service().toString())
-              + ", and this is "
-              + own);
-    }
-    TicketContents ticket = reading.keys().open(request.ticket());
-    if (!ticket.permits(source)) {
-      throw new RefusedTokenException(
-          KerberosRejection.WRONG_ADDRESS,
-          "the ticket is not for use from " + source.getHostAddress());
-    }
-    PrincipalId client = principal(ticket.client());
-    Optional<byte[]> reply = accept(token, ticket.client(), reading.acceptor());
-    Caller caller =
-        Caller.of(client, clock.instant(), ticket.expiresAt())
-            .attribute("kerberos.auth-time", ticket.authenticatedAt().toString())
-            .attribute("kerberos.etype", KeyType.describe(request.ticket().etype()))
-            .fingerprint(fingerprint(request.ticket()));
-    return new Verification.Verified(
-        caller, reply.map(NegotiateVerifier::field).map(List::of).orElse(List.of()));
-  }
-
-  private Optional<byte[]> accept(NegotiateToken token, PrincipalName client, GssAcceptor acceptor)
-      throws RefusedTokenException {
-    quota.enter(client);
     try {
-      return token.answer(acceptor.accept(token.mechToken()));
-    } finally {
-      quota.leave(client);
-    }
-  }
-
-  private static PrincipalId principal(PrincipalName client) throws RefusedTokenException {
-    try {
-      return client.id();
-    } catch (IllegalArgumentException unsupported) {
-      throw new RefusedTokenException(
-          KerberosRejection.UNSUPPORTED_NAME,
-          "the client is called "
-              + ForeignText.quote(client.toString())
-              + ": "
-              + unsupported.getMessage());
-    }
-  }
-
-  /** The same for all uses of one ticket; the ciphertext it is made of gives nothing away. */
-  private static String fingerprint(EncryptedPart ticket) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(ticket.cipher());
-      return "ticket-sha256:" + HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("Every JDK has SHA-256", impossible);
+      return reading.acceptor().accept(token, request, evidence);
+    } catch (RefusedTokenException refused) {
+      if (refused.reason() != KerberosRejection.KEYTAB_STALE) {
+        throw refused;
+      }
+      Optional<AcceptorKeys.Reading> newer = keys.newerThan(reading);
+      if (newer.isEmpty()) {
+        throw refused;
+      }
+      return newer.get().acceptor().accept(token, request, evidence);
     }
   }
 

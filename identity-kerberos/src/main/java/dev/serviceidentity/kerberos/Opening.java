@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Opens an identity, and leaves nothing open if that fails. */
 final class Opening {
@@ -36,10 +37,10 @@ final class Opening {
     this.thread = new BackgroundThread("identity-kerberos-" + principal.name());
   }
 
-  KerberosIdentity open(boolean acceptOnly) {
+  KerberosIdentity open(boolean acceptOnly, Function<ServiceKeys, Acceptor> acceptors) {
     boolean open = false;
     try {
-      AcceptorKeys keys = AcceptorKeys.open(file, runtime.clock());
+      AcceptorKeys keys = AcceptorKeys.open(file, acceptors, runtime.clock());
       OwnCredential own =
           acceptOnly
               ? new OwnCredential.KeytabOnly(principal, runtime.clock().instant())

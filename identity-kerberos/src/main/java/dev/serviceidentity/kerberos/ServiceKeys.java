@@ -2,34 +2,63 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.crypto.KeyUsage;
+import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.crypto.Workshop;
+import dev.serviceidentity.spi.ForeignText;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** The keys of one service as they were read at one time. Immutable; shows no key. */
+/** The keys of one keytab as they were read at one time. Immutable; shows no key. */
 final class ServiceKeys {
   /** A ticket without a version costs a try for each key; nobody keeps more versions than this. */
   private static final int MOST_CANDIDATES = 16;
 
-  private final PrincipalName principal;
-  private final List<KeytabEntry> entries;
+  private static final int MOST_NAMED = 5;
+
+  private final Map<PrincipalName, List<ServiceKey>> keys;
   private final Instant readAt;
 
-  ServiceKeys(PrincipalName principal, List<KeytabEntry> entries, Instant readAt) {
-    this.principal = principal;
-    this.entries = List.copyOf(entries);
+  /**
+   * Prepares keys.
+   *
+   * @param entries of strong types only
+   * @param readAt when they were read
+   */
+  ServiceKeys(List<KeytabEntry> entries, Instant readAt) {
+    var workshop = new Workshop();
+    var owners = new HashMap<ByteBuffer, String>();
+    var byName = new LinkedHashMap<PrincipalName, List<ServiceKey>>();
+    for (KeytabEntry entry : entries) {
+      String name = entry.principal().toString();
+      String owner = owners.computeIfAbsent(ByteBuffer.wrap(entry.key()), key -> name);
+      KeyType type = KeyType.of(entry.etype()).orElseThrow();
+      var key = new ProtocolKey(type, entry.key(), workshop);
+      byName
+          .computeIfAbsent(entry.principal(), principal -> new ArrayList<>())
+          .add(new ServiceKey(entry, RawName.of(entry.principal()), key, owner));
+    }
+    this.keys = byName;
     this.readAt = readAt;
   }
 
-  List<KeytabEntry> entries() {
-    return entries;
+  List<ServiceKey> all() {
+    return keys.values().stream().flatMap(List::stream).toList();
   }
 
   /** Opens a ticket, or says exactly why none of the keys does. */
-  TicketContents open(EncryptedPart ticket) throws RefusedTokenException {
+  OpenTicket open(ApRequest request) throws RefusedTokenException {
+    EncryptedPart ticket = request.ticket();
+    List<ServiceKey> own = keysOf(request.service().decode());
     Optional<KeyType> type = KeyType.of(ticket.etype());
     if (type.isEmpty()) {
       throw refused(
@@ -37,51 +66,70 @@ final class ServiceKeys {
               ? KerberosRejection.WEAK_ENCRYPTION
               : KerberosRejection.NO_KEY,
           ticket,
+          own,
           "which is not accepted");
     }
-    for (KeytabEntry entry : candidates(ticket)) {
+    List<ServiceKey> candidates = candidates(ticket, own);
+    Octets cipher = ticket.cipher();
+    for (ServiceKey candidate : candidates) {
       Optional<byte[]> plain =
-          SealedData.open(type.get(), entry.key(), SealedData.TICKET, ticket.cipher());
+          candidate.key().open(KeyUsage.TICKET, cipher.array(), cipher.offset(), cipher.length());
       if (plain.isPresent()) {
-        return TicketContents.read(plain.get());
+        return OpenTicket.of(candidate, ticket, TicketContents.read(plain.get(), candidate.key()));
       }
     }
     throw refused(
         KerberosRejection.WRONG_KEY,
         ticket,
+        own,
         "and that key does not open it: the KDC has another one, or the ticket was changed");
   }
 
-  private List<KeytabEntry> candidates(EncryptedPart ticket) throws RefusedTokenException {
-    List<KeytabEntry> ofType =
-        entries.stream().filter(entry -> entry.etype() == ticket.etype()).toList();
-    if (ofType.isEmpty()) {
-      throw refused(KerberosRejection.NO_KEY, ticket, "and the keytab has no such key");
+  private List<ServiceKey> keysOf(PrincipalName service) throws RefusedTokenException {
+    List<ServiceKey> own = keys.get(service);
+    if (own == null) {
+      String names =
+          keys.keySet().stream()
+              .limit(MOST_NAMED)
+              .map(PrincipalName::toString)
+              .collect(Collectors.joining(", "));
+      throw new RefusedTokenException(
+          KerberosRejection.WRONG_SERVICE,
+          "the ticket is for "
+              + ForeignText.quote(service.toString())
+              + ", and this is "
+              + names
+              + (keys.size() > MOST_NAMED ? " or another of " + keys.size() : ""));
     }
-    List<KeytabEntry> candidates =
-        ofType.stream()
-            .filter(entry -> mayOpen(entry, ticket.kvno()))
-            .limit(MOST_CANDIDATES)
-            .toList();
+    return own;
+  }
+
+  private List<ServiceKey> candidates(EncryptedPart ticket, List<ServiceKey> own)
+      throws RefusedTokenException {
+    var candidates = new ArrayList<ServiceKey>(1);
+    boolean ofType = false;
+    for (ServiceKey key : own) {
+      ofType |= key.entry().etype() == ticket.etype();
+      if (key.mayOpen(ticket) && candidates.size() < MOST_CANDIDATES) {
+        candidates.add(key);
+      }
+    }
+    if (!ofType) {
+      throw refused(KerberosRejection.NO_KEY, ticket, own, "and the keytab has no such key");
+    }
     if (candidates.isEmpty()) {
-      throw refused(KerberosRejection.KEYTAB_STALE, ticket, "and the keytab lacks that version");
+      throw refused(
+          KerberosRejection.KEYTAB_STALE, ticket, own, "and the keytab lacks that version");
     }
     return candidates;
   }
 
-  /** A version of zero stands for an unknown one, in tickets as in keytabs. */
-  private static boolean mayOpen(KeytabEntry entry, OptionalLong kvno) {
-    return kvno.isEmpty()
-        || kvno.getAsLong() == 0
-        || entry.kvno() == 0
-        || entry.kvno() == kvno.getAsLong();
-  }
-
   private RefusedTokenException refused(
-      KerberosRejection reason, EncryptedPart ticket, String finding) {
+      KerberosRejection reason, EncryptedPart ticket, List<ServiceKey> own, String finding) {
     String had =
-        entries.stream()
-            .map(entry -> entry.kvno() + " of " + KeyType.describe(entry.etype()))
+        own.stream()
+            .limit(MOST_CANDIDATES)
+            .map(key -> key.entry().kvno() + " of " + key.key().type())
             .collect(Collectors.joining(", "));
     String kvno = ticket.kvno().isPresent() ? "kvno " + ticket.kvno().getAsLong() : "no kvno";
     return new RefusedTokenException(
@@ -93,16 +141,16 @@ final class ServiceKeys {
             + ", "
             + finding
             + "; the keytab has for "
-            + principal
+            + own.get(0).entry().principal()
             + " kvno "
             + had
             + "; last read "
             + readAt.truncatedTo(ChronoUnit.SECONDS));
   }
 
-  /** Returns the principal and the number of keys. */
+  /** Returns the principals and the number of keys. */
   @Override
   public String toString() {
-    return "ServiceKeys[" + principal + ", " + entries.size() + " keys]";
+    return "ServiceKeys" + keys.keySet() + " with " + all().size() + " keys";
   }
 }

@@ -2,51 +2,106 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
-
+import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
-import org.apache.kerby.kerberos.kerb.KrbCodec;
-import org.apache.kerby.kerberos.kerb.KrbException;
-import org.apache.kerby.kerberos.kerb.type.base.HostAddress;
-import org.apache.kerby.kerberos.kerb.type.ticket.EncTicketPart;
 
 /**
- * What the KDC says in a ticket (EncTicketPart, RFC 4120 section 5.3) that the JDK does not hand
- * out: the client's name component by component, and when the ticket ends.
+ * What the KDC says in a ticket: EncTicketPart (RFC 4120 section 5.3). Holds the session key.
  *
+ * @param validity its flags and times
+ * @param session the key that the KDC gave to the client, too
  * @param client who the ticket was given to
- * @param authenticatedAt when the client first proved itself to the KDC
- * @param expiresAt when the ticket ends
+ * @param transited the realms on the way from the client's to ours, as the KDC encodes them
  * @param addresses from where it may be used; empty for everywhere
  */
 record TicketContents(
-    PrincipalName client, Instant authenticatedAt, Instant expiresAt, List<HostAddress> addresses) {
+    Validity validity,
+    ProtocolKey session,
+    RawName client,
+    Octets transited,
+    List<HostAddress> addresses) {
+  private static final int INVALID = 0x01000000;
+  private static final int TRANSITED_POLICY_CHECKED = 0x00080000;
+  private static final String WHAT = "the opened ticket";
+
+  /**
+   * The flags of a ticket, and its times in seconds since 1970.
+   *
+   * @param flags all of them (RFC 4120 section 5.3)
+   * @param authenticated when the client proved itself to the KDC
+   * @param start when it begins; the same where the ticket says nothing
+   * @param end when it ends
+   */
+  record Validity(int flags, long authenticated, long start, long end) {}
 
   TicketContents {
     addresses = List.copyOf(addresses);
   }
 
   /** Reads a ticket that has been opened, and so was written by somebody who has our key. */
-  static TicketContents read(byte[] plain) throws RefusedTokenException {
-    try {
-      EncTicketPart part = KrbCodec.decode(plain, EncTicketPart.class);
-      var client = new PrincipalName(part.getCname().getNameStrings(), part.getCrealm());
-      var addresses = part.getClientAddresses();
-      return new TicketContents(
-          client,
-          Instant.ofEpochMilli(part.getAuthTime().getTime()),
-          Instant.ofEpochMilli(part.getEndTime().getTime()),
-          addresses == null ? List.of() : addresses.getElements());
-    } catch (KrbException | RuntimeException undecodable) {
-      // Kerby throws NullPointerException and IndexOutOfBoundsException on bad or missing fields.
-      throw malformed("the ticket opens, but what is in it is not a ticket");
-    }
+  static TicketContents read(byte[] plain, ProtocolKey service) throws RefusedTokenException {
+    var in = new TokenReader(plain);
+    int end = in.enter(TokenReader.application(3), WHAT);
+    int tagged = in.enter(TokenReader.SEQUENCE, WHAT);
+    int flags = in.flags(0, "the ticket's flags");
+    ProtocolKey session = SessionKey.read(in, 1, "the session key", service);
+    RawName client = RawName.read(in, 2, "crealm or cname of the ticket");
+    Octets transited = transited(in);
+    Validity validity = validity(in, flags);
+    List<HostAddress> addresses =
+        in.nextIs(TokenReader.context(9)) ? HostAddress.readAll(in, 9) : List.of();
+    AuthorizationData.pass(in, 10, "the ticket");
+    in.leave(tagged, WHAT);
+    in.leave(end, WHAT);
+    // RFC 3961 section 5.3 pads nothing for AES: what follows was not written by a KDC.
+    in.end(WHAT);
+    return new TicketContents(validity, session, client, transited, addresses);
+  }
+
+  boolean isInvalid() {
+    return (validity.flags & INVALID) != 0;
+  }
+
+  /** Whether the KDC has judged the realms on the way (RFC 4120 section 2.7). */
+  boolean isTransitChecked() {
+    return (validity.flags & TRANSITED_POLICY_CHECKED) != 0;
+  }
+
+  Instant authenticatedAt() {
+    return Instant.ofEpochSecond(validity.authenticated);
+  }
+
+  Instant expiresAt() {
+    return Instant.ofEpochSecond(validity.end);
   }
 
   boolean permits(InetAddress source) {
-    return addresses.isEmpty()
-        || addresses.stream().anyMatch(address -> address.equalsWith(source));
+    return addresses.isEmpty() || addresses.stream().anyMatch(address -> address.isOf(source));
+  }
+
+  /** Returns flags and times; the key is shown nowhere. */
+  @Override
+  public String toString() {
+    return "TicketContents[" + validity + "]";
+  }
+
+  private static Octets transited(TokenReader in) throws RefusedTokenException {
+    int outer = in.enterField(4, TokenReader.SEQUENCE, "transited");
+    in.int32(0, "tr-type");
+    Octets contents = in.field(1, TokenReader.OCTET_STRING, "transited");
+    in.leave(outer, "transited");
+    return contents;
+  }
+
+  private static Validity validity(TokenReader in, int flags) throws RefusedTokenException {
+    long authenticated = in.time(5, "authtime");
+    long start = in.nextIs(TokenReader.context(6)) ? in.time(6, "starttime") : authenticated;
+    long end = in.time(7, "endtime");
+    if (in.nextIs(TokenReader.context(8))) {
+      in.time(8, "renew-till");
+    }
+    return new Validity(flags, authenticated, start, end);
   }
 }

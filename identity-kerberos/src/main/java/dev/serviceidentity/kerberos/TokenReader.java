@@ -5,21 +5,27 @@ package dev.serviceidentity.kerberos;
 import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Reads the DER of tokens (X.690 section 10) and nothing laxer: definite minimal lengths within
  * what encloses them, tags of one byte, each field where the grammar has it. Two readers of one
- * token can then not disagree about it, and what was checked here is what the JDK sees. What is
- * wrong refuses the token, and says which field.
+ * token can then not disagree about it. What is wrong refuses the token, and says which field.
  *
- * <p>Every method works on what is left to read and never copies more than it returns.
+ * <p>One cursor walks the whole token, so that reading allocates nothing:
+ *
+ * <pre>{@code
+ * int outer = in.enter(TokenReader.SEQUENCE, "the list");
+ * long first = in.integer("the first");
+ * in.leave(outer, "the list"); // nothing may be left in it
+ * }</pre>
  */
 final class TokenReader {
   static final int INTEGER = 0x02;
   static final int BIT_STRING = 0x03;
   static final int OCTET_STRING = 0x04;
   static final int OID = 0x06;
+  static final int ENUMERATED = 0x0a;
+  static final int GENERALIZED_TIME = 0x18;
   static final int GENERAL_STRING = 0x1b;
   static final int SEQUENCE = 0x30;
 
@@ -27,17 +33,17 @@ final class TokenReader {
   private static final int MOST_LENGTH_BYTES = 4;
 
   private final byte[] bytes;
-  private final int limit;
+  private int limit;
   private int position;
 
   TokenReader(byte[] bytes) {
-    this(bytes, 0, bytes.length);
+    this(Octets.of(bytes));
   }
 
-  private TokenReader(byte[] bytes, int position, int limit) {
-    this.bytes = bytes;
-    this.position = position;
-    this.limit = limit;
+  TokenReader(Octets octets) {
+    this.bytes = octets.array();
+    this.position = octets.offset();
+    this.limit = octets.end();
   }
 
   static int context(int number) {
@@ -56,24 +62,36 @@ final class TokenReader {
     return position < limit && (bytes[position] & 0xff) == tag;
   }
 
-  /** Enters the next value, which must have that tag, and stands behind it afterwards. */
-  TokenReader enter(int tag, String what) throws RefusedTokenException {
+  /**
+   * Enters the next value, which must have that tag.
+   *
+   * @return where what encloses it ends, for {@link #leave}
+   */
+  int enter(int tag, String what) throws RefusedTokenException {
     if (!nextIs(tag)) {
       throw malformed(what + " is missing or out of order");
     }
     position++;
     int length = length(what);
-    var inside = new TokenReader(bytes, position, position + length);
-    position += length;
-    return inside;
+    int outer = limit;
+    limit = position + length;
+    return outer;
   }
 
   /** Enters {@code [number] EXPLICIT tag} and demands that nothing stands beside the value. */
-  TokenReader field(int number, int tag, String what) throws RefusedTokenException {
-    TokenReader wrapper = enter(context(number), what);
-    TokenReader value = wrapper.enter(tag, what);
-    wrapper.end(what);
-    return value;
+  int enterField(int number, int tag, String what) throws RefusedTokenException {
+    int outer = enter(context(number), what);
+    int wrapper = enter(tag, what);
+    if (limit != wrapper) {
+      throw malformed((wrapper - limit) + " bytes too many in or after " + what);
+    }
+    return outer;
+  }
+
+  /** Leaves a value, of which nothing may be left unread. */
+  void leave(int outer, String what) throws RefusedTokenException {
+    end(what);
+    limit = outer;
   }
 
   void end(String what) throws RefusedTokenException {
@@ -83,49 +101,94 @@ final class TokenReader {
   }
 
   /** All that is left. */
-  byte[] rest() {
-    byte[] copy = Arrays.copyOfRange(bytes, position, limit);
+  Octets rest() {
+    var rest = new Octets(bytes, position, limit - position);
     position = limit;
-    return copy;
+    return rest;
   }
 
-  /** The content of a PrintableString, GeneralString and the like, byte by byte. */
-  String text() {
-    return new String(rest(), StandardCharsets.ISO_8859_1);
+  /** The content of the next value, which must have that tag. */
+  Octets value(int tag, String what) throws RefusedTokenException {
+    int outer = enter(tag, what);
+    Octets content = rest();
+    limit = outer;
+    return content;
   }
 
-  /** The content of an INTEGER that fits Int32 or UInt32 (RFC 4120 section 5.2.4). */
-  long integer(String what) throws RefusedTokenException {
-    byte[] content = rest();
-    if (content.length == 0 || content.length > 5 || isPadded(content)) {
+  /** The content of {@code [number] EXPLICIT tag}. */
+  Octets field(int number, int tag, String what) throws RefusedTokenException {
+    int outer = enterField(number, tag, what);
+    Octets content = rest();
+    limit = outer;
+    return content;
+  }
+
+  /** Passes over {@code [number] EXPLICIT tag}. */
+  void skip(int number, int tag, String what) throws RefusedTokenException {
+    int outer = enterField(number, tag, what);
+    position = limit;
+    limit = outer;
+  }
+
+  /** The next value as the text of a GeneralString and the like, byte by byte. */
+  String text(String what) throws RefusedTokenException {
+    int outer = enter(GENERAL_STRING, what);
+    var text = new String(bytes, position, limit - position, StandardCharsets.ISO_8859_1);
+    position = limit;
+    limit = outer;
+    return text;
+  }
+
+  /** The content of {@code [number] INTEGER} that fits Int32 or UInt32 (RFC 4120 5.2.4). */
+  long integer(int number, String what) throws RefusedTokenException {
+    int outer = enterField(number, INTEGER, what);
+    int length = limit - position;
+    if (length == 0 || length > 5 || isPadded(length)) {
       throw malformed(what + " is not a minimal integer of 32 bits");
     }
-    long value = content[0];
-    for (int i = 1; i < content.length; i++) {
-      value = (value << 8) | (content[i] & 0xff);
+    long value = bytes[position++];
+    while (position < limit) {
+      value = (value << 8) | (bytes[position++] & 0xff);
     }
     if (value < Integer.MIN_VALUE || value > 0xffffffffL) {
       throw malformed(what + " is not an integer of 32 bits");
     }
+    limit = outer;
     return value;
   }
 
-  /** The content of a BIT STRING of exactly 32 bits, as KerberosFlags are (RFC 4120 5.2.8). */
-  int flags(String what) throws RefusedTokenException {
-    byte[] content = rest();
-    if (content.length != 5 || content[0] != 0) {
+  /** The content of {@code [number] INTEGER} that fits Int32. */
+  int int32(int number, String what) throws RefusedTokenException {
+    long value = integer(number, what);
+    if (value != (int) value) {
+      throw malformed(what + " is not an Int32");
+    }
+    return (int) value;
+  }
+
+  /** {@code [number] BIT STRING} of exactly 32 bits, as KerberosFlags are (RFC 4120 5.2.8). */
+  int flags(int number, String what) throws RefusedTokenException {
+    int outer = enterField(number, BIT_STRING, what);
+    if (limit - position != 5 || bytes[position++] != 0) {
       throw malformed(what + " is not 32 flags");
     }
     int value = 0;
-    for (int i = 1; i < content.length; i++) {
-      value = (value << 8) | (content[i] & 0xff);
+    while (position < limit) {
+      value = (value << 8) | (bytes[position++] & 0xff);
     }
+    limit = outer;
     return value;
   }
 
-  private static boolean isPadded(byte[] content) {
-    return content.length > 1
-        && ((content[0] == 0 && content[1] >= 0) || (content[0] == -1 && content[1] < 0));
+  /** {@code [number] KerberosTime}, in seconds since 1970. */
+  long time(int number, String what) throws RefusedTokenException {
+    return KerberosTime.seconds(field(number, GENERALIZED_TIME, what), what);
+  }
+
+  private boolean isPadded(int length) {
+    return length > 1
+        && ((bytes[position] == 0 && bytes[position + 1] >= 0)
+            || (bytes[position] == -1 && bytes[position + 1] < 0));
   }
 
   private int length(String what) throws RefusedTokenException {

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.identity.PrincipalId;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TestRealms.Shared.class)
 class ClientQuotaTest {
   private static final AtomicInteger COUNT = new AtomicInteger();
-  private static final PrincipalName ALICE = PrincipalName.parse("alice@SHOP.EXAMPLE");
-  private static final PrincipalName BOB = PrincipalName.parse("bob@SHOP.EXAMPLE");
+  private static final PrincipalId ALICE = PrincipalId.parse("kerberos:alice@SHOP.EXAMPLE");
+  private static final PrincipalId BOB = PrincipalId.parse("kerberos:bob@SHOP.EXAMPLE");
 
   private final ClientQuota quota = new ClientQuota();
   private KeytabFile keytab;
@@ -40,7 +42,9 @@ class ClientQuotaTest {
     PrincipalName own = PrincipalName.parse(name + "@SHOP.EXAMPLE");
     keytab = new KeytabFile(realms.keytab(directory, name), own);
     Clock clock = Clock.systemUTC();
-    verifier = new NegotiateVerifier(own, AcceptorKeys.open(keytab, clock), clock, quota);
+    verifier =
+        new NegotiateVerifier(
+            own, AcceptorKeys.open(keytab, keys -> JgssAcceptor.of(keys, quota, clock), clock));
   }
 
   @Test
@@ -54,7 +58,7 @@ class ClientQuotaTest {
               assertThat(refused.reason()).isEqualTo(KerberosRejection.OVER_QUOTA);
               assertThat(refused.detail()).contains("alice@SHOP.EXAMPLE");
             });
-    assertThat(verify("bob").orElseThrow().principal()).isEqualTo(BOB.id());
+    assertThat(verify("bob").orElseThrow().principal()).isEqualTo(BOB);
   }
 
   @Test
@@ -81,16 +85,23 @@ class ClientQuotaTest {
   @Test
   void whatDoesNotOpenCostsNobodyAPlace() throws Exception {
     exhaust(ALICE);
-    byte[] stranger = new ForgedToken(key()).sealedTicket(data -> data.getCipher()[0] ^= 1).bytes();
+    byte[] stranger =
+        new ForgedToken(key(), Instant.now())
+            .sealedTicket(
+                cipher -> {
+                  cipher[0] ^= 1;
+                  return cipher;
+                })
+            .bytes();
 
     assertThat(verify(stranger)).extracting("reason").isEqualTo(KerberosRejection.WRONG_KEY);
   }
 
   @Test
   void componentsAreNotMistakenForOneAnother() throws Exception {
-    exhaust(new PrincipalName(List.of("a", "b"), "SHOP.EXAMPLE"));
+    exhaust(new PrincipalName(List.of("a", "b"), "SHOP.EXAMPLE").id());
 
-    assertThatCode(() -> quota.enter(new PrincipalName(List.of("a/b"), "SHOP.EXAMPLE")))
+    assertThatCode(() -> quota.enter(new PrincipalName(List.of("a/b"), "SHOP.EXAMPLE").id()))
         .doesNotThrowAnyException();
   }
 
@@ -141,7 +152,7 @@ class ClientQuotaTest {
     }
   }
 
-  private void exhaust(PrincipalName client) throws RefusedTokenException {
+  private void exhaust(PrincipalId client) throws RefusedTokenException {
     for (int i = 0; i < ClientQuota.MOST; i++) {
       quota.enter(client);
     }
@@ -157,10 +168,10 @@ class ClientQuotaTest {
   }
 
   private byte[] token(String client) {
-    return new ForgedToken(key()).client(client).bytes();
+    return new ForgedToken(key(), Instant.now()).client(client).bytes();
   }
 
   private KeytabEntry key() {
-    return keytab.keys().stream().filter(entry -> entry.etype() == 18).findFirst().orElseThrow();
+    return keytab.entries().stream().filter(entry -> entry.etype() == 18).findFirst().orElseThrow();
   }
 }

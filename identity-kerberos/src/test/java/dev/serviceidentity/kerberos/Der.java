@@ -59,4 +59,11 @@ final class Der {
     byte[] token = mechToken == null ? new byte[0] : tlv(0xa2, tlv(0x04, mechToken));
     return tlv(0x60, SPNEGO, tlv(0xa0, tlv(0x30, list, token)));
   }
+
+  /** NegTokenInit with a list of mechanisms and a MIC of it. */
+  static byte[] spnegoWithMic(byte[] mechToken, byte[] list, byte[] mic) {
+    byte[] token = tlv(0xa2, tlv(0x04, mechToken));
+    byte[] init = tlv(0x30, tlv(0xa0, list), token, tlv(0xa3, tlv(0x04, mic)));
+    return tlv(0x60, SPNEGO, tlv(0xa0, init));
+  }
 }

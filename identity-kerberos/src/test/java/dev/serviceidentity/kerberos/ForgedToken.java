@@ -2,199 +2,301 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import static dev.serviceidentity.kerberos.ForgedMessage.flags;
+import static dev.serviceidentity.kerberos.ForgedMessage.integer;
+import static dev.serviceidentity.kerberos.ForgedMessage.key;
+import static dev.serviceidentity.kerberos.ForgedMessage.name;
+import static dev.serviceidentity.kerberos.ForgedMessage.octets;
+import static dev.serviceidentity.kerberos.ForgedMessage.text;
+import static dev.serviceidentity.kerberos.ForgedMessage.time;
+
+import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.Consumer;
-import org.apache.kerby.kerberos.kerb.KrbCodec;
+import java.util.function.UnaryOperator;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.crypto.EncryptionHandler;
-import org.apache.kerby.kerberos.kerb.type.KerberosTime;
-import org.apache.kerby.kerberos.kerb.type.ap.ApOptions;
-import org.apache.kerby.kerberos.kerb.type.ap.ApReq;
-import org.apache.kerby.kerberos.kerb.type.ap.Authenticator;
-import org.apache.kerby.kerberos.kerb.type.base.CheckSum;
-import org.apache.kerby.kerberos.kerb.type.base.EncryptedData;
 import org.apache.kerby.kerberos.kerb.type.base.EncryptionKey;
 import org.apache.kerby.kerberos.kerb.type.base.EncryptionType;
-import org.apache.kerby.kerberos.kerb.type.base.HostAddress;
-import org.apache.kerby.kerberos.kerb.type.base.HostAddresses;
 import org.apache.kerby.kerberos.kerb.type.base.KeyUsage;
-import org.apache.kerby.kerberos.kerb.type.base.NameType;
-import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
-import org.apache.kerby.kerberos.kerb.type.base.TransitedEncoding;
-import org.apache.kerby.kerberos.kerb.type.base.TransitedEncodingType;
-import org.apache.kerby.kerberos.kerb.type.ticket.EncTicketPart;
-import org.apache.kerby.kerberos.kerb.type.ticket.Ticket;
-import org.apache.kerby.kerberos.kerb.type.ticket.TicketFlags;
 
 /**
- * A token made by somebody who has the service's key, as a KDC has, and who does as the test says:
- * by another library than the one that is tested.
+ * A token made by somebody who has the service's key, as a KDC has, and who does as the test says.
+ * It is sealed by another library than the one that is tested, where that knows the type.
  */
 final class ForgedToken {
+  static final int MUTUAL = 0x20000000;
+  static final byte[] TOKEN_ID = {1, 0};
+
+  private static final DateTimeFormatter KERBEROS_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+  private static final RandomOctets RANDOM = new RandomOctets(new SecureRandom());
+
+  final ForgedMessage request = new ForgedMessage();
+  final ForgedMessage ticket = new ForgedMessage();
+  final ForgedMessage contents = new ForgedMessage();
+  final ForgedMessage authenticator = new ForgedMessage();
+
   private final KeytabEntry service;
-  private final EncryptionKey session =
-      new EncryptionKey(EncryptionType.AES256_CTS_HMAC_SHA1_96, filled(32, 7));
-  private final Instant now = Instant.now();
+  private final Instant now;
 
-  private List<String> client = List.of("alice");
-  private List<String> authenticatorClient = List.of("alice");
-  private Instant start = now.minus(Duration.ofHours(1));
-  private Instant end = now.plus(Duration.ofHours(1));
-  private Instant sent = now;
-  private int ticketFlags;
-  private int options = 0x20000000;
-  private HostAddresses addresses;
-  private Consumer<EncryptedData> sealedTicket = data -> {};
-  private Consumer<byte[]> contentsChange = plain -> {};
+  private int sessionType;
+  private byte[] session;
+  private int ticketType;
+  private byte[] kvno;
+  private int authenticatorType;
+  private byte[] checksum;
+  private KeyUsage ticketUsage = KeyUsage.KDC_REP_TICKET;
+  private KeyUsage authenticatorUsage = KeyUsage.AP_REQ_AUTH;
+  private UnaryOperator<byte[]> sealedTicket = UnaryOperator.identity();
+  private UnaryOperator<byte[]> sealedAuthenticator = UnaryOperator.identity();
+  private UnaryOperator<byte[]> wholeRequest = UnaryOperator.identity();
+  private byte[] ticketCipher = new byte[0];
+  private byte[] mechanism = Der.KRB5;
+  private byte[] tokenId = TOKEN_ID;
 
-  ForgedToken(KeytabEntry service) {
+  /** A token that a service with that key accepts at that time. */
+  ForgedToken(KeytabEntry service, Instant now) {
     this.service = service;
+    this.now = now;
+    this.ticketType = service.etype();
+    this.kvno = integer(service.kvno());
+    session(18);
+    String realm = service.principal().realm();
+    String[] components = service.principal().components().toArray(String[]::new);
+    request.set(0, integer(5)).set(1, integer(14)).set(2, flags(MUTUAL));
+    ticket.set(0, integer(5)).set(1, text(realm)).set(2, name(components));
+    contents.set(0, flags(0)).set(2, text(realm));
+    contents.set(4, new ForgedMessage().set(0, integer(1)).set(1, octets(new byte[0])).der());
+    authenticator.set(0, integer(5)).set(1, text(realm)).set(7, integer(1));
+    client("alice");
+    checksum(checksum(16, new byte[16], 2));
+    valid(Duration.ofHours(-1), Duration.ofHours(1));
+    sent(Duration.ZERO);
   }
 
   ForgedToken client(String... components) {
-    this.client = List.of(components);
-    this.authenticatorClient = client;
-    return this;
+    contents.set(3, name(components));
+    return sentBy(components);
   }
 
   ForgedToken sentBy(String... components) {
-    this.authenticatorClient = List.of(components);
+    authenticator.set(2, name(components));
+    return this;
+  }
+
+  ForgedToken realm(String ofClient) {
+    contents.set(2, text(ofClient));
+    authenticator.set(1, text(ofClient));
     return this;
   }
 
   ForgedToken valid(Duration fromNow, Duration untilFromNow) {
-    this.start = now.plus(fromNow);
-    this.end = now.plus(untilFromNow);
+    contents.set(5, time(now.plus(fromNow))).set(6, time(now.plus(fromNow)));
+    contents.set(7, time(now.plus(untilFromNow)));
     return this;
   }
 
   ForgedToken sent(Duration fromNow) {
-    this.sent = now.plus(fromNow);
+    Instant sent = now.plus(fromNow);
+    authenticator.set(4, integer(sent.getNano() / 1000)).set(5, time(sent));
     return this;
   }
 
   ForgedToken ticketFlags(int flags) {
-    this.ticketFlags = flags;
+    contents.set(0, flags(flags));
     return this;
   }
 
-  ForgedToken options(int flags) {
-    this.options = flags;
+  /** The ap-options, of which only the mutual one has a counterpart that is authenticated. */
+  ForgedToken options(int options) {
+    request.set(2, flags(options));
     return this;
   }
 
-  ForgedToken from(java.net.InetAddress address) {
-    this.addresses = new HostAddresses();
-    addresses.addElement(new HostAddress(address));
+  /** Neither asks for a proof of the service. */
+  ForgedToken notMutual() {
+    return options(0).checksum(checksum(16, new byte[16], 0));
+  }
+
+  ForgedToken from(InetAddress address) {
+    int type = address.getAddress().length == 4 ? 2 : 24;
+    byte[] one =
+        new ForgedMessage().set(0, integer(type)).set(1, octets(address.getAddress())).der();
+    contents.set(9, Der.tlv(0x30, one));
     return this;
   }
 
-  ForgedToken sealedTicket(Consumer<EncryptedData> change) {
+  ForgedToken session(int etype) {
+    return session(etype, filled(KeyType.of(etype).map(KeyType::keyLength).orElse(16), 7));
+  }
+
+  ForgedToken session(int etype, byte[] key) {
+    this.sessionType = etype;
+    this.authenticatorType = etype;
+    this.session = key;
+    contents.set(1, key(etype, key));
+    return this;
+  }
+
+  /** The checksum of the GSS-API. */
+  ForgedToken checksum(byte[] content) {
+    this.checksum = content;
+    return checksum(0x8003, content);
+  }
+
+  ForgedToken checksum(int type, byte[] content) {
+    authenticator.set(3, new ForgedMessage().set(0, integer(type)).set(1, octets(content)).der());
+    return this;
+  }
+
+  ForgedToken bindings(byte[] hash) {
+    ByteBuffer.wrap(checksum).put(4, hash);
+    return checksum(checksum);
+  }
+
+  ForgedToken kvno(long number) {
+    this.kvno = integer(number);
+    return this;
+  }
+
+  ForgedToken withoutKvno() {
+    this.kvno = null;
+    return this;
+  }
+
+  /** What the ticket says that it is sealed with. */
+  ForgedToken ticketType(int etype) {
+    this.ticketType = etype;
+    return this;
+  }
+
+  ForgedToken authenticatorType(int etype) {
+    this.authenticatorType = etype;
+    return this;
+  }
+
+  ForgedToken ticketUsage(KeyUsage usage) {
+    this.ticketUsage = usage;
+    return this;
+  }
+
+  ForgedToken authenticatorUsage(KeyUsage usage) {
+    this.authenticatorUsage = usage;
+    return this;
+  }
+
+  ForgedToken sealedTicket(UnaryOperator<byte[]> change) {
     this.sealedTicket = change;
     return this;
   }
 
-  /** Writes another byte into the ticket where one stands that encoders accept. */
-  ForgedToken replacing(char placeholder, int by) {
-    this.contentsChange =
-        plain -> {
-          for (int i = 0; i < plain.length; i++) {
-            plain[i] = plain[i] == placeholder ? (byte) by : plain[i];
-          }
-        };
+  ForgedToken sealedAuthenticator(UnaryOperator<byte[]> change) {
+    this.sealedAuthenticator = change;
     return this;
+  }
+
+  ForgedToken wholeRequest(UnaryOperator<byte[]> change) {
+    this.wholeRequest = change;
+    return this;
+  }
+
+  ForgedToken mechanism(byte[] oid) {
+    this.mechanism = oid;
+    return this;
+  }
+
+  ForgedToken tokenId(int first, int second) {
+    this.tokenId = new byte[] {(byte) first, (byte) second};
+    return this;
+  }
+
+  /** The ticket's ciphertext in the token that was made last. */
+  byte[] ticketCipher() {
+    return ticketCipher;
+  }
+
+  KeytabEntry service() {
+    return service;
+  }
+
+  ProtocolKey session() {
+    return ForgedMic.key(sessionType, session);
   }
 
   /** The bare Kerberos token (RFC 4121 section 4.1). */
   byte[] bytes() {
+    return frame(sealed());
+  }
+
+  /** The AP-REQ with its ticket and authenticator sealed anew. */
+  byte[] sealed() {
+    byte[] ticketPart = Der.tlv(0x63, contents.der());
+    byte[] sealed = seal(service.etype(), service.key(), ticketUsage, ticketPart);
+    ticketCipher = sealedTicket.apply(sealed);
+    ticket.set(3, part(ticketType, kvno, ticketCipher));
+    request.set(3, Der.tlv(0x61, ticket.der()));
+    byte[] authenticatorPart = Der.tlv(0x62, authenticator.der());
+    sealed = seal(sessionType, session, authenticatorUsage, authenticatorPart);
+    request.set(4, part(authenticatorType, null, sealedAuthenticator.apply(sealed)));
+    return wholeRequest.apply(Der.tlv(0x6e, request.der()));
+  }
+
+  /** Puts an AP-REQ into the frame of the mechanism. */
+  byte[] frame(byte[] apRequest) {
+    return Der.tlv(0x60, mechanism, tokenId, apRequest);
+  }
+
+  static byte[] checksum(int length, byte[] bindings, int flags) {
+    return ByteBuffer.allocate(24)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(length)
+        .put(bindings)
+        .putInt(20, flags)
+        .array();
+  }
+
+  static byte[] time(Instant instant) {
+    return ForgedMessage.time(KERBEROS_TIME.format(instant));
+  }
+
+  static byte[] filled(int length, int with) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) with);
+    return bytes;
+  }
+
+  private static byte[] part(int etype, byte[] kvno, byte[] cipher) {
+    var part = new ForgedMessage().set(0, integer(etype)).set(2, octets(cipher));
+    return kvno == null ? part.der() : part.set(1, kvno).der();
+  }
+
+  private static byte[] seal(int etype, byte[] key, KeyUsage usage, byte[] plain) {
+    if (etype == 19 || etype == 20) {
+      // Kerby lacks RFC 8009; the vectors of the RFC and the JDK stand for an independent witness.
+      return ForgedMic.key(etype, key).seal(own(usage), plain, RANDOM);
+    }
     try {
-      byte[] request = KrbCodec.encode(request());
-      byte[] oid = {0x06, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x12, 1, 2, 2};
-      byte[] inner =
-          ByteBuffer.allocate(oid.length + 2 + request.length)
-              .put(oid)
-              .put((byte) 1)
-              .put((byte) 0)
-              .put(request)
-              .array();
-      return Der.tlv(0x60, inner);
+      return EncryptionHandler.encrypt(
+              plain, new EncryptionKey(EncryptionType.fromValue(etype), key), usage)
+          .getCipher();
     } catch (KrbException failed) {
       throw new IllegalStateException(failed);
     }
   }
 
-  private ApReq request() throws KrbException {
-    var request = new ApReq();
-    request.setApOptions(new ApOptions(options));
-    request.setTicket(ticket());
-    request.setEncryptedAuthenticator(
-        EncryptionHandler.encrypt(KrbCodec.encode(authenticator()), session, KeyUsage.AP_REQ_AUTH));
-    return request;
-  }
-
-  private Ticket ticket() throws KrbException {
-    var key =
-        new EncryptionKey(
-            EncryptionType.fromValue(service.etype()), service.key(), (int) service.kvno());
-    byte[] plain = KrbCodec.encode(contents());
-    contentsChange.accept(plain);
-    EncryptedData sealed = EncryptionHandler.encrypt(plain, key, KeyUsage.KDC_REP_TICKET);
-    sealed.setKvno((int) service.kvno());
-    sealedTicket.accept(sealed);
-    var ticket = new Ticket();
-    ticket.setSname(new PrincipalName(service.principal().components(), NameType.NT_PRINCIPAL));
-    ticket.setRealm(service.principal().realm());
-    ticket.setEncryptedEncPart(sealed);
-    return ticket;
-  }
-
-  private EncTicketPart contents() {
-    var part = new EncTicketPart();
-    part.setFlags(new TicketFlags(ticketFlags));
-    part.setKey(session);
-    part.setCrealm(service.principal().realm());
-    part.setCname(new PrincipalName(client, NameType.NT_PRINCIPAL));
-    var transited = new TransitedEncoding();
-    transited.setTrType(TransitedEncodingType.DOMAIN_X500_COMPRESS);
-    transited.setContents(new byte[0]);
-    part.setTransited(transited);
-    part.setAuthTime(time(start));
-    part.setStartTime(time(start));
-    part.setEndTime(time(end));
-    if (addresses != null) {
-      part.setClientAddresses(addresses);
-    }
-    return part;
-  }
-
-  private Authenticator authenticator() {
-    var authenticator = new Authenticator();
-    authenticator.setAuthenticatorVno(5);
-    authenticator.setCrealm(service.principal().realm());
-    authenticator.setCname(new PrincipalName(authenticatorClient, NameType.NT_PRINCIPAL));
-    // RFC 4121 section 4.1.1: length of the bindings, no bindings, flags (mutual is 2).
-    int flags = (options & 0x20000000) == 0 ? 0 : 2;
-    byte[] checksum =
-        ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN).putInt(16).putInt(20, flags).array();
-    authenticator.setCksum(new CheckSum(0x8003, checksum));
-    authenticator.setCusec((int) (System.nanoTime() / 1000 % 1_000_000));
-    authenticator.setCtime(time(sent));
-    authenticator.setSeqNumber(1);
-    return authenticator;
-  }
-
-  private static KerberosTime time(Instant instant) {
-    return new KerberosTime(instant.getEpochSecond() * 1000);
-  }
-
-  private static byte[] filled(int length, int with) {
-    byte[] bytes = new byte[length];
-    Arrays.fill(bytes, (byte) with);
-    return bytes;
+  private static dev.serviceidentity.kerberos.crypto.KeyUsage own(KeyUsage usage) {
+    return usage == KeyUsage.KDC_REP_TICKET
+        ? dev.serviceidentity.kerberos.crypto.KeyUsage.TICKET
+        : dev.serviceidentity.kerberos.crypto.KeyUsage.AUTHENTICATOR;
   }
 }

@@ -3,9 +3,12 @@
 package dev.serviceidentity.kerberos;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 
 /** Targets for the fuzzer; in a normal build they run the seeds only. */
 class HostileBytesFuzzTest {
+  private static final ProtocolKey KEY = ForgedMic.key(18, new byte[32]);
+
   @FuzzTest
   void anyBytesAreAKeytabOrMalformed(byte[] bytes) {
     try {
@@ -36,7 +39,33 @@ class HostileBytesFuzzTest {
   @FuzzTest
   void anyPlainTextIsATicketOrRefused(byte[] bytes) {
     try {
-      TicketContents.read(bytes);
+      TicketContents.read(bytes, KEY);
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
+  void anyPlainTextIsAnAuthenticatorOrRefused(byte[] bytes) {
+    try {
+      Authenticator.read(bytes, KEY);
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
+  void anyBytesAreDerOrRefused(byte[] bytes) {
+    try {
+      var in = new TokenReader(bytes);
+      while (in.hasMore()) {
+        int outer = in.enter(bytes[0] & 0xff, "a value");
+        if (in.nextIs(TokenReader.context(0))) {
+          in.integer(0, "a number");
+        }
+        in.rest();
+        in.leave(outer, "a value");
+      }
     } catch (RefusedTokenException expected) {
       return;
     }

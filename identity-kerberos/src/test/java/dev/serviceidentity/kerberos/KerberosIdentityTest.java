@@ -193,12 +193,16 @@ class KerberosIdentityTest {
     Path keytab = realms.keytab(directory, "HTTP/reload.shop");
     String name = "HTTP/reload.shop@" + TestRealms.SHOP;
     var keys =
-        AcceptorKeys.open(new KeytabFile(keytab, PrincipalName.parse(name)), Clock.systemUTC());
+        AcceptorKeys.open(
+            new KeytabFile(keytab, PrincipalName.parse(name)),
+            AcceptorSettings.USUAL.acceptors(Clock.systemUTC()),
+            Clock.systemUTC());
+    var first = keys.current().orElseThrow();
     realms.shop().rotateKeys("HTTP/reload.shop");
     realms.shop().keytab(keytab, "HTTP/reload.shop");
     keys.refresh();
     var reading = keys.current().orElseThrow();
-    assertThat(reading.keys().entries()).extracting(KeytabEntry::kvno).contains(1L, 2L);
+    assertThat(reading).isNotSameAs(first);
     Files.write(keytab, new byte[] {5, 2, 0});
     keys.refresh();
     assertThat(keys.current()).containsSame(reading);
@@ -261,6 +265,37 @@ class KerberosIdentityTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.openTimeout(Duration.ZERO))
         .withMessage("openTimeout(...) is positive, not 'PT0S'");
+  }
+
+  @Test
+  void theClockSkewIsBetweenASecondAndADay() {
+    var builder = KerberosIdentity.builder();
+    for (Duration wrong : List.of(Duration.ZERO, Duration.ofMillis(999), Duration.ofHours(25))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> builder.clockSkew(wrong))
+          .withMessageStartingWith("clockSkew(...) is between a second and a day");
+    }
+  }
+
+  @Test
+  void whatTheJdksAcceptorCannotKeepIsNotPromised() {
+    Path keytab = realms.keytab(directory, "HTTP/strict.shop");
+    var builder =
+        TestRealms.builder("HTTP/strict.shop", keytab)
+            .acceptOnly()
+            .jgssAcceptor()
+            .channelBindings(ChannelBindingPolicy.REQUIRE);
+    fails(Code.CONFIGURATION, "accepts by jgssAcceptor()", builder::open);
+  }
+
+  @Test
+  void aNameToAcceptAsNeedsAKey() {
+    Path keytab = realms.keytab(directory, "HTTP/one-name.shop");
+    var builder =
+        TestRealms.builder("HTTP/one-name.shop", keytab)
+            .acceptOnly()
+            .acceptAs("HTTP/another.shop@" + TestRealms.SHOP);
+    fails(Code.CONFIGURATION, "has no key for HTTP/another.shop@SHOP.EXAMPLE", builder::open);
   }
 
   @Test

@@ -108,8 +108,8 @@ class KeytabReaderTest {
     assertThat(entry.toString())
         .isEqualTo("a/b@R kvno 3 aes128-cts-hmac-sha1-96 (17)")
         .doesNotContain("0102");
-    var keys = new ServiceKeys(entry.principal(), List.of(entry), Instant.EPOCH);
-    assertThat(keys.toString()).isEqualTo("ServiceKeys[a/b@R, 1 keys]");
+    var keys = new ServiceKeys(List.of(entry), Instant.EPOCH);
+    assertThat(keys.toString()).isEqualTo("ServiceKeys[a/b@R] with 1 keys");
   }
 
   @Test

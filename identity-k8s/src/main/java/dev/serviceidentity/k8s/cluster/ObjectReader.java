@@ -139,7 +139,7 @@ final class ObjectReader {
     FieldPath at = object.kind().equals("CronJob") ? JOB_TEMPLATE : TEMPLATE;
     checkNames(object, problems);
     var template = object.at(at);
-    if (template == null) {
+    if (template == null && !problems.hasErrors()) {
       problems.error(at, "is missing; a workload without a template of its pods cannot be judged");
     }
     PodTemplateSpec model =

@@ -64,14 +64,14 @@ public final class FlowAssert extends AbstractAssert<FlowAssert, Answer> {
   /**
    * Asserts what the explanation of a denial says about the rule that nearly admits the flow.
    *
-   * @param parts texts that its reasons have, of whichever side denies
+   * @param parts texts that the reasons of the ends that deny it have
    * @return this
    */
   public FlowAssert nearestMiss(String... parts) {
     isDenied();
-    String obstacle = actual.why().get().obstacle();
+    String reasons = actual.why().get().obstacle();
     for (String part : parts) {
-      if (!obstacle.contains(part)) {
+      if (!reasons.contains(part)) {
         failWithMessage(
             "%s", "%s: the nearest miss is not '%s'%n  ".formatted(question, part) + render());
       }

@@ -3,8 +3,10 @@
 package dev.serviceidentity.samples.shop;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -135,15 +137,67 @@ class ArchitectureTest {
   }
 
   @Test
-  void thePolicyEngineKnowsNoKubernetesClientAndNoFacade() {
-    noClasses()
+  void thePolicyEngineIsPure() {
+    classes()
         .that()
         .resideInAPackage(ROOT + ".k8s.policy..")
         .should()
-        .dependOnClassesThat()
+        .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "io.fabric8..", "com.fasterxml..", ROOT, ROOT + ".k8s", "org.snakeyaml..")
+            "java.lang..",
+            "java.util..",
+            "java.net",
+            "java.nio",
+            "org.jspecify..",
+            ROOT + ".identity",
+            ROOT + ".network",
+            ROOT + ".k8s.policy..")
         .check(LIBRARY);
+  }
+
+  @Test
+  void theAcceptorOfKerberosReachesNeitherJaasNorAnySettingOfTheJvm() {
+    noClasses()
+        .that()
+        .haveFullyQualifiedName(ROOT + ".kerberos.NativeAcceptor")
+        .or()
+        .haveFullyQualifiedName(ROOT + ".kerberos.NegotiateVerifier")
+        .should()
+        .transitivelyDependOnClassesThat(
+            describe("leave what their instance was given", ArchitectureTest::isAmbient))
+        .check(LIBRARY);
+  }
+
+  @Test
+  void theCryptographyAndTheReplayStoreOfKerberosKnowNothingOfTickets() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".kerberos.crypto", ROOT + ".kerberos.replay")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(ROOT + "..")
+                .and(not(resideInAnyPackage(ROOT + ".kerberos.crypto", ROOT + ".kerberos.replay"))))
+        .check(LIBRARY);
+  }
+
+  /** Of our own classes: those of the JDK reach each other everywhere. */
+  private static boolean isAmbient(JavaClass type) {
+    return type.getPackageName().startsWith(ROOT)
+        && (usesJaasOrGss(type)
+            || type.getMethodCallsFromSelf().stream()
+                .anyMatch(
+                    call ->
+                        call.getTargetOwner().isEquivalentTo(System.class)
+                            && call.getName().matches("(get|set)Propert.*|getenv")));
+  }
+
+  private static boolean usesJaasOrGss(JavaClass type) {
+    return type.getDirectDependenciesFromSelf().stream()
+        .anyMatch(
+            used ->
+                used.getTargetClass()
+                    .getPackageName()
+                    .matches("(javax\\.security\\.auth|org\\.ietf|org\\.apache\\.kerby).*"));
   }
 
   @Test

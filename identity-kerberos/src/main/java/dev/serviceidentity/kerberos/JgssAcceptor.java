@@ -4,9 +4,13 @@ package dev.serviceidentity.kerberos;
 
 import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
 
+import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.spi.ForeignText;
+import java.net.InetAddress;
+import java.security.Principal;
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,40 +28,65 @@ import org.jspecify.annotations.Nullable;
  * Accepts tokens through the JDK's GSS-API, with the keys of one reading of the keytab and without
  * any configuration of the JVM.
  *
- * <p>The JDK is given the keys, and not the file, so that it and {@link ServiceKeys} always work
- * with the same ones.
+ * <p>The ticket is opened before: the JDK's replay cache is keyed by the cleartext service name,
+ * which it does not hold against the key that opens the ticket, and it hands out neither the
+ * ticket's end nor the components of the client's name. The JDK is given the keys, and not the
+ * file, so that it and {@link ServiceKeys} always work with the same ones.
  */
-final class GssAcceptor {
+final class JgssAcceptor implements Acceptor {
   private final GSSManager manager = GSSManager.getInstance();
+  private final ServiceKeys keys;
   private final GSSCredential credential;
+  private final ClientQuota quota;
+  private final Clock clock;
 
-  private GssAcceptor(GSSCredential credential) {
+  private JgssAcceptor(ServiceKeys keys, GSSCredential credential, ClientQuota quota, Clock clock) {
+    this.keys = keys;
     this.credential = credential;
+    this.quota = quota;
+    this.clock = clock;
   }
 
-  static GssAcceptor of(PrincipalName principal, ServiceKeys keys) {
-    var owner = new KerberosPrincipal(principal.toString());
+  static JgssAcceptor of(ServiceKeys keys, ClientQuota quota, Clock clock) {
+    var owners = new HashSet<Principal>();
     var secrets = new HashSet<KerberosKey>();
-    for (KeytabEntry entry : keys.entries()) {
+    for (ServiceKey key : keys.all()) {
+      KeytabEntry entry = key.entry();
+      var owner = new KerberosPrincipal(entry.principal().toString());
+      owners.add(owner);
       secrets.add(new KerberosKey(owner, entry.key(), entry.etype(), (int) entry.kvno()));
     }
-    var subject = new Subject(true, Set.of(owner), Set.of(), secrets);
+    var subject = new Subject(true, owners, Set.of(), secrets);
     try {
-      return new GssAcceptor(
+      GSSCredential credential =
           Subject.doAs(
-              subject, (PrivilegedExceptionAction<GSSCredential>) GssAcceptor::credential));
+              subject, (PrivilegedExceptionAction<GSSCredential>) JgssAcceptor::credential);
+      return new JgssAcceptor(keys, credential, quota, clock);
     } catch (PrivilegedActionException failed) {
-      throw new IllegalStateException(
-          "The JDK's GSS-API takes no keys for " + principal, failed.getCause());
+      throw new IllegalStateException("The JDK's GSS-API does not take " + keys, failed.getCause());
     }
   }
 
-  /**
-   * Accepts one token of the Kerberos mechanism; a negotiation of several is not continued.
-   *
-   * @return the token to answer with, if the caller wants an answer
-   */
-  Optional<byte[]> accept(byte[] token) throws RefusedTokenException {
+  @Override
+  public Accepted accept(NegotiateToken token, ApRequest request, CallerEvidence evidence)
+      throws RefusedTokenException {
+    OpenTicket ticket = keys.open(request);
+    InetAddress source = evidence.source().getAddress();
+    if (!ticket.contents().permits(source)) {
+      throw new RefusedTokenException(
+          KerberosRejection.WRONG_ADDRESS,
+          "the ticket is not for use from " + source.getHostAddress());
+    }
+    quota.enter(ticket.client());
+    try {
+      byte[] reply = accept(token.mechToken().copy());
+      return new Accepted(ticket.caller(clock.instant()), token.answer(reply, null));
+    } finally {
+      quota.leave(ticket.client());
+    }
+  }
+
+  private byte @Nullable [] accept(byte[] token) throws RefusedTokenException {
     GSSContext context = null;
     try {
       context = manager.createContext(credential);
@@ -67,7 +96,7 @@ final class GssAcceptor {
             KerberosRejection.CONTINUATION_UNSUPPORTED, "the caller expects another round");
       }
       // Credentials that the caller delegates are never asked for, and end with the context.
-      return Optional.ofNullable(reply);
+      return reply;
     } catch (GSSException refused) {
       throw explained(refused);
     } catch (RuntimeException undecodable) {

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.crypto;
 
 /** The n-fold operation of RFC 3961 section 5.1. */
 final class NFold {

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.kerby.kerberos.kerb.type.base.EncryptionType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,22 +26,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a sender may say who has the right key, or none. */
+/** The JDK's acceptor, which the user may select, behind our reading of tokens. */
 @ExtendWith(TestRealms.Shared.class)
-class ForgedTokenTest {
+class JgssAcceptorTest {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final KerberosIdentity orders;
   private final KeytabEntry key;
 
-  ForgedTokenTest(TestRealms realms, @TempDir Path directory) {
-    String name = "HTTP/forged-" + COUNT.incrementAndGet() + ".shop";
+  JgssAcceptorTest(TestRealms realms, @TempDir Path directory) {
+    String name = "HTTP/jgss-" + COUNT.incrementAndGet() + ".shop";
     Path keytab = realms.keytab(directory, name);
-    this.orders = TestRealms.builder(name, keytab).acceptOnly().open();
+    this.orders = TestRealms.builder(name, keytab).acceptOnly().jgssAcceptor().open();
     this.key =
         new KeytabFile(keytab, PrincipalName.parse(name + "@SHOP.EXAMPLE"))
-            .keys().stream().filter(entry -> entry.etype() == 18).findFirst().orElseThrow();
+            .entries().stream().filter(entry -> entry.etype() == 18).findFirst().orElseThrow();
   }
 
   @AfterEach
@@ -110,8 +109,7 @@ class ForgedTokenTest {
 
   @Test
   void aNameOutsideAsciiIsRefusedAndNotReadAsAnotherName() {
-    assertThat(reason(token().client("m_ller").replacing('_', 0xfc)))
-        .isEqualTo(KerberosRejection.UNSUPPORTED_NAME);
+    assertThat(reason(token().client("m\u00fcller"))).isEqualTo(KerberosRejection.UNSUPPORTED_NAME);
   }
 
   @Test
@@ -122,30 +120,26 @@ class ForgedTokenTest {
 
   @Test
   void aTicketOfARetiredTypeIsNamed() {
-    var rejected =
-        rejected(token().sealedTicket(data -> data.setEType(EncryptionType.ARCFOUR_HMAC)).bytes());
+    var rejected = rejected(token().ticketType(23).bytes());
     assertThat(rejected.reason()).isEqualTo(KerberosRejection.WEAK_ENCRYPTION);
     assertThat(rejected.detail()).contains("hmac (23)");
   }
 
   @Test
   void aTicketOfATypeThatTheKeytabLacksIsNamed() {
-    assertThat(
-            reason(
-                token().sealedTicket(data -> data.setEType(EncryptionType.CAMELLIA256_CTS_CMAC))))
-        .isEqualTo(KerberosRejection.NO_KEY);
+    assertThat(reason(token().ticketType(26))).isEqualTo(KerberosRejection.NO_KEY);
   }
 
   @Test
   void aTicketOfAnotherVersionIsNamedWithAllVersions() {
-    var rejected = rejected(token().sealedTicket(data -> data.setKvno(4)).bytes());
+    var rejected = rejected(token().kvno(4).bytes());
     assertThat(rejected.reason()).isEqualTo(KerberosRejection.KEYTAB_STALE);
     assertThat(rejected.detail()).contains("the ticket has kvno 4").contains("1 of aes256");
   }
 
   @Test
   void aCiphertextTooShortForAMacIsRefused() {
-    assertThat(reason(token().sealedTicket(data -> data.setCipher(new byte[27]))))
+    assertThat(reason(token().sealedTicket(cipher -> new byte[27])))
         .isEqualTo(KerberosRejection.WRONG_KEY);
   }
 
@@ -163,7 +157,7 @@ class ForgedTokenTest {
 
   @Test
   void userToUserIsRefusedAndUnknownOptionsAreIgnored() {
-    assertThat(reason(token().options(0x60000000))).isEqualTo(KerberosRejection.MALFORMED_TOKEN);
+    assertThat(reason(token().options(0x60000000))).isEqualTo(KerberosRejection.USER_TO_USER);
     assertThat(verify(token().options(0x2000000f).bytes()))
         .isInstanceOf(Verification.Verified.class);
   }
@@ -176,9 +170,9 @@ class ForgedTokenTest {
 
   @Test
   void aCallerWhoWantsNoProofGetsAnAnswerWithoutOne() {
-    byte[] bare = token().options(0).bytes();
+    byte[] bare = token().notMutual().bytes();
     assertThat(verify(bare).reply()).isEmpty();
-    byte[] spnego = Der.spnego(token().options(0).bytes(), Der.KRB5);
+    byte[] spnego = Der.spnego(token().notMutual().bytes(), Der.KRB5);
     assertThat(verify(spnego).reply())
         .singleElement()
         .satisfies(
@@ -233,7 +227,7 @@ class ForgedTokenTest {
   }
 
   private ForgedToken token() {
-    return new ForgedToken(key);
+    return new ForgedToken(key, Instant.now());
   }
 
   private Verification verify(byte[] token) {

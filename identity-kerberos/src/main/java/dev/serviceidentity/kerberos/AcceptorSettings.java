@@ -1,0 +1,62 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.replay.ReplayStore;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user has decided about accepting callers.
+ *
+ * @param channelBindings what is demanded of channel bindings
+ * @param clockSkew what the clocks of callers and of this service may differ by
+ * @param trustedRealms whose clients may call besides those of the own realm
+ * @param replays what remembers authenticators; null for a memory of our own
+ */
+record AcceptorSettings(
+    ChannelBindingPolicy channelBindings,
+    Duration clockSkew,
+    Set<String> trustedRealms,
+    @Nullable ReplayStore replays) {
+  /** What MIT and Windows permit, too. */
+  static final AcceptorSettings USUAL =
+      new AcceptorSettings(ChannelBindingPolicy.IF_PRESENT, Duration.ofMinutes(5), Set.of(), null);
+
+  /** Room for one client with 1,700 calls a second; it takes memory only when it is used. */
+  private static final int REMEMBERED = 1 << 23;
+
+  AcceptorSettings {
+    trustedRealms = Set.copyOf(trustedRealms);
+  }
+
+  AcceptorSettings channelBindings(ChannelBindingPolicy policy) {
+    return new AcceptorSettings(policy, clockSkew, trustedRealms, replays);
+  }
+
+  AcceptorSettings clockSkew(Duration skew) {
+    return new AcceptorSettings(channelBindings, skew, trustedRealms, replays);
+  }
+
+  AcceptorSettings trustedRealms(Set<String> realms) {
+    return new AcceptorSettings(channelBindings, clockSkew, realms, replays);
+  }
+
+  AcceptorSettings replays(ReplayStore store) {
+    return new AcceptorSettings(channelBindings, clockSkew, trustedRealms, store);
+  }
+
+  /** Makes an acceptor for each reading of the keytab; all of them have one replay store. */
+  Function<ServiceKeys, Acceptor> acceptors(Clock clock) {
+    ReplayStore store =
+        replays == null ? ReplayStore.inMemory(clock, clockSkew, REMEMBERED) : replays;
+    var circumstances =
+        new NativeAcceptor.Circumstances(this, store, clock, new RandomOctets(new SecureRandom()));
+    return keys -> new NativeAcceptor(keys, circumstances);
+  }
+}

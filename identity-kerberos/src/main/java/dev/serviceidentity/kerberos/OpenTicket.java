@@ -1,0 +1,103 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.caller.Caller;
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.spi.ForeignText;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/**
+ * A ticket that one of our keys has opened, with what is made of it once. Holds the session key.
+ */
+final class OpenTicket {
+  private static final int FINGERPRINT_BYTES = 16;
+
+  private final ServiceKey key;
+  private final Octets sealed;
+  private final TicketContents contents;
+  private final Caller caller;
+  private final String clientText;
+
+  private OpenTicket(ServiceKey key, Octets sealed, TicketContents contents, Caller caller) {
+    this.key = key;
+    this.sealed = sealed;
+    this.contents = contents;
+    this.caller = caller;
+    this.clientText = caller.principal().toString();
+  }
+
+  static OpenTicket of(ServiceKey key, EncryptedPart part, TicketContents contents)
+      throws RefusedTokenException {
+    // The ciphertext is copied, so that a ticket that is kept does not keep its whole token.
+    Octets sealed = Octets.of(part.cipher().copy());
+    Caller caller =
+        Caller.of(principal(contents.client().decode()), Instant.EPOCH, contents.expiresAt())
+            .attribute("kerberos.auth-time", contents.authenticatedAt().toString())
+            .attribute("kerberos.etype", KeyType.describe(part.etype()))
+            .fingerprint(fingerprint(sealed));
+    return new OpenTicket(key, sealed, contents, caller);
+  }
+
+  /** The key that has opened it. */
+  ServiceKey key() {
+    return key;
+  }
+
+  /** Its ciphertext, of which every byte is under the MAC. */
+  Octets sealed() {
+    return sealed;
+  }
+
+  TicketContents contents() {
+    return contents;
+  }
+
+  PrincipalId client() {
+    return caller.principal();
+  }
+
+  /** The client's principal as text. */
+  String clientText() {
+    return clientText;
+  }
+
+  /** The client, who has just proven itself. */
+  Caller caller(Instant now) {
+    return caller.authenticatedAt(now);
+  }
+
+  /** Returns the client. */
+  @Override
+  public String toString() {
+    return "OpenTicket[" + clientText + "]";
+  }
+
+  private static PrincipalId principal(PrincipalName client) throws RefusedTokenException {
+    try {
+      return client.id();
+    } catch (IllegalArgumentException unsupported) {
+      throw new RefusedTokenException(
+          KerberosRejection.UNSUPPORTED_NAME,
+          "the client is called "
+              + ForeignText.quote(client.toString())
+              + ": "
+              + unsupported.getMessage());
+    }
+  }
+
+  /** The same for all uses of one ticket; the ciphertext it is made of gives nothing away. */
+  private static String fingerprint(Octets sealed) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(sealed.array(), sealed.offset(), sealed.length());
+      return "ticket-sha256:" + HexFormat.of().formatHex(digest.digest(), 0, FINGERPRINT_BYTES);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("Every JDK has SHA-256", impossible);
+    }
+  }
+}

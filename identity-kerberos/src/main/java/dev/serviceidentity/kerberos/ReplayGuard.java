@@ -1,0 +1,47 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.kerberos.replay.ReplayStore;
+import dev.serviceidentity.kerberos.replay.SeenAuthenticator;
+import java.time.Instant;
+
+/** Refuses an authenticator that was, or may have been, accepted before. */
+final class ReplayGuard {
+  private final ReplayStore store;
+
+  ReplayGuard(ReplayStore store) {
+    this.store = store;
+  }
+
+  void check(OpenTicket ticket, Authenticator authenticator, Octets sealed)
+      throws RefusedTokenException {
+    long sent = authenticator.sent().micros();
+    Instant since = store.since();
+    if (sent < since.getEpochSecond() * 1_000_000 + since.getNano() / 1000) {
+      throw new RefusedTokenException(
+          KerberosRejection.SENT_BEFORE_START,
+          "the token was made before " + since + ", since when tokens are remembered");
+    }
+    int tag = sealed.length() - ticket.contents().session().type().macLength();
+    var seen =
+        new SeenAuthenticator(
+            ticket.key().owner(), ticket.clientText(), sealed.from(tag).copy(), sent);
+    switch (store.remember(seen)) {
+      case FIRST -> {}
+      case REPLAYED ->
+          throw new RefusedTokenException(
+              KerberosRejection.REPLAYED,
+              "a token of " + ticket.clientText() + " with this authenticator was accepted before");
+      case OVER_QUOTA ->
+          throw new RefusedTokenException(
+              KerberosRejection.OVER_QUOTA,
+              ticket.clientText()
+                  + " has sent as many tokens within the clock skew as one client may");
+      case UNAVAILABLE ->
+          throw new RefusedTokenException(
+              KerberosRejection.REPLAY_STORE_UNAVAILABLE,
+              "the replay store is full or out of reach");
+    }
+  }
+}

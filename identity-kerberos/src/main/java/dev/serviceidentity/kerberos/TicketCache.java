@@ -1,0 +1,161 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.identity.PrincipalId;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tickets that were opened before, found by every byte of their ciphertext. One cache belongs to
+ * one reading of the keytab and so ends with it. Only tickets whose owner has proven to have the
+ * session key are kept, and of one client no more than a sixteenth.
+ *
+ * <p>A fixed table in which each ticket has a few places, by its MAC: nobody locks, and what is
+ * full gives up the ticket that was used longest ago.
+ */
+final class TicketCache {
+  /** One client may hold one part of so many. */
+  static final int PARTS = 16;
+
+  private static final int PLACES = 8;
+
+  /** The MAC of every type is longer. */
+  private static final int HASHED = 8;
+
+  /** A ticket in its place, and when it was last used: a hint, written without any order. */
+  private static final class Kept {
+    private final OpenTicket ticket;
+    private final long hash;
+    private long used;
+
+    Kept(OpenTicket ticket, long hash, long used) {
+      this.ticket = ticket;
+      this.hash = hash;
+      this.used = used;
+    }
+  }
+
+  private final AtomicReferenceArray<@Nullable Kept> table;
+  private final ConcurrentHashMap<PrincipalId, Integer> held = new ConcurrentHashMap<>();
+  private final int quota;
+
+  /**
+   * An empty cache.
+   *
+   * @param capacity a power of two, at least 16
+   */
+  TicketCache(int capacity) {
+    if (Integer.bitCount(capacity) != 1 || capacity < PARTS) {
+      throw new IllegalArgumentException("The capacity is a power of two from 16, not " + capacity);
+    }
+    this.table = new AtomicReferenceArray<>(capacity);
+    this.quota = capacity / PARTS;
+  }
+
+  /** The ticket of a request, if it was opened before, by the key of the service it names now. */
+  @Nullable OpenTicket find(ApRequest request, long now) {
+    EncryptedPart part = request.ticket();
+    if (part.cipher().length() < HASHED) {
+      return null;
+    }
+    long hash = hash(part.cipher());
+    int first = first(hash);
+    for (int i = first; i < first + PLACES; i++) {
+      Kept kept = table.get(i);
+      if (kept != null && kept.hash == hash && isOf(kept.ticket, request)) {
+        if (kept.used != now) {
+          kept.used = now;
+        }
+        return kept.ticket;
+      }
+    }
+    return null;
+  }
+
+  /** Keeps a ticket whose authenticator has been verified, if its client has room for it. */
+  void keep(OpenTicket ticket, long now) {
+    long hash = hash(ticket.sealed());
+    int first = first(hash);
+    int place = first;
+    Kept least = table.get(first);
+    for (int i = first; i < first + PLACES; i++) {
+      Kept kept = table.get(i);
+      if (kept != null && kept.hash == hash && kept.ticket.sealed().isSameAs(ticket.sealed())) {
+        return;
+      }
+      if (worth(kept) < worth(least)) {
+        place = i;
+        least = kept;
+      }
+    }
+    if (!enter(ticket.client())) {
+      return;
+    }
+    if (table.compareAndSet(place, least, new Kept(ticket, hash, now))) {
+      leave(least);
+    } else {
+      leave(ticket.client()); // Somebody else took the place; the next use may find another.
+    }
+  }
+
+  /** Gives up what has ended before a time. */
+  void forgetEndedBefore(long time) {
+    for (int i = 0; i < table.length(); i++) {
+      Kept kept = table.get(i);
+      if (kept != null
+          && kept.ticket.contents().validity().end() < time
+          && table.compareAndSet(i, kept, null)) {
+        leave(kept);
+      }
+    }
+  }
+
+  /** How many tickets of a client are kept. */
+  int heldBy(PrincipalId client) {
+    return held.getOrDefault(client, 0);
+  }
+
+  private static boolean isOf(OpenTicket ticket, ApRequest request) {
+    return ticket.sealed().isSameAs(request.ticket().cipher())
+        && ticket.key().mayOpen(request.ticket())
+        && ticket.key().name().isSameAs(request.service());
+  }
+
+  private static long worth(@Nullable Kept kept) {
+    return kept == null ? Long.MIN_VALUE : kept.used;
+  }
+
+  /** Counted beyond the quota first, since only the new count says atomically whether it fits. */
+  private boolean enter(PrincipalId client) {
+    if (held.merge(client, 1, Integer::sum) > quota) {
+      leave(client);
+      return false;
+    }
+    return true;
+  }
+
+  private void leave(@Nullable Kept kept) {
+    if (kept != null) {
+      leave(kept.ticket.client());
+    }
+  }
+
+  private void leave(PrincipalId client) {
+    held.computeIfPresent(client, (name, count) -> count == 1 ? null : count - 1);
+  }
+
+  private int first(long hash) {
+    return (int) hash & (table.length() - PLACES);
+  }
+
+  /** The end of the MAC, which nobody can choose who has not the service's key. */
+  private static long hash(Octets cipher) {
+    long hash = 0;
+    for (int i = cipher.length() - HASHED; i < cipher.length(); i++) {
+      hash = (hash << Byte.SIZE) | cipher.at(i);
+    }
+    return hash;
+  }
+}

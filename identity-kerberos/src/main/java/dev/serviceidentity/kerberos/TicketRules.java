@@ -1,0 +1,89 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.spi.ForeignText;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/** What an opened ticket must fulfil each time that it is used (RFC 4120 section 3.2.3). */
+final class TicketRules {
+  private final long skew;
+  private final Set<String> trustedRealms;
+
+  /**
+   * Rules.
+   *
+   * @param clockSkew what the clocks may differ by
+   * @param trustedRealms whose clients may call besides those of the own realm
+   */
+  TicketRules(Duration clockSkew, Set<String> trustedRealms) {
+    this.skew = clockSkew.toSeconds();
+    this.trustedRealms = Set.copyOf(trustedRealms);
+  }
+
+  void check(OpenTicket ticket, long now, InetAddress source) throws RefusedTokenException {
+    TicketContents contents = ticket.contents();
+    TicketContents.Validity validity = contents.validity();
+    if (contents.isInvalid()) {
+      throw refused(
+          KerberosRejection.TICKET_NOT_YET_VALID, "the KDC has marked the ticket as invalid");
+    }
+    if (validity.start() > now + skew) {
+      throw refused(
+          KerberosRejection.TICKET_NOT_YET_VALID,
+          "the ticket begins at "
+              + at(validity.start())
+              + ", in "
+              + (validity.start() - now)
+              + skew());
+    }
+    if (validity.end() < now - skew) {
+      throw refused(
+          KerberosRejection.TICKET_EXPIRED,
+          "the ticket ended at "
+              + at(validity.end())
+              + ", before "
+              + (now - validity.end())
+              + skew());
+    }
+    if (!contents.permits(source)) {
+      throw refused(
+          KerberosRejection.WRONG_ADDRESS,
+          "the ticket is not for use from " + source.getHostAddress());
+    }
+    if (!contents.client().realm().isSameAs(ticket.key().name().realm())) {
+      requireTrust(ticket);
+    }
+  }
+
+  private void requireTrust(OpenTicket ticket) throws RefusedTokenException {
+    String realm = ticket.client().domain();
+    if (!trustedRealms.contains(realm)) {
+      throw refused(
+          KerberosRejection.REALM_NOT_TRUSTED,
+          "the client belongs to the realm " + ForeignText.quote(realm) + ", which is not trusted");
+    }
+    TicketContents contents = ticket.contents();
+    // RFC 4120 section 2.7: without the flag the realms on the way are for us to judge.
+    if (!contents.isTransitChecked() && contents.transited().length() > 0) {
+      throw refused(
+          KerberosRejection.REALM_NOT_TRUSTED,
+          "the KDC has not checked the realms between " + ForeignText.quote(realm) + " and ours");
+    }
+  }
+
+  private String skew() {
+    return " s, and the clocks may differ by " + skew + " s";
+  }
+
+  private static Instant at(long seconds) {
+    return Instant.ofEpochSecond(seconds);
+  }
+
+  private static RefusedTokenException refused(KerberosRejection reason, String detail) {
+    return new RefusedTokenException(reason, detail);
+  }
+}

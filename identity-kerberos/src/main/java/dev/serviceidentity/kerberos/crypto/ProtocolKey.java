@@ -1,0 +1,203 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos.crypto;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kerberos key: seals, opens and signs. What is derived from it for a usage is derived once.
+ * Shows itself nowhere. Thread-safe.
+ */
+public final class ProtocolKey {
+  private static final int POOLED = 4;
+
+  private final KeyType type;
+  private final byte[] key;
+  private final Workshop workshop;
+  private final AtomicReferenceArray<@Nullable UsageKeys> sealers =
+      new AtomicReferenceArray<>(KeyUsage.PLACES);
+  private final AtomicReferenceArray<@Nullable Pool<Mac>> signers =
+      new AtomicReferenceArray<>(KeyUsage.PLACES);
+
+  /**
+   * A key that somebody has.
+   *
+   * @param type its type
+   * @param key copied
+   * @param workshop what it works with, shared by all keys of one owner
+   * @throws IllegalArgumentException if the type has keys of another length
+   */
+  public ProtocolKey(KeyType type, byte[] key, Workshop workshop) {
+    if (key.length != type.keyLength()) {
+      throw new IllegalArgumentException(
+          type + " has keys of " + type.keyLength() + " bytes, not " + key.length);
+    }
+    this.type = type;
+    this.key = key.clone();
+    this.workshop = workshop;
+  }
+
+  /**
+   * The key of a password (string-to-key: RFC 3962 section 4, RFC 8009 section 4).
+   *
+   * @param type the type of the key
+   * @param password any Unicode text
+   * @param salt what the KDC says, or realm and components without separators
+   * @param iterations what the KDC says: 4096 for SHA-1 and 32768 for SHA-2 unless it does
+   * @param workshop what it works with
+   * @return the key
+   */
+  public static ProtocolKey ofPassword(
+      KeyType type, char[] password, byte[] salt, int iterations, Workshop workshop) {
+    try {
+      byte[] key = workshop.derivation().ofPassword(type, password, salt, iterations);
+      return new ProtocolKey(type, key, workshop);
+    } catch (GeneralSecurityException missing) {
+      throw Workshop.lacking(type, missing);
+    }
+  }
+
+  /**
+   * Another key, which works with the same tools.
+   *
+   * @param other its type
+   * @param secret copied
+   * @return the other key
+   * @throws IllegalArgumentException if the type has keys of another length
+   */
+  public ProtocolKey beside(KeyType other, byte[] secret) {
+    return new ProtocolKey(other, secret, workshop);
+  }
+
+  /**
+   * The type.
+   *
+   * @return never null
+   */
+  public KeyType type() {
+    return type;
+  }
+
+  /**
+   * The secret.
+   *
+   * @return a copy
+   */
+  public byte[] bytes() {
+    return key.clone();
+  }
+
+  /**
+   * Opens what this key has sealed for a usage.
+   *
+   * @param usage what it was sealed for
+   * @param sealed an array that holds it
+   * @param offset where it begins
+   * @param length how long it is
+   * @return the content, or empty if another key or another text made the MAC
+   */
+  public Optional<byte[]> open(KeyUsage usage, byte[] sealed, int offset, int length) {
+    return keys(usage).work(sealer -> sealer.open(sealed, offset, length));
+  }
+
+  /**
+   * Seals content.
+   *
+   * @param usage what it is for
+   * @param content any number of bytes
+   * @param random where the confounder comes from
+   * @return the ciphertext and its MAC
+   */
+  public byte[] seal(KeyUsage usage, byte[] content, RandomOctets random) {
+    return seal(usage, content, random.take(StealingCipher.BLOCK));
+  }
+
+  /** With a given confounder, as the RFCs' vectors have one. */
+  byte[] seal(KeyUsage usage, byte[] content, byte[] confounder) {
+    return keys(usage).work(sealer -> sealer.seal(confounder, content));
+  }
+
+  /**
+   * The checksum of content (RFC 3961 section 5.4, RFC 8009 section 6), of the type's mandatory
+   * checksum type.
+   *
+   * @param usage what it is for
+   * @param content any number of bytes
+   * @return as many bytes as {@link KeyType#macLength()} says
+   */
+  public byte[] checksum(KeyUsage usage, byte[] content) {
+    Pool<Mac> pool = signers(usage);
+    Mac mac = pool.take();
+    byte[] whole = mac.doFinal(content);
+    pool.give(mac);
+    return Arrays.copyOf(whole, type.macLength());
+  }
+
+  /**
+   * The pseudo-random function (RFC 3962 section 6, RFC 8009 section 5).
+   *
+   * @param octets any number of bytes
+   * @return 16 bytes for the SHA-1 types, 32 or 48 for the others
+   */
+  public byte[] pseudoRandom(byte[] octets) {
+    try {
+      return workshop.derivation().pseudoRandom(type, key, octets);
+    } catch (GeneralSecurityException missing) {
+      throw Workshop.lacking(type, missing);
+    }
+  }
+
+  /** Returns the type. */
+  @Override
+  public String toString() {
+    return "ProtocolKey[" + type + "]";
+  }
+
+  private UsageKeys keys(KeyUsage usage) {
+    UsageKeys known = sealers.get(usage.place());
+    if (known != null) {
+      return known;
+    }
+    byte[] encryption = derive(usage, KeyDerivation.ENCRYPTION);
+    byte[] integrity = derive(usage, KeyDerivation.INTEGRITY);
+    var made = new UsageKeys(type, encryption, integrity, workshop);
+    // Two threads that derive the same keys at the same time have two pools for a moment.
+    sealers.set(usage.place(), made);
+    return made;
+  }
+
+  private Pool<Mac> signers(KeyUsage usage) {
+    Pool<Mac> known = signers.get(usage.place());
+    if (known != null) {
+      return known;
+    }
+    byte[] signing = derive(usage, KeyDerivation.CHECKSUM);
+    var made = new Pool<>(POOLED, () -> signer(signing));
+    signers.set(usage.place(), made);
+    return made;
+  }
+
+  private byte[] derive(KeyUsage usage, int purpose) {
+    try {
+      return workshop.derivation().derive(type, key, usage.number(), purpose);
+    } catch (GeneralSecurityException missing) {
+      throw Workshop.lacking(type, missing);
+    }
+  }
+
+  private Mac signer(byte[] signing) {
+    try {
+      Mac mac = Mac.getInstance(type.mac());
+      mac.init(new SecretKeySpec(signing, type.mac()));
+      return mac;
+    } catch (GeneralSecurityException missing) {
+      throw Workshop.lacking(type, missing);
+    }
+  }
+}

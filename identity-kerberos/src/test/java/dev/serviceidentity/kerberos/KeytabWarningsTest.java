@@ -1,0 +1,91 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.text.MessageFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KeytabWarningsTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Duration LIMIT = Duration.ofDays(90);
+  private static final PrincipalName NAME = PrincipalName.parse("HTTP/warned.shop@SHOP.EXAMPLE");
+
+  private final List<String> said = new ArrayList<>();
+  private final Logger logger = Logger.getLogger(KeytabWarnings.class.getName());
+  private final Handler handler =
+      new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+          String text = MessageFormat.format(record.getMessage(), record.getParameters());
+          // Other classes read keytabs at the same time.
+          if (text.contains("warned")) {
+            said.add(text);
+          }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  @BeforeEach
+  void listen() {
+    logger.addHandler(handler);
+  }
+
+  @AfterEach
+  void leave() {
+    logger.removeHandler(handler);
+  }
+
+  @Test
+  void aKeyThatBecomesOldIsToldOnce() {
+    KeytabWarnings warnings = warnings(key(18, NOON.minus(LIMIT)));
+    assertThat(warnings.ofAge(NOON)).isEmpty();
+    assertThat(warnings.ofAge(NOON.plusSeconds(1))).containsExactly(NAME);
+    assertThat(warnings.ofAge(NOON.plusSeconds(2))).isEmpty();
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains("HTTP/warned.shop@SHOP.EXAMPLE", "more than 90 days", "ktadd");
+  }
+
+  @Test
+  void anOldKeyBesideANewOneIsWhatRotationLeaves() {
+    KeytabWarnings warnings = warnings(key(18, Instant.EPOCH), key(17, NOON));
+    assertThat(warnings.ofAge(NOON)).isEmpty();
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void retiredTypesAreNamed() {
+    warnings(key(23, NOON), key(18, NOON));
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains("arcfour-hmac (23)", "RFC 8429")
+        .doesNotContain("(18)");
+  }
+
+  private static KeytabWarnings warnings(KeytabEntry... entries) {
+    return KeytabWarnings.of(Path.of("warned.keytab"), List.of(entries), LIMIT);
+  }
+
+  private static KeytabEntry key(int etype, Instant written) {
+    return new KeytabEntry(NAME, written, 1, etype, new byte[etype == 18 ? 32 : 16]);
+  }
+}

@@ -1,0 +1,148 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.testkit.TestClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * An acceptor with a keytab that the test writes and a clock that it sets, and no KDC: {@code
+ * HTTP/orders.shop@SHOP.EXAMPLE} with keys of kvno 2 and 3 of every strong type.
+ */
+final class OrdersService {
+  static final PrincipalName NAME = PrincipalName.parse("HTTP/orders.shop@SHOP.EXAMPLE");
+  static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
+
+  private final TestClock clock = TestClock.at(NOON.minus(Duration.ofHours(1)));
+  private final Path keytab;
+  private final List<KeytabEntry> entries = new ArrayList<>();
+  private final AcceptorKeys keys;
+  private final NegotiateVerifier verifier;
+
+  /** With the native acceptor. */
+  OrdersService(Path directory, AcceptorSettings settings) {
+    this(directory, settings::acceptors, Set.of());
+  }
+
+  OrdersService(
+      Path directory,
+      Function<TestClock, Function<ServiceKeys, Acceptor>> acceptors,
+      Set<PrincipalName> accepted) {
+    this.keytab = directory.resolve("orders.keytab");
+    for (int kvno = 2; kvno <= 3; kvno++) {
+      for (int etype = 17; etype <= 20; etype++) {
+        add(NAME, kvno, etype, kvno * 20 + etype);
+      }
+    }
+    write();
+    this.keys =
+        AcceptorKeys.open(new KeytabFile(keytab, NAME, accepted), acceptors.apply(clock), clock);
+    this.verifier = new NegotiateVerifier(NAME, keys);
+    clock.set(NOON);
+  }
+
+  static OrdersService in(Path directory) {
+    return new OrdersService(directory, AcceptorSettings.USUAL);
+  }
+
+  TestClock clock() {
+    return clock;
+  }
+
+  AcceptorKeys keys() {
+    return keys;
+  }
+
+  /** Adds a key, which the file has after {@link #write}. */
+  KeytabEntry add(PrincipalName principal, int kvno, int etype, int filling) {
+    int length = etype == 18 || etype == 20 ? 32 : 16;
+    var entry =
+        new KeytabEntry(
+            principal,
+            NOON.minus(Duration.ofDays(1)),
+            kvno,
+            etype,
+            ForgedToken.filled(length, filling));
+    entries.add(entry);
+    return entry;
+  }
+
+  /** Removes all keys of a version, which the file has lost after {@link #write}. */
+  void remove(int kvno) {
+    entries.removeIf(entry -> entry.kvno() == kvno);
+  }
+
+  void write() {
+    try {
+      Path next = keytab.resolveSibling("next.keytab");
+      Files.write(next, ForgedKeytab.of(entries));
+      Files.move(next, keytab, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** The newest key of a type. */
+  KeytabEntry key(int etype) {
+    return entries.stream()
+        .filter(entry -> entry.principal().equals(NAME))
+        .filter(entry -> entry.etype() == etype && entry.kvno() == 3)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  ForgedToken token() {
+    return token(18);
+  }
+
+  /** A token that is accepted now, with a ticket sealed by a key of that type. */
+  ForgedToken token(int etype) {
+    return new ForgedToken(key(etype), clock.instant());
+  }
+
+  Verification verify(byte[] token) {
+    return verify(TokenSurgery.evidence(token));
+  }
+
+  Verification verify(CallerEvidence evidence) {
+    return verifier.verify(evidence);
+  }
+
+  /** Demands that a token is accepted. */
+  Verification.Verified accepts(ForgedToken token) {
+    return accepts(token.bytes());
+  }
+
+  Verification.Verified accepts(byte[] token) {
+    Verification seen = verify(token);
+    assertThat(seen).isInstanceOf(Verification.Verified.class);
+    return (Verification.Verified) seen;
+  }
+
+  /** Demands that a token is refused for a reason, with a word about this case. */
+  void refuses(ForgedToken token, KerberosRejection reason, String... words) {
+    refuses(token.bytes(), reason, words);
+  }
+
+  void refuses(byte[] token, KerberosRejection reason, String... words) {
+    Verification seen = verify(token);
+    assertThat(seen).isInstanceOf(Verification.Rejected.class);
+    var rejected = (Verification.Rejected) seen;
+    assertThat(rejected.reason()).as(rejected.detail()).isEqualTo(reason);
+    assertThat(List.of(words)).allSatisfy(word -> assertThat(rejected.detail()).contains(word));
+  }
+}

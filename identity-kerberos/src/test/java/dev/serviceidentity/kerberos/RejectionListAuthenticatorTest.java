@@ -1,0 +1,306 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import static dev.serviceidentity.kerberos.ForgedMessage.authorizationData;
+import static dev.serviceidentity.kerberos.ForgedMessage.integer;
+import static dev.serviceidentity.kerberos.ForgedMessage.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.caller.ChannelBinding;
+import dev.serviceidentity.caller.Verification;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import org.apache.kerby.kerberos.kerb.type.base.KeyUsage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The list of what the acceptor must reject, and must not: what an authenticator may say. With a
+ * ticket that is new to the acceptor, and with one that it knows.
+ */
+@ParameterizedClass(name = "with a known ticket: {0}")
+@ValueSource(booleans = {false, true})
+class RejectionListAuthenticatorTest {
+  private static final ChannelBinding OURS =
+      ChannelBinding.of("tls-server-end-point:ours".getBytes(StandardCharsets.US_ASCII));
+  private static final ChannelBinding OTHER =
+      ChannelBinding.of("tls-server-end-point:other".getBytes(StandardCharsets.US_ASCII));
+
+  @Parameter boolean known;
+  @TempDir Path directory;
+  private OrdersService orders;
+
+  @BeforeEach
+  void open() {
+    orders = OrdersService.in(directory);
+  }
+
+  /** RFC 4120 section 5.5.1. */
+  @Test
+  void authenticatorVnoOtherThan5() {
+    var token = token();
+    token.authenticator.set(0, integer(4));
+    orders.refuses(token, KerberosRejection.MALFORMED_TOKEN, "authenticator-vno");
+  }
+
+  /** RFC 4120 section 7.5.1. */
+  @Test
+  void anAuthenticatorEncryptedForAnotherUsage() {
+    orders.refuses(token().authenticatorUsage(KeyUsage.TGS_REQ_AUTH), KerberosRejection.TAMPERED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {17, 18, 19, 20})
+  void oneBitOffInTheMacOfTheAuthenticator(int etype) {
+    orders.refuses(
+        token()
+            .session(etype)
+            .sealedAuthenticator(
+                cipher -> {
+                  cipher[cipher.length - 1] ^= 1;
+                  return cipher;
+                }),
+        KerberosRejection.TAMPERED);
+  }
+
+  @Test
+  void aClockTenMinutesOffAndNotOneWithinTheSkew() {
+    orders.refuses(
+        token().sent(Duration.ofMinutes(-10)),
+        KerberosRejection.CLOCK_SKEW,
+        "600 s behind ours",
+        "may differ by 300 s");
+    orders.refuses(
+        token().sent(Duration.ofMinutes(10)), KerberosRejection.CLOCK_SKEW, "600 s ahead of ours");
+    orders.accepts(token().sent(Duration.ofSeconds(-299)));
+    orders.accepts(token().sent(Duration.ofSeconds(299)));
+  }
+
+  /** RFC 4120 section 5.2.4. */
+  @ParameterizedTest
+  @ValueSource(longs = {1_000_000, -1})
+  void cusecOutsideOfASecond(long cusec) {
+    var token = token();
+    token.authenticator.set(4, integer(cusec));
+    orders.refuses(token, KerberosRejection.MALFORMED_TOKEN, "cusec is " + cusec);
+  }
+
+  @Test
+  void aCnameThatIsNotTheTickets() {
+    orders.refuses(
+        token().sentBy("mallory"), KerberosRejection.CLIENT_MISMATCH, "alice@SHOP.EXAMPLE");
+    orders.refuses(token().client("a", "b").sentBy("a/b"), KerberosRejection.CLIENT_MISMATCH);
+    orders.refuses(token().client("a/b").sentBy("a", "b"), KerberosRejection.CLIENT_MISMATCH);
+  }
+
+  @Test
+  void aCrealmThatIsNotTheTickets() {
+    var token = token();
+    token.authenticator.set(1, text("OTHER.EXAMPLE"));
+    orders.refuses(token, KerberosRejection.CLIENT_MISMATCH);
+  }
+
+  @Test
+  void userToUserAndNotOptionsThatAreUnknown() {
+    orders.refuses(token().options(0x60000000), KerberosRejection.USER_TO_USER);
+    orders.accepts(token().options(0xa0000000 | 0x1fffffff));
+  }
+
+  @Test
+  void anOptionThatContradictsWhatIsAuthenticated() {
+    orders.refuses(token().options(0), KerberosRejection.TAMPERED, "mutual");
+    orders.refuses(token().notMutual().options(ForgedToken.MUTUAL), KerberosRejection.TAMPERED);
+    orders.accepts(token().notMutual());
+  }
+
+  /** RFC 4121 section 4.1.1. */
+  @Test
+  void aChecksumThatIsMissing() {
+    var token = token();
+    token.authenticator.without(3);
+    orders.refuses(token, KerberosRejection.MALFORMED_TOKEN, "checksum is missing");
+  }
+
+  @Test
+  void aChecksumOfAnotherType() {
+    orders.refuses(
+        token().checksum(16, new byte[24]), KerberosRejection.MALFORMED_TOKEN, "cksumtype is 16");
+  }
+
+  @Test
+  void aChecksumShorterThan24() {
+    byte[] whole = ForgedToken.checksum(16, new byte[16], 2);
+    orders.refuses(
+        token().checksum(Arrays.copyOf(whole, 23)), KerberosRejection.MALFORMED_TOKEN, "23 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 15, 17, 0x10000010})
+  void bindingsOfAnotherLength(int length) {
+    orders.refuses(
+        token().checksum(ForgedToken.checksum(length, new byte[16], 2)),
+        KerberosRejection.MALFORMED_TOKEN,
+        "Lgth");
+  }
+
+  @Test
+  void theFlagForDelegationWithoutData() {
+    byte[] none = ForgedToken.checksum(16, new byte[16], 3);
+    orders.refuses(token().checksum(none), KerberosRejection.MALFORMED_TOKEN, "delegated");
+    byte[] cutOff = Der.join(none, Der.bytes("0100 0500 01020304"));
+    orders.refuses(token().checksum(cutOff), KerberosRejection.MALFORMED_TOKEN);
+    orders.accepts(token().checksum(Der.join(none, Der.bytes("0100 0400 01020304"))));
+  }
+
+  @Test
+  void bytesBehindTheFlagsAreExtensionsAndPass() {
+    byte[] more = Der.join(ForgedToken.checksum(16, new byte[16], 2), Der.bytes("00000001 0000"));
+    orders.accepts(token().checksum(more));
+  }
+
+  @Test
+  void dceStyleWhichTakesAThirdToken() {
+    orders.refuses(
+        token().checksum(ForgedToken.checksum(16, new byte[16], 0x1002)),
+        KerberosRejection.CONTINUATION_UNSUPPORTED);
+  }
+
+  @Test
+  void channelBindingsThatArePresentAndNotRequiredPass() {
+    assertThat(judge(ChannelBindingPolicy.OFF, OTHER, List.of(OURS))).isNull();
+    assertThat(judge(ChannelBindingPolicy.IF_PRESENT, OURS, List.of())).isNull();
+    assertThat(judge(ChannelBindingPolicy.IF_PRESENT, OURS, List.of(OTHER, OURS))).isNull();
+    assertThat(judge(ChannelBindingPolicy.IF_PRESENT, null, List.of(OURS))).isNull();
+    assertThat(judge(ChannelBindingPolicy.REQUIRE, OURS, List.of(OURS))).isNull();
+  }
+
+  @Test
+  void channelBindingsThatAreAbsentAndRequired() {
+    assertThat(judge(ChannelBindingPolicy.REQUIRE, null, List.of(OURS)))
+        .isEqualTo(KerberosRejection.CHANNEL_BINDING_MISSING);
+    assertThat(judge(ChannelBindingPolicy.REQUIRE, OURS, List.of()))
+        .isEqualTo(KerberosRejection.CHANNEL_BINDING_MISSING);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ChannelBindingPolicy.class,
+      names = {"IF_PRESENT", "REQUIRE"})
+  void channelBindingsOfAnotherCertificate(ChannelBindingPolicy policy) {
+    assertThat(judge(policy, OTHER, List.of(OURS)))
+        .isEqualTo(KerberosRejection.CHANNEL_BINDING_MISMATCH);
+  }
+
+  @Test
+  void anAuthenticatorOfAnotherTypeThanTheSessionKey() {
+    orders.refuses(token().authenticatorType(17), KerberosRejection.TAMPERED);
+    orders.refuses(token().authenticatorType(999), KerberosRejection.TAMPERED);
+  }
+
+  @Test
+  void criticalAuthorizationDataThatIsUnknownAndNotWhatIsIrrelevant() {
+    var token = token();
+    token.authenticator.set(8, authorizationData(4, new byte[1]));
+    orders.refuses(token, KerberosRejection.CRITICAL_AUTHORIZATION_DATA, "type 4");
+    token = token();
+    token.authenticator.set(8, authorizationData(1, authorizationData(129, new byte[1])));
+    orders.accepts(token);
+  }
+
+  @Test
+  void aSubkeyOfARetiredType() {
+    var token = token();
+    token.authenticator.set(6, ForgedMessage.key(23, new byte[16]));
+    orders.refuses(token, KerberosRejection.WEAK_ENCRYPTION, "subkey", "arcfour-hmac (23)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+  void missingAndDoubledFieldsOfTheAuthenticator(int field) {
+    var without = token();
+    without.authenticator.without(field);
+    orders.refuses(without, KerberosRejection.MALFORMED_TOKEN);
+    var doubled = token();
+    doubled.authenticator.twice(field);
+    orders.refuses(doubled, KerberosRejection.MALFORMED_TOKEN);
+  }
+
+  @Test
+  void aCipherShorterThanAConfounderAndAMac() {
+    for (int length : new int[] {0, 12, 16, 27, 28}) {
+      orders.refuses(
+          token().sealedAuthenticator(cipher -> new byte[length]), KerberosRejection.TAMPERED);
+    }
+  }
+
+  private ForgedToken token() {
+    return token(orders);
+  }
+
+  /** Where the acceptor knows the ticket, its session key is of type 18. */
+  private ForgedToken token(OrdersService service) {
+    ForgedToken token = service.token();
+    if (known) {
+      token.sealed();
+      byte[] ticket = token.ticketCipher();
+      service.accepts(token.sealedTicket(cipher -> ticket));
+    }
+    return token;
+  }
+
+  /** Both ways to write that no address is bound; null if it passes. */
+  private KerberosRejection judge(
+      ChannelBindingPolicy policy, ChannelBinding theirs, List<ChannelBinding> ours) {
+    var strict = new OrdersService(directory, AcceptorSettings.USUAL.channelBindings(policy));
+    var outcomes = new HashSet<KerberosRejection>();
+    for (int addressType : new int[] {0, 255}) {
+      var token = strict.token();
+      if (theirs != null) {
+        token.bindings(hash(addressType, theirs.applicationData()));
+      }
+      CallerEvidence evidence = TokenSurgery.evidence(token.bytes()).channelBindings(ours);
+      Verification seen = strict.verify(evidence);
+      outcomes.add(
+          seen instanceof Verification.Rejected refused
+              ? (KerberosRejection) refused.reason()
+              : null);
+      strict.clock().advance(Duration.ofSeconds(1));
+    }
+    assertThat(outcomes).hasSize(1);
+    return outcomes.iterator().next();
+  }
+
+  private static byte[] hash(int addressType, byte[] data) {
+    try {
+      return MessageDigest.getInstance("MD5")
+          .digest(
+              ByteBuffer.allocate(20 + data.length)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putInt(addressType)
+                  .putInt(0)
+                  .putInt(addressType)
+                  .putInt(0)
+                  .putInt(data.length)
+                  .put(data)
+                  .array());
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serviceidentity.identity.PrincipalId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TicketCacheTest {
+  private static final PrincipalId ALICE = PrincipalId.parse("kerberos:alice@SHOP.EXAMPLE");
+  private static final long NOW = OrdersService.NOON.getEpochSecond();
+
+  @TempDir Path directory;
+  private OrdersService orders;
+  private ServiceKeys keys;
+
+  @BeforeEach
+  void open() {
+    orders = OrdersService.in(directory);
+    keys = new ServiceKeys(List.of(orders.key(18), orders.key(17)), OrdersService.NOON);
+  }
+
+  @Test
+  void aTicketIsFoundByAllItsBytesAndTheKeyAndNameItWasOpenedFor() throws Exception {
+    var cache = new TicketCache(16);
+    ForgedToken token = orders.token();
+    ApRequest request = request(token);
+    assertThat(cache.find(request, NOW)).isNull();
+    OpenTicket ticket = keys.open(request);
+    cache.keep(ticket, NOW);
+    assertThat(cache.find(request, NOW)).isSameAs(ticket);
+    byte[] cipher = token.ticketCipher();
+    for (int i = 0; i < cipher.length; i++) {
+      byte[] changed = cipher.clone();
+      changed[i] ^= 1;
+      assertThat(cache.find(request(token.sealedTicket(old -> changed)), NOW)).isNull();
+    }
+    token.sealedTicket(old -> cipher);
+    assertThat(cache.find(request(token.kvno(2)), NOW)).isNull();
+    assertThat(cache.find(request(token.kvno(3).ticketType(17)), NOW)).isNull();
+    token.ticketType(18).ticket.set(2, ForgedMessage.name("HTTP", "stock.shop"));
+    assertThat(cache.find(request(token), NOW)).isNull();
+  }
+
+  @Test
+  void oneClientHoldsASixteenthAndNoMore() throws Exception {
+    var cache = new TicketCache(256);
+    for (int i = 0; i < 100; i++) {
+      cache.keep(keys.open(request(orders.token())), NOW);
+    }
+    assertThat(cache.heldBy(ALICE)).isEqualTo(16);
+    OpenTicket other = keys.open(request(orders.token().client("bob")));
+    cache.keep(other, NOW);
+    assertThat(cache.heldBy(other.client())).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasUsedLongestAgoGivesWay() throws Exception {
+    var cache = new TicketCache(16);
+    List<ApRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      ApRequest request = request(orders.token().client("client-" + i));
+      requests.add(request);
+      cache.keep(keys.open(request), NOW + i);
+      assertThat(cache.find(requests.get(0), NOW + i)).isNotNull();
+    }
+    assertThat(cache.find(requests.get(39), NOW + 40)).isNotNull();
+    assertThat(requests.stream().filter(r -> cache.find(r, NOW + 40) != null).count())
+        .isBetween(2L, 16L);
+  }
+
+  @Test
+  void aTicketIsKeptOnce() throws Exception {
+    var cache = new TicketCache(256);
+    ApRequest request = request(orders.token());
+    cache.keep(keys.open(request), NOW);
+    cache.keep(keys.open(request), NOW);
+    assertThat(cache.heldBy(ALICE)).isEqualTo(1);
+  }
+
+  @Test
+  void whatHasEndedIsForgottenAndMakesRoom() throws Exception {
+    var cache = new TicketCache(256);
+    ApRequest request = request(orders.token());
+    cache.keep(keys.open(request), NOW);
+    cache.forgetEndedBefore(NOW + 3600);
+    assertThat(cache.find(request, NOW)).isNotNull();
+    cache.forgetEndedBefore(NOW + 3601);
+    assertThat(cache.find(request, NOW)).isNull();
+    assertThat(cache.heldBy(ALICE)).isZero();
+  }
+
+  @Test
+  void timesAreJudgedAnewForAKnownTicket() {
+    ForgedToken token = orders.token();
+    orders.accepts(token);
+    byte[] cipher = token.ticketCipher();
+    orders.clock().advance(Duration.ofMinutes(64));
+    orders.accepts(again(cipher));
+    orders.clock().advance(Duration.ofMinutes(2));
+    orders.refuses(again(cipher), KerberosRejection.TICKET_EXPIRED);
+  }
+
+  @Test
+  void aKnownTicketIsRefusedWhenItsKeyHasLeftTheKeytab() throws Exception {
+    ForgedToken token = orders.token();
+    orders.accepts(token);
+    byte[] cipher = token.ticketCipher();
+    orders.remove(3);
+    orders.write();
+    orders.keys().refresh();
+    orders.refuses(token.sealedTicket(old -> cipher), KerberosRejection.KEYTAB_STALE);
+  }
+
+  private ForgedToken again(byte[] cipher) {
+    return new ForgedToken(orders.key(18), orders.clock().instant()).sealedTicket(old -> cipher);
+  }
+
+  private static ApRequest request(ForgedToken token) throws RefusedTokenException {
+    return ApRequest.read(Octets.of(token.sealed()));
+  }
+}
