@@ -74,12 +74,18 @@ final class ManifestOptions {
     if (read.workloads().isEmpty()) {
       throw Program.unusable("no pod or workload in the manifests, so that nothing can be asked");
     }
-    boolean complete = !partial && read.report().of(Severity.ERROR).isEmpty();
-    return Cluster.of(
-        read,
-        new Assumptions(
-            podsInBlocks, complete ? Unowned.OUTSIDE : Unowned.UNDECIDABLE, podNetworks),
-        tolerant);
+    if (partial) {
+      return open(
+          read.lacking("a pod or node that the manifests do not show"), Unowned.UNDECIDABLE);
+    }
+    return read.report().of(Severity.ERROR).isEmpty()
+        ? open(read, Unowned.OUTSIDE)
+        : open(read.lacking("what could not be read in the manifests"), Unowned.UNDECIDABLE);
+  }
+
+  /** An address that nobody has may be of what the manifests lack. */
+  private Cluster open(Manifests known, Unowned unowned) {
+    return Cluster.of(known, new Assumptions(podsInBlocks, unowned, podNetworks), tolerant);
   }
 
   private static ManifestSource source(Path path, Session session) {

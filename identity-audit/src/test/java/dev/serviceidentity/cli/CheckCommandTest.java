@@ -270,6 +270,29 @@ class CheckCommandTest {
   }
 
   @Test
+  void partialManifestsMayLackTheOwnerOfAnAddressThoughAllTheirPodsHaveOne() {
+    String block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    String manifests = Run.podAt("a", "x", "10.0.0.1") + Run.policy("a", "p", block);
+
+    assertThat(check(manifests, "10.9.9.9", "a/x").out()).startsWith("ALLOWED");
+    assertThat(check(manifests, "10.9.9.9", "a/x", "--partial").out())
+        .startsWith("UNDECIDABLE")
+        .contains("a pod or node that the manifests do not show may own it");
+    assertThat(check(manifests, "10.0.0.1", "a/x", "--partial").out()).startsWith("ALLOWED");
+  }
+
+  @Test
+  void anythingThatCannotBeReadMayOwnAnAddressThatNobodyHas() {
+    String block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    String manifests = Run.podAt("a", "x", "10.0.0.1") + Run.policy("a", "p", block);
+    String malformed = Run.policy("b", "q", "{podSelector: 7}");
+
+    assertThat(check(manifests + malformed, "10.9.9.9", "a/x").out())
+        .startsWith("UNDECIDABLE")
+        .contains("what could not be read in the manifests may own it");
+  }
+
+  @Test
   void anAddressThatALostPodMayHaveIsNotTakenForOneOutside() {
     String lost = Run.pod("a", "lost", "status: {podIP: 10.0.0.300}");
 

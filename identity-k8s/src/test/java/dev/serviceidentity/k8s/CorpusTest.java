@@ -76,8 +76,8 @@ class CorpusTest {
 
   /**
    * Some cases were written from Go structures that leave out what they are. No API server takes
-   * such a document and the reader does not guess: as it stands, a case may be undecidable but not
-   * wrong. So this adds the two lines that are missing.
+   * such a document, and a view that admits callers does not guess, as the command line does: as it
+   * stands, a case may be undecidable but not wrong. So this adds the two lines that are missing.
    */
   private static int addMissingTypes(Path cluster) throws IOException {
     String text = Files.readString(cluster);

@@ -5,6 +5,7 @@ package dev.serviceidentity.testkit;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
+import dev.serviceidentity.mechanism.RequestCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,6 +25,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.admin.kadmin.local.LocalKadminImpl;
+import org.apache.kerby.kerberos.kerb.identity.IdentityService;
 import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
 
 /**
@@ -175,12 +177,35 @@ public final class EmbeddedKdc implements AutoCloseable {
    */
   public Path ticket(Path file, String name, TicketLife life, Instant issued) {
     requirePrincipal(name);
-    var ticket = new IssuedTicket(realm, new PrincipalName(full(name)), issued, life);
+    var ticket = IssuedTicket.granting(new PrincipalName(full(name)), issued, life);
     run(
         "keep a ticket of " + name,
         () -> ticket.writeTo(file, kerby.server().getIdentityService()));
     keepToOwner(file);
     return file;
+  }
+
+  /**
+   * What one request of a principal to a service shows, for tests of a service that accepts. Ticket
+   * and token are made here, without the krb5.conf that the JVM of a real caller is started with.
+   *
+   * @param client a principal that exists
+   * @param service a principal that exists, for example {@code HTTP/orders.shop}
+   * @return {@code Authorization: Negotiate}, to be used once; judges the service's own proof too
+   */
+  public RequestCredentials credentials(String client, String service) {
+    requirePrincipal(client);
+    requirePrincipal(service);
+    var name = new PrincipalName(full(client));
+    Instant now = Clock.systemUTC().instant();
+    var granting = IssuedTicket.granting(name, now, USUAL);
+    var ticket = new IssuedTicket(name, new PrincipalName(full(service)), now, USUAL);
+    IdentityService principals = kerby.server().getIdentityService();
+    try {
+      return TicketCredentials.of(granting.forJdk(principals), ticket.forJdk(principals));
+    } catch (KrbException failed) {
+      throw unable("issue a ticket of " + client + " for " + service, failed);
+    }
   }
 
   /**
@@ -300,9 +325,12 @@ public final class EmbeddedKdc implements AutoCloseable {
     try {
       work.run();
     } catch (KrbException | IOException failed) {
-      throw new IllegalStateException(
-          "The embedded KDC of " + realm + " could not " + what, failed);
+      throw unable(what, failed);
     }
+  }
+
+  private IllegalStateException unable(String what, Exception failed) {
+    return new IllegalStateException("The embedded KDC of " + realm + " could not " + what, failed);
   }
 
   private static Path temporaryDirectory() {

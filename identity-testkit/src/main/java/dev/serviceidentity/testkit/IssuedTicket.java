@@ -7,6 +7,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import javax.security.auth.kerberos.KerberosPrincipal;
+import javax.security.auth.kerberos.KerberosTicket;
+import org.apache.kerby.kerberos.kerb.KrbCodec;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.ccache.CredentialCache;
 import org.apache.kerby.kerberos.kerb.common.EncryptionUtil;
@@ -29,11 +32,17 @@ import org.apache.kerby.kerberos.kerb.type.ticket.TicketFlag;
 import org.apache.kerby.kerberos.kerb.type.ticket.TicketFlags;
 
 /**
- * A ticket-granting ticket, sealed with the key of the KDC itself, for any time of issue. Not asked
- * for by Kerby's client: that keeps the options of a request in enums, which all threads share.
+ * A ticket for any time of issue, as the authentication service gives it (RFC 4120 section 3.1):
+ * sealed with the key of the service, which is the KDC itself for a ticket-granting ticket. Not
+ * asked for by Kerby's client: that keeps the options of a request in enums, which all threads
+ * share.
  */
-record IssuedTicket(String realm, PrincipalName client, Instant issued, TicketLife life) {
+record IssuedTicket(PrincipalName client, PrincipalName service, Instant issued, TicketLife life) {
   private static final EncryptionType SEALED_WITH = EncryptionType.AES256_CTS_HMAC_SHA1_96;
+
+  static IssuedTicket granting(PrincipalName client, Instant issued, TicketLife life) {
+    return new IssuedTicket(client, KrbUtil.makeTgsPrincipal(client.getRealm()), issued, life);
+  }
 
   void writeTo(Path file, IdentityService principals) throws IOException, KrbException {
     var cache = new CredentialCache(ticket(principals));
@@ -42,18 +51,35 @@ record IssuedTicket(String realm, PrincipalName client, Instant issued, TicketLi
     }
   }
 
+  /** The ticket as the JDK keeps it in a subject. */
+  KerberosTicket forJdk(IdentityService principals) throws KrbException {
+    TgtTicket ticket = ticket(principals);
+    EncryptionKey session = ticket.getSessionKey();
+    return new KerberosTicket(
+        KrbCodec.encode(ticket.getTicket()),
+        new KerberosPrincipal(client.getName()),
+        new KerberosPrincipal(service.getName()),
+        session.getKeyData(),
+        session.getKeyType().getValue(),
+        null,
+        after(0).getValue(),
+        after(0).getValue(),
+        after(life.validSeconds()).getValue(),
+        null,
+        null);
+  }
+
   private TgtTicket ticket(IdentityService principals) throws KrbException {
-    PrincipalName service = KrbUtil.makeTgsPrincipal(realm);
-    KrbIdentity authority = principals.getIdentity(service.getName());
+    KrbIdentity opener = principals.getIdentity(service.getName());
     EncryptionKey session = EncryptionHandler.random2Key(SEALED_WITH);
     EncTicketPart inside = inside(session);
     var ticket = new Ticket();
     ticket.setSname(service);
-    ticket.setRealm(realm);
+    ticket.setRealm(service.getRealm());
     ticket.setEncPart(inside);
     ticket.setEncryptedEncPart(
-        EncryptionUtil.seal(inside, authority.getKey(SEALED_WITH), KeyUsage.KDC_REP_TICKET));
-    return new TgtTicket(ticket, shown(session, service), client);
+        EncryptionUtil.seal(inside, opener.getKey(SEALED_WITH), KeyUsage.KDC_REP_TICKET));
+    return new TgtTicket(ticket, shown(session), client);
   }
 
   /** What only the KDC reads (RFC 4120 section 5.3). */
@@ -64,7 +90,7 @@ record IssuedTicket(String realm, PrincipalName client, Instant issued, TicketLi
     var part = new EncTicketPart();
     part.setFlags(flags());
     part.setKey(session);
-    part.setCrealm(realm);
+    part.setCrealm(client.getRealm());
     part.setCname(client);
     part.setTransited(route);
     part.setAuthTime(after(0));
@@ -77,7 +103,7 @@ record IssuedTicket(String realm, PrincipalName client, Instant issued, TicketLi
   }
 
   /** What the client is told of it (RFC 4120 section 5.4.2). */
-  private EncAsRepPart shown(EncryptionKey session, PrincipalName service) {
+  private EncAsRepPart shown(EncryptionKey session) {
     var part = new EncAsRepPart();
     part.setKey(session);
     part.setFlags(flags());
@@ -87,7 +113,7 @@ record IssuedTicket(String realm, PrincipalName client, Instant issued, TicketLi
     if (life.isRenewable()) {
       part.setRenewTill(after(life.renewableSeconds()));
     }
-    part.setSrealm(realm);
+    part.setSrealm(service.getRealm());
     part.setSname(service);
     return part;
   }

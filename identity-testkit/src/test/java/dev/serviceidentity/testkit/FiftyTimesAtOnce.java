@@ -19,7 +19,7 @@ import org.junit.platform.testkit.engine.Events;
 
 /**
  * All tests of the kit, fifty times at once in this JVM: takes minutes, so it runs on demand only,
- * by {@code -Dtest=FiftyTimesAtOnce}.
+ * as docs/testing.md says.
  */
 class FiftyTimesAtOnce {
   private static final int TIMES = 50;

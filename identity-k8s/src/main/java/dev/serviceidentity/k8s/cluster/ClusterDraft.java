@@ -151,13 +151,6 @@ final class ClusterDraft {
   ClusterFacts facts(List<PodFacts> allPods) {
     List<PolicyFacts> inForce = policies();
     List<ClusterPolicyFacts> ofCluster = clusterPolicies();
-    allPods.stream()
-        .filter(pod -> pod.isAlive() && pod.placement().addresses().isEmpty())
-        .forEach(
-            pod ->
-                addUnknownOwner(
-                    "the pod " + pod.displayName() + ", whose address is not known,",
-                    pod.placement()));
     return new ClusterFacts(
         values(namespaces.settle(findings, entry -> {})),
         allPods,

@@ -42,7 +42,8 @@ record ModelType(String name, Set<String> fields, Set<String> read, boolean stri
           reading.isHopeless() ? Optional.empty() : Spelling.nearest(field, fields);
       String hint = Spelling.hint(meant);
       if (strict || meant.filter(read::contains).isPresent()) {
-        reading.error(at, "is no field of " + name + (hint.isEmpty() ? "." : hint) + CONSEQUENCE);
+        reading.unknownField(
+            at, "is no field of " + name + (hint.isEmpty() ? "." : hint) + CONSEQUENCE);
       } else {
         reading.warning(
             at,

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -138,7 +139,7 @@ final class ObjectReader {
     FieldPath at = object.kind().equals("CronJob") ? JOB_TEMPLATE : TEMPLATE;
     checkNames(object, problems);
     var template = object.at(at);
-    if (template == null) {
+    if (template == null && !problems.hasErrors()) {
       problems.error(at, "is missing; a workload without a template of its pods cannot be judged");
     }
     PodTemplateSpec model =
@@ -201,19 +202,9 @@ final class ObjectReader {
   }
 
   private void readOther(ManifestObject object, Problems problems) {
+    Optional<String> meant = KnownKinds.meantBy(object);
     if (PolicyKinds.isPolicy(object)) {
-      findings.of(
-          Severity.ERROR,
-          object,
-          (object.kind().isEmpty()
-                  ? "looks like a policy, but has no kind; add its apiVersion and kind"
-                  : "policies of this kind ("
-                      + Quote.plain(object.apiVersion())
-                      + ") are not evaluated")
-              + "; flows that it could touch are undecidable while it is here");
-      models.read(object.node(), Shapes.NAMED, FieldPath.ROOT, NetworkPolicy.class, problems);
-      String scope = problems.hasErrors() ? null : PolicyKinds.scopeOf(object);
-      draft.addUnread(new UnreadPolicy(object.describe(), scope));
+      readOtherPolicy(object, problems);
     } else if (Kustomization.isOne(object)) {
       findings.of(
           Severity.ERROR,
@@ -221,12 +212,12 @@ final class ObjectReader {
           Kustomization.problem() + "; flows are undecidable while it is here");
       draft.addUnread(new UnreadPolicy(object.describe() + ", which is not applied", null));
       draft.addUnreadObject(object.describe());
-    } else if (KnownKinds.meantBy(object).isPresent()) {
+    } else if (meant.isPresent()) {
       findings.of(
           Severity.ERROR,
           object,
           "is not used; did you mean "
-              + Quote.of(KnownKinds.meantBy(object).get())
+              + Quote.of(meant.get())
               + "? While it is here, any address and any claimed principal may be its");
       draft.addUnreadObject(object.describe());
     } else if (PodService.isOne(object)) {
@@ -237,6 +228,21 @@ final class ObjectReader {
           object,
           "objects of this kind (" + Quote.plain(object.apiVersion()) + ") are not used");
     }
+  }
+
+  private void readOtherPolicy(ManifestObject object, Problems problems) {
+    findings.of(
+        Severity.ERROR,
+        object,
+        (object.kind().isEmpty()
+                ? "looks like a policy, but has no kind; add its apiVersion and kind"
+                : "policies of this kind ("
+                    + Quote.plain(object.apiVersion())
+                    + ") are not evaluated")
+            + "; flows that it could touch are undecidable while it is here");
+    models.read(object.node(), Shapes.NAMED, FieldPath.ROOT, NetworkPolicy.class, problems);
+    String scope = problems.hasErrors() ? null : PolicyKinds.scopeOf(object);
+    draft.addUnread(new UnreadPolicy(object.describe(), scope));
   }
 
   private static void checkNames(ManifestObject object, Problems problems) {

@@ -15,10 +15,30 @@ final class Problems {
 
   private final List<Problem> all = new ArrayList<>();
 
-  record Problem(Severity severity, FieldPath at, String message) {}
+  record Problem(Severity severity, FieldPath at, String message, boolean isUnknownField) {
+    Problem(Severity severity, FieldPath at, String message) {
+      this(severity, at, message, false);
+    }
+  }
 
   void error(FieldPath at, String message) {
     add(new Problem(Severity.ERROR, at, message));
+  }
+
+  /**
+   * Reports what is missing or wrong at a place, unless that follows from an error there, or from a
+   * field beside it that is misspelt: the second advice would be a wrong one.
+   */
+  void errorUnlessExplained(FieldPath at, String message) {
+    boolean misspelt = errors().anyMatch(p -> p.isUnknownField() && p.at().isBeside(at));
+    if (!misspelt && errorIn(at).isEmpty()) {
+      error(at, message);
+    }
+  }
+
+  /** A field that is not understood may narrow what is beside it. */
+  void unknownField(FieldPath at, String message) {
+    add(new Problem(Severity.ERROR, at, message, true));
   }
 
   void warning(FieldPath at, String message) {

@@ -55,12 +55,14 @@ final class BlockTree {
 
   BlockTree(Ranges ranges) {
     var nodes = new ArrayList<>(List.of(new Prefix(0, 0, 0), V4));
-    int[] table = new int[0];
+    int[] table = new int[nodes.size() * WIDTH];
     for (int i = 0; i < nodes.size(); i++) {
-      table = Arrays.copyOf(table, nodes.size() * WIDTH);
+      if (i * WIDTH == table.length) {
+        table = Arrays.copyOf(table, 2 * table.length);
+      }
       fill(table, i, nodes, ranges);
     }
-    this.next = table;
+    this.next = Arrays.copyOf(table, nodes.size() * WIDTH);
   }
 
   private static void fill(int[] table, int node, List<Prefix> nodes, Ranges ranges) {

@@ -24,7 +24,7 @@ record ClusterIndex(Map<String, NamespaceFacts> namespaces, PodIndex pods, Addre
             .map(pod -> indexed(pod, namespaces.get(pod.namespace()), ends.vocabulary()))
             .toList();
     return new ClusterIndex(
-        namespaces, PodIndex.of(pods), AddressBook.of(ends, claims(facts, pods)));
+        namespaces, PodIndex.of(pods), AddressBook.of(ends, claims(facts, pods), pods));
   }
 
   private static Map<IpAddress, Claim> claims(ClusterFacts facts, List<IndexedPod> pods) {

@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A rule in the form that decides and that explains. */
-record CompiledRule(RulePlace place, List<PeerMatcher> peers, List<PortMatcher> ports) {
+record CompiledRule(
+    RulePlace place, List<PeerMatcher> peers, List<PortMatcher> ports, RulePorts anyPort) {
 
   static CompiledRule compile(
       RulePlace place, String namespace, Rule rule, Assumptions assumptions) {
@@ -17,7 +18,8 @@ record CompiledRule(RulePlace place, List<PeerMatcher> peers, List<PortMatcher> 
         rule.peers().stream()
             .map(peer -> PeerMatcher.compile(namespace, peer, assumptions))
             .toList(),
-        rule.ports().stream().map(PortMatcher::new).toList());
+        rule.ports().stream().map(PortMatcher::new).toList(),
+        RulePorts.of(rule.ports()));
   }
 
   Ternary admits(Contact contact) {
@@ -32,12 +34,14 @@ record CompiledRule(RulePlace place, List<PeerMatcher> peers, List<PortMatcher> 
     return best;
   }
 
-  private Ternary matchesPort(Contact contact) {
-    Ternary best = Ternary.of(ports.isEmpty());
-    for (PortMatcher port : ports) {
-      best = best.or(port.matches(contact));
-    }
-    return best;
+  Ternary matchesPort(Contact contact) {
+    return anyPort.matches(contact);
+  }
+
+  /** Its place tells it from all others. */
+  @Override
+  public int hashCode() {
+    return place.hashCode();
   }
 
   /** The rule's reference, down to the peer that matches. */

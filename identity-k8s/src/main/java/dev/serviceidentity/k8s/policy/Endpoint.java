@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One end of a flow with one address, as the network sees it. */
@@ -53,7 +52,7 @@ sealed interface Endpoint {
   }
 
   /** A node or a pod on its network: the network cannot tell these apart. */
-  record OfNode(String name, Set<String> nodes, @Nullable IpAddress address) implements Endpoint {}
+  record OfNode(String name, Nodes nodes, @Nullable IpAddress address) implements Endpoint {}
 
   record Outside(IpAddress address) implements Endpoint {
     @Override

@@ -28,13 +28,6 @@ final class Exemption {
     if (host.address() != null && subject.placement().nodeAddresses().contains(host.address())) {
       return Ternary.YES;
     }
-    String own = subject.pod().node();
-    if (own.isEmpty() || host.nodes().isEmpty()) {
-      return Ternary.UNKNOWN;
-    }
-    if (!host.nodes().contains(own)) {
-      return Ternary.NO;
-    }
-    return host.nodes().size() == 1 ? Ternary.YES : Ternary.UNKNOWN;
+    return host.nodes().isNode(subject.pod().node());
   }
 }

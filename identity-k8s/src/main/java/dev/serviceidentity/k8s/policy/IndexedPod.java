@@ -3,7 +3,6 @@
 package dev.serviceidentity.k8s.policy;
 
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +41,12 @@ final class IndexedPod {
   private Endpoint end(@Nullable IpAddress address) {
     String node = facts.pod().node();
     return facts.placement().hostNetwork()
-        ? onNodes(node.isEmpty() ? Set.of() : Set.of(node), address)
+        ? onNodes(Nodes.of(node), address)
         : new Endpoint.OfPod(this, address);
   }
 
   /** As one on the host network, which stands for its node. */
-  Endpoint onNodes(Set<String> nodes, @Nullable IpAddress address) {
+  Endpoint onNodes(Nodes nodes, @Nullable IpAddress address) {
     return new Endpoint.OfNode(facts.displayName() + " on the host network", nodes, address);
   }
 

@@ -76,6 +76,10 @@ record PodIndex(Pages<SameHash> byHash) {
     byHash.forEach(same -> same.pods.forEach(consumer));
   }
 
+  boolean isEmpty() {
+    return size() == 0;
+  }
+
   int size() {
     return byHash.size();
   }

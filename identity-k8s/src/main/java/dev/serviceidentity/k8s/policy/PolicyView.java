@@ -48,9 +48,12 @@ public final class PolicyView {
    *
    * @param change makes the next engine of the last one; called again if another update was faster
    * @return the engine now in force
+   * @throws NullPointerException if the change gives none; then the last engine stays in force
    */
   public PolicyEngine update(UnaryOperator<PolicyEngine> change) {
-    return Objects.requireNonNull(current.updateAndGet(change), "change");
+    return Objects.requireNonNull(
+        current.updateAndGet(
+            engine -> Objects.requireNonNull(change.apply(engine), "changed engine")));
   }
 
   /**

@@ -4,13 +4,13 @@ package dev.serviceidentity.k8s.policy;
 
 import dev.serviceidentity.k8s.policy.PodFacts.ContainerPort;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,12 +72,8 @@ final class Vocabulary {
                 labels.put(key, value);
               }
             });
-    var ports = new HashSet<ContainerPort>();
-    for (ContainerPort port : pod.ports()) {
-      if (port.name() != null && words.ports().contains(port.name())) {
-        ports.add(port);
-      }
-    }
+    Set<ContainerPort> ports =
+        pod.ports().stream().filter(words::names).collect(Collectors.toUnmodifiableSet());
     return pods.of(new PodKind(pod.namespace(), namespace, labels, ports));
   }
 

@@ -3,7 +3,9 @@
 package dev.serviceidentity.k8s.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +14,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BlocksTest {
@@ -43,6 +47,40 @@ class BlocksTest {
       assertThat(numbered.numberOf(numbered.examples().get(number))).isEqualTo(number);
     }
     assertThat(numbers.values()).doesNotHaveDuplicates();
+  }
+
+  /** The time only ends what would not end: comparing each block with each takes hours. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "IPV4, 200000, 200002", // beside these, the rest of IPv4 and all of IPv6
+    "IPV6, 200000, 200002"
+  })
+  void manyBlocksTakeOnePass(IpAddress.Family family, int count, int numbers) {
+    Set<Cidr> blocks = new HashSet<>();
+    for (int i = 0; i < count; i++) {
+      IpAddress address =
+          family == IpAddress.Family.IPV4
+              ? IpAddress.ofV4(0x0a00_0000L + 2L * i)
+              : IpAddress.ofV6(0x2001_0db8_0000_0000L, 2L * i);
+      blocks.add(new Cidr(address, family.bits()));
+    }
+
+    Blocks numbered = assertTimeoutPreemptively(Duration.ofMinutes(2), () -> Blocks.of(blocks));
+
+    assertThat(numbered.examples()).hasSize(numbers);
+  }
+
+  @Test
+  void blocksAroundTheMappedAddressesAreNotAroundIpv4() {
+    Blocks numbered =
+        Blocks.of(Set.of(Cidr.parse("::/0"), Cidr.parse("::fffe:0:0/95"), Cidr.parse("0.0.0.0/0")));
+
+    assertThat(numbered.numberOf(IpAddress.parse("0.0.0.0")))
+        .isEqualTo(numbered.numberOf(IpAddress.parse("255.255.255.255")))
+        .isNotEqualTo(numbered.numberOf(IpAddress.parse("::fffe:0:1")));
+    assertThat(numbered.numberOf(IpAddress.parse("::1:0:0:0")))
+        .isEqualTo(numbered.numberOf(IpAddress.parse("::1")));
+    assertThat(numbered.examples()).hasSize(3);
   }
 
   private Cidr block() {

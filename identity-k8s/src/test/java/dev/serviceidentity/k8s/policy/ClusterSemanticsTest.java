@@ -158,6 +158,15 @@ class ClusterSemanticsTest {
     }
 
     @Test
+    void anAddressThatTwoNodesClaimMayBeTheOtherOnes() {
+      var twice = TestCluster.of(SHOP, ORDERS, DENY, N1, node("n2", "172.16.0.1"));
+      var neither = TestCluster.of(SHOP, ORDERS, DENY, N2, node("n3", "172.16.0.2"));
+
+      assertThat(twice.ingress("172.16.0.1", "shop/orders", 80)).isEqualTo(UNDECIDABLE);
+      assertThat(neither.ingress("172.16.0.2", "shop/orders", 80)).isEqualTo(DENIED);
+    }
+
+    @Test
     void theExplanationSaysWhichCaseAllowsAndWhichDenies() {
       assertThat(cluster.why("shop/lost-agent", "shop/orders", 80))
           .contains(

@@ -160,6 +160,20 @@ class ExplanationTest {
   }
 
   @Test
+  void anAnswerForSeveralAddressesSaysHowManyMoreItHoldsFor() {
+    var dual =
+        TestCluster.of(
+            pod("shop/web", "", "10.0.0.1", "2001:db8::1"),
+            pod("shop/orders", "", "10.0.0.3", "2001:db8::3"),
+            pod("shop/many", "", "10.0.0.4", "10.0.0.5", "10.0.0.6"));
+
+    assertThat(dual.why("shop/web", "shop/orders", 80)).contains("for 1 more pair(s) of addresses");
+    assertThat(dual.why("shop/many", "shop/orders", 80))
+        .contains("for 2 more pair(s) of addresses");
+    assertThat(dual.why("10.0.0.1", "shop/orders", 80)).doesNotContain("more pair(s)");
+  }
+
+  @Test
   void aLabelOfAnUndeclaredNamespaceIsNamedWithWhatToDo() {
     var undeclared =
         TestCluster.of(

@@ -135,6 +135,18 @@ class TierSemanticsTest {
                     + " may win"));
   }
 
+  /** Not a tie of two, of which the lower name is taken, but two orders that are both possible. */
+  @Test
+  void theTwoKindsOfBaselineAreNoTieOfPriorities() {
+    TestCluster cluster = cluster("D Deny all ;; B0 Accept all");
+
+    assertThat(cluster.ingress("shop/web", "shop/orders", 80)).isEqualTo(Verdict.UNDECIDABLE);
+    assertThat(cluster.why("shop/web", "shop/orders", 80)).doesNotContain("of the same priority");
+    assertThat(cluster.report().of(Severity.WARNING))
+        .extracting(LoadReport.Finding::field)
+        .doesNotContain("spec.priority");
+  }
+
   @DisplayName(
       "22. A peer of a kind to come: Accept matches nothing, Deny and Pass deny everything")
   @ParameterizedTest

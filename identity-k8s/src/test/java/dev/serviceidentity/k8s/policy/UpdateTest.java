@@ -38,8 +38,11 @@ class UpdateTest {
     private final List<PolicyFacts> policies;
     private final List<ClusterPolicyFacts> clusterPolicies;
     private final ClusterFacts.Gaps gaps;
+    private final Assumptions assumptions;
 
-    Model(ClusterFacts facts) {
+    Model(RandomCluster cluster) {
+      ClusterFacts facts = TestCluster.of(cluster.toManifest()).facts();
+      this.assumptions = cluster.assumptions;
       this.namespaces = new ArrayList<>(facts.namespaces());
       this.pods = new ArrayList<>(facts.pods());
       this.nodes = facts.nodes();
@@ -52,7 +55,7 @@ class UpdateTest {
       return PolicyEngine.compile(
           new ClusterFacts(
               namespaces, pods, nodes, new ClusterFacts.Policies(policies, clusterPolicies), gaps),
-          Assumptions.DEFAULT);
+          assumptions);
     }
   }
 
@@ -64,8 +67,8 @@ class UpdateTest {
       var other = new RandomCluster(random.nextLong());
       var ends = new ArrayList<>(RandomClusterTest.ends(objects));
       ends.addAll(RandomClusterTest.ends(other));
-      var model = new Model(TestCluster.of(objects.toManifest()).facts());
-      var more = new Model(TestCluster.of(other.toManifest()).facts());
+      var model = new Model(objects);
+      var more = new Model(other);
       PolicyView view = PolicyView.of(model.compile());
       var held = new HeldPeers(view, ends, random);
       for (int j = 0; j < UPDATES; j++) {

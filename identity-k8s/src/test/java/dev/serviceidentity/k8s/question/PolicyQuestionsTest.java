@@ -46,7 +46,7 @@ class PolicyQuestionsTest {
     Answer answer = ask("a/z", "a/x", Side.BOTH);
 
     assertThat(answer.verdict()).isEqualTo(Verdict.DENIED);
-    assertThat(answer.why().get().summary()).contains("is denied").contains("`p` isolates");
+    assertThat(answer.why().get().render()).contains("is denied").contains("`p` isolates");
   }
 
   @Test

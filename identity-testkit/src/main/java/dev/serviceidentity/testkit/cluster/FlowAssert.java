@@ -4,7 +4,6 @@ package dev.serviceidentity.testkit.cluster;
 
 import dev.serviceidentity.k8s.question.Answer;
 import dev.serviceidentity.k8s.question.Question;
-import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
@@ -65,14 +64,14 @@ public final class FlowAssert extends AbstractAssert<FlowAssert, Answer> {
   /**
    * Asserts what the explanation of a denial says about the rule that nearly admits the flow.
    *
-   * @param parts texts that its first sentence has
+   * @param parts texts that the reasons of the ends that deny it have
    * @return this
    */
   public FlowAssert nearestMiss(String... parts) {
     isDenied();
-    Explanation why = actual.why().get();
+    String reasons = actual.why().get().obstacle();
     for (String part : parts) {
-      if (!why.summary().contains(part)) {
+      if (!reasons.contains(part)) {
         failWithMessage(
             "%s", "%s: the nearest miss is not '%s'%n  ".formatted(question, part) + render());
       }

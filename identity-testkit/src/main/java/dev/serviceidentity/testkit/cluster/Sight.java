@@ -103,7 +103,7 @@ record Sight(SortedSet<Right> missing, String blindness) {
 
   /** Adds to what the engine says of an undecidable flow why a fact may be missing. */
   Explanation extend(Explanation undecidable) {
-    return isFull() || undecidable.summary().contains(why())
+    return isFull() || undecidable.render().contains(why())
         ? undecidable
         : new Explanation(
             undecidable.summary() + " Not all of the cluster is seen: " + why() + ".",
