@@ -40,7 +40,12 @@ public final class Directory {
 
   private Directory(Inventory inventory, LoadReport report) {
     this.report = report;
-    this.external = addresses(Reference.EXTERNAL, new PublicAddresses(inventory).representatives());
+    this.external =
+        new Party(
+            Reference.EXTERNAL,
+            "",
+            members(new PublicAddresses(inventory).representatives()),
+            true);
     inventory.workloads().forEach(this::add);
   }
 
@@ -133,16 +138,13 @@ public final class Directory {
     return external;
   }
 
-  private static Party addresses(String label, List<IpAddress> addresses) {
-    return new Party(
-        label,
-        "",
-        addresses.stream()
-            .map(
-                address ->
-                    new Party.Member(
-                        List.of(FlowEnd.of(address.toInetAddress())), Set.of(address.family())))
-            .toList());
+  private static List<Party.Member> members(List<IpAddress> addresses) {
+    return addresses.stream()
+        .map(
+            address ->
+                new Party.Member(
+                    List.of(FlowEnd.of(address.toInetAddress())), Set.of(address.family())))
+        .toList();
   }
 
   /**
@@ -157,7 +159,7 @@ public final class Directory {
       return external;
     }
     if (reference instanceof Reference.Address one) {
-      return addresses(one.toString(), List.of(one.address()));
+      return new Party(one.toString(), "", members(List.of(one.address())));
     }
     if (reference instanceof Reference.OfKind of) {
       Party known = ofKind.get(ofKind(of.namespace(), of.kind(), of.name()));
