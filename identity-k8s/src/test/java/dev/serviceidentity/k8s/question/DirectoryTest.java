@@ -101,8 +101,7 @@ class DirectoryTest {
     String pod = owned("x", "X", "Deployment/a");
 
     assertThat(directory(pod).find(Reference.parse("shop/Pod/x")).label()).isEqualTo("shop/x");
-    assertThatThrownBy(
-            () -> directory(pod).find(new Reference.OfKind("shop", "X", "Deployment/a")))
+    assertThatThrownBy(() -> directory(pod).find(new Reference.OfKind("shop", "X", "Deployment/a")))
         .hasMessageContaining("no pod or workload");
   }
 }
