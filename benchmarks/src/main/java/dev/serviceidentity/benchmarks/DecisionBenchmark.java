@@ -109,11 +109,26 @@ public class DecisionBenchmark {
               PORT,
               Protocol.TCP,
               Side.INGRESS);
+      requireAgreement(i);
     }
     oneHeld = held[0];
     // A cluster has been known for a while. Until the first collection its objects stand far apart
     // among what compiling left behind, and the processor looks up a page of memory for each.
     ManagementFactory.getMemoryMXBean().gc();
+  }
+
+  /** What is compared must do the same. */
+  private void requireAgreement(int caller) {
+    boolean scanned = scan.admitsIngress(own, peers[caller], Protocol.TCP, PORT);
+    Verdict expected = scanned ? Verdict.ALLOWED : Verdict.DENIED;
+    Verdict byAddress =
+        vantage.judge(Direction.INGRESS, addresses[caller], Protocol.TCP, PORT).verdict();
+    Verdict byHandle = held[caller].judge(Protocol.TCP, PORT).verdict();
+    if (byAddress != expected
+        || byHandle != expected
+        || view.engine().verdict(flows[caller]) != expected) {
+      throw new IllegalStateException("Not all decide alike about " + peers[caller]);
+    }
   }
 
   private static IpAddress inside(Random random) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.benchmarks;
 
+import dev.serviceidentity.k8s.policy.Cidr;
 import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.Direction;
 import dev.serviceidentity.k8s.policy.IpAddress;
@@ -53,7 +54,7 @@ final class ScanningEvaluator {
   private boolean matchesPeer(
       Rule rule, String namespace, @Nullable PodFacts pod, IpAddress address) {
     for (Peer peer : rule.peers()) {
-      if (peer instanceof Peer.Block block && block.cidr().contains(address)) {
+      if (peer instanceof Peer.Block block && contains(block, address)) {
         return true;
       }
       if (peer instanceof Peer.Pods pods && pod != null && matches(pods, namespace, pod)) {
@@ -61,6 +62,18 @@ final class ScanningEvaluator {
       }
     }
     return rule.peers().isEmpty();
+  }
+
+  private static boolean contains(Peer.Block block, IpAddress address) {
+    if (!block.cidr().contains(address)) {
+      return false;
+    }
+    for (Cidr hole : block.except()) {
+      if (hole.contains(address)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean matches(Peer.Pods peer, String namespace, PodFacts pod) {
@@ -81,8 +94,13 @@ final class ScanningEvaluator {
         return true;
       }
       if (each instanceof PortRule.Named named
+          && named.protocol() == protocol
           && own.ports().stream()
-              .anyMatch(p -> named.name().equals(p.name()) && p.number() == port)) {
+              .anyMatch(
+                  p ->
+                      named.name().equals(p.name())
+                          && p.protocol() == protocol
+                          && p.number() == port)) {
         return true;
       }
     }

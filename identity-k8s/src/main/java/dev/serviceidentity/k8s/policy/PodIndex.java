@@ -77,10 +77,6 @@ record PodIndex(Pages<SameHash> byHash) {
   }
 
   boolean isEmpty() {
-    return size() == 0;
-  }
-
-  int size() {
-    return byHash.size();
+    return byHash.size() == 0;
   }
 }

@@ -5,9 +5,7 @@ package dev.serviceidentity.k8s.policy;
 import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +29,10 @@ import org.jspecify.annotations.Nullable;
  *     Policies</a>
  */
 public final class PolicyEngine {
-  private final Fixed fixed;
-  private final ClusterIndex index;
-  private final Rulebook rules;
-  private final Table table;
+  private final CompiledCluster cluster;
 
-  /** What no update changes. */
-  private record Fixed(List<NodeFacts> nodes, ClusterFacts.Gaps gaps) {}
-
-  private PolicyEngine(Fixed fixed, ClusterIndex index, Rulebook rules, Table table) {
-    this.fixed = fixed;
-    this.index = index;
-    this.rules = rules;
-    this.table = table;
+  private PolicyEngine(CompiledCluster cluster) {
+    this.cluster = cluster;
   }
 
   /**
@@ -54,35 +43,7 @@ public final class PolicyEngine {
    * @return the engine for these facts
    */
   public static PolicyEngine compile(ClusterFacts facts, Assumptions assumptions) {
-    Rulebook rules = Rulebook.compile(facts, assumptions);
-    var ends =
-        new Ends(
-            new Vocabulary(Words.of(facts.policies()), assumptions.podNetworks()),
-            assumptions.unowned(),
-            facts.gaps().owners());
-    return new PolicyEngine(
-        new Fixed(facts.nodes(), facts.gaps()),
-        ClusterIndex.of(facts, ends),
-        rules,
-        new Table(rules));
-  }
-
-  private PolicyEngine compiledAnew(ClusterIndex population, Rulebook book) {
-    List<NamespaceFacts> namespaces = List.copyOf(population.namespaces().values());
-    return compile(
-        new ClusterFacts(
-            namespaces, population.podFacts(), fixed.nodes(), book.facts(), fixed.gaps()),
-        book.assumptions());
-  }
-
-  private Vocabulary vocabulary() {
-    return index.addresses().ends().vocabulary();
-  }
-
-  private PolicyEngine with(ClusterIndex changed) {
-    return vocabulary().isWorn(changed.pods().size())
-        ? compiledAnew(changed, rules)
-        : new PolicyEngine(fixed, changed, rules, table);
+    return new PolicyEngine(CompiledCluster.of(facts, assumptions));
   }
 
   /**
@@ -92,7 +53,7 @@ public final class PolicyEngine {
    * @return an engine that shares most with this one, which stays as it is
    */
   public PolicyEngine with(PodFacts pod) {
-    return with(index.with(pod));
+    return new PolicyEngine(cluster.with(pod));
   }
 
   /**
@@ -103,7 +64,7 @@ public final class PolicyEngine {
    * @return an engine that shares most with this one
    */
   public PolicyEngine withoutPod(String namespace, String name) {
-    return with(index.withoutPod(namespace, name));
+    return new PolicyEngine(cluster.withoutPod(namespace, name));
   }
 
   /**
@@ -113,7 +74,7 @@ public final class PolicyEngine {
    * @return an engine that shares most with this one
    */
   public PolicyEngine with(NamespaceFacts namespace) {
-    return with(index.with(namespace));
+    return new PolicyEngine(cluster.with(namespace));
   }
 
   /**
@@ -123,7 +84,7 @@ public final class PolicyEngine {
    * @return an engine that shares most with this one
    */
   public PolicyEngine withoutNamespace(String name) {
-    return with(index.withoutNamespace(name));
+    return new PolicyEngine(cluster.withoutNamespace(name));
   }
 
   /**
@@ -133,12 +94,7 @@ public final class PolicyEngine {
    * @return an engine that shares most with this one, unless the policy looks at what none did
    */
   public PolicyEngine with(PolicyFacts policy) {
-    List<PolicyFacts> others = othersThan(policy.namespace(), policy.name());
-    Rulebook changed =
-        rules.with(Stream.concat(others.stream(), Stream.of(policy)).toList(), policy.namespace());
-    return vocabulary().covers(Words.of(policy))
-        ? with(changed, policy.namespace())
-        : compiledAnew(index, changed);
+    return new PolicyEngine(cluster.with(policy));
   }
 
   /**
@@ -149,17 +105,7 @@ public final class PolicyEngine {
    * @return an engine that shares most with this one
    */
   public PolicyEngine withoutPolicy(String namespace, String name) {
-    return with(rules.with(othersThan(namespace, name), namespace), namespace);
-  }
-
-  private List<PolicyFacts> othersThan(String namespace, String name) {
-    return rules.facts().ofNamespaces().stream()
-        .filter(policy -> !policy.namespace().equals(namespace) || !policy.name().equals(name))
-        .toList();
-  }
-
-  private PolicyEngine with(Rulebook changed, String namespace) {
-    return new PolicyEngine(fixed, index, changed, table.carriedTo(changed, namespace));
+    return new PolicyEngine(cluster.withoutPolicy(namespace, name));
   }
 
   /**
@@ -169,11 +115,7 @@ public final class PolicyEngine {
    * @return an engine that shares what it knows of pods with this one
    */
   public PolicyEngine with(ClusterPolicyFacts policy) {
-    List<ClusterPolicyFacts> others = othersThan(policy.kind(), policy.name());
-    Rulebook changed = rules.with(Stream.concat(others.stream(), Stream.of(policy)).toList());
-    return vocabulary().covers(Words.of(policy))
-        ? new PolicyEngine(fixed, index, changed, new Table(changed))
-        : compiledAnew(index, changed);
+    return new PolicyEngine(cluster.with(policy));
   }
 
   /**
@@ -184,14 +126,7 @@ public final class PolicyEngine {
    * @return an engine that shares what it knows of pods with this one
    */
   public PolicyEngine withoutPolicy(ClusterPolicyFacts.Kind kind, String name) {
-    Rulebook changed = rules.with(othersThan(kind, name));
-    return new PolicyEngine(fixed, index, changed, new Table(changed));
-  }
-
-  private List<ClusterPolicyFacts> othersThan(ClusterPolicyFacts.Kind kind, String name) {
-    return rules.facts().ofCluster().stream()
-        .filter(policy -> policy.kind() != kind || !policy.name().equals(name))
-        .toList();
+    return new PolicyEngine(cluster.withoutPolicy(kind, name));
   }
 
   /**
@@ -212,7 +147,7 @@ public final class PolicyEngine {
    * @return the explanation of what {@link #verdict} says of this flow, from what decided
    */
   public Explanation explain(Flow flow) {
-    return FlowJudge.explain(flow, this, rules);
+    return FlowJudge.explain(flow, this, cluster.rules());
   }
 
   /** Decides for one end of a flow. Makes nothing once the two kinds have been asked about. */
@@ -234,15 +169,15 @@ public final class PolicyEngine {
     if (Exemption.isSelf(subject, peer)) {
       return FixedJudgements.SELF;
     }
-    return rules.hasUnreadFor(subject.facts()) ? FixedJudgements.UNREAD : null;
+    return cluster.rules().hasUnreadFor(subject.facts()) ? FixedJudgements.UNREAD : null;
   }
 
   Line line(Direction direction, IndexedPod subject, Party peer) {
-    return table.line(direction, subject, peer);
+    return cluster.table().line(direction, subject, peer);
   }
 
   ClusterIndex index() {
-    return index;
+    return cluster.index();
   }
 
   /**
@@ -252,7 +187,7 @@ public final class PolicyEngine {
    * @return pods, a node, nobody in the cluster, or that it is not known
    */
   public AddressOwner ownerOf(IpAddress address) {
-    return index.addresses().ownerOf(address);
+    return index().addresses().ownerOf(address);
   }
 
   /**
@@ -263,7 +198,7 @@ public final class PolicyEngine {
    * @return the pod, one that has ended or a template included
    */
   public Optional<PodFacts> pod(String namespace, String name) {
-    return Optional.ofNullable(index.pod(namespace, name)).map(IndexedPod::facts);
+    return Optional.ofNullable(index().pod(namespace, name)).map(IndexedPod::facts);
   }
 
   /**
@@ -273,6 +208,6 @@ public final class PolicyEngine {
    * @return empty if its labels are not known
    */
   public Optional<NamespaceFacts> namespace(String name) {
-    return Optional.ofNullable(index.namespace(name));
+    return Optional.ofNullable(index().namespace(name));
   }
 }

@@ -29,8 +29,9 @@ public final class Vantage {
   /** May be lost between threads; then it is looked up again. */
   private volatile Standing standing;
 
-  /** The own address by one engine. */
-  private record Standing(PolicyEngine engine, List<Party> all, Party first) {}
+  /** The own address by one engine, and the addresses of all others. */
+  private record Standing(
+      PolicyEngine engine, AddressBook addresses, List<Party> all, Party first) {}
 
   Vantage(PolicyView view, IpAddress own) {
     this.view = view;
@@ -39,8 +40,9 @@ public final class Vantage {
   }
 
   private Standing standing(PolicyEngine engine) {
-    List<Party> all = engine.index().addresses().at(own);
-    return new Standing(engine, all, all.get(0));
+    AddressBook addresses = engine.index().addresses();
+    List<Party> all = addresses.at(own);
+    return new Standing(engine, addresses, all, all.get(0));
   }
 
   private Standing current() {
@@ -80,9 +82,9 @@ public final class Vantage {
       return FixedJudgements.NO_FLOW;
     }
     Standing now = current();
-    Party peer = now.engine.index().addresses().onlyAt(high, orderedLow);
+    Party peer = now.addresses.onlyAt(high, orderedLow);
     return peer == null || now.all.size() > 1
-        ? judgeAll(now, direction, now.engine.index().addresses().alike(high, orderedLow), place)
+        ? judgeAll(now, direction, now.addresses.alike(high, orderedLow), place)
         : now.engine.judge(direction, now.first, peer, place);
   }
 

@@ -54,9 +54,17 @@ final class Vocabulary {
     return words.contains(other);
   }
 
-  /** Whether most numbers may be of what is long gone, beside this many pods. */
-  boolean isWorn(int livingPods) {
-    return peers.size() > FEWEST_WORN + 2 * livingPods;
+  /**
+   * Whether most numbers may be of what is long gone, if so many were given when the vocabulary was
+   * new. What it takes to give them again is then as much as was added since.
+   */
+  boolean isWorn(int sizeWhenNew) {
+    return size() > FEWEST_WORN + 2 * sizeWhenNew;
+  }
+
+  /** How many numbers were given. */
+  int size() {
+    return pods.size() + peers.size();
   }
 
   Blocks blocks() {
