@@ -96,11 +96,11 @@ final class SelfInspection {
     }
     PolicyDecision decision = network.check(path);
     return decision.permits()
-        ? new Finding(Severity.OK, path.toString(), decision.explanation().summary(), "")
+        ? new Finding(Severity.OK, path.toString(), decision.explanation(path).summary(), "")
         : new Finding(
             Severity.FAILED,
             path.toString(),
-            decision.verdict() + ": " + decision.explanation().render(),
+            decision.verdict() + ": " + decision.explanation(path).render(),
             "Change the policy that the explanation names, or the labels it selects by.");
   }
 }

@@ -174,7 +174,7 @@ class FailClosedTest {
   }
 
   private static PolicyDecision unexplained(House house, Verdict verdict) {
-    return PolicyDecision.of(verdict, FailClosedTest::fail, house.network.stamp());
+    return PolicyDecision.of(verdict, flow -> fail(), house.network.stamp());
   }
 
   @SuppressWarnings("TypeParameterUnusedInFormals") // It stands for any function that fails.

@@ -81,6 +81,8 @@ class NetworkLayerTest {
     Refused refused = refuses(RefusalReason.POLICY_DENIES);
     assertThat(refused.httpStatus()).isEqualTo(403);
     assertThat(refused.explanation()).contains("the policies say DENIED");
+    assertThat(refused.explanation().lines().findFirst().orElseThrow())
+        .contains("ingress of shop/orders: DENIED — by its rules");
     assertThat(refused.publicReason()).doesNotContain("policies");
     assertThat(refused.reply()).map(field -> field.name()).containsExactly("X-Reply-mtls");
   }

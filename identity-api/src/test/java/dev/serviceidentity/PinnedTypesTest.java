@@ -86,6 +86,7 @@ class PinnedTypesTest {
             "DOES_NOT_ADMIT",
             "DENIES",
             "PASSES",
+            "MALFORMED",
             "UNDECIDABLE"),
         of(
             RefusalReason.class,

@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 /**
  * The same calls by the processor time of their thread: for machines that others use at the same
  * time, where the wall clock mostly measures the others. The best of several rounds counts; caches
- * are still shared, so that this is an upper bound.
+ * are still shared, so that this is an upper bound. One call a process, so that the compiler sees
+ * that call alone.
  */
 public final class CpuTime {
   private static final int ROUNDS = 12;
@@ -28,26 +29,51 @@ public final class CpuTime {
   /**
    * Measures and prints.
    *
-   * @param args how many policies; 1,000 unless given
+   * @param args a call with the parameters of {@link DecisionBenchmark}, or a change of {@link
+   *     UpdateBenchmark}
+   * @throws UnknownHostException never: addresses are given as numbers
    */
   public static void main(String[] args) throws UnknownHostException {
+    if (args.length == 4) {
+      decision(args[0], decisions(args));
+    } else if (args.length == 1) {
+      update(args[0]);
+    } else {
+      System.err.println("usage: CpuTime CALL POLICIES CALLERS ORIGIN | CpuTime CHANGE");
+    }
+  }
+
+  private static DecisionBenchmark decisions(String... args) throws UnknownHostException {
     var decisions = new DecisionBenchmark();
-    decisions.policies = args.length == 0 ? 1000 : Integer.parseInt(args[0]);
+    decisions.policies = Integer.parseInt(args[1]);
+    decisions.callers = Integer.parseInt(args[2]);
+    decisions.origin = DecisionBenchmark.Origin.valueOf(args[3]);
     decisions.setUp();
-    System.out.printf("%d policies%n", decisions.policies);
-    report("byAddress", 2_000_000, decisions::byAddress);
-    report("byHandle", 5_000_000, decisions::byHandle);
-    report("byManyHandles", 5_000_000, decisions::byManyHandles);
-    report("byFlow", 200_000, decisions::byFlow);
-    report("scanOfAllPolicies", 20_000, decisions::scanOfAllPolicies);
-    if (decisions.policies == 1000) {
-      var updates = new UpdateBenchmark();
-      updates.setUp();
-      report("compile", 3, updates::compile);
-      report("onePod", 2_000, updates::onePod);
-      report("oneNamespace (100 pods)", 20, updates::oneNamespace);
-      report("onePolicy", 500, updates::onePolicy);
-      firstQuestions();
+    System.out.printf("%4s policies, %4s callers %-8s", args[1], args[2], args[3]);
+    return decisions;
+  }
+
+  private static void decision(String call, DecisionBenchmark decisions) {
+    switch (call) {
+      case "byAddress" -> report(call, 2_000_000, decisions::byAddress);
+      case "byHandle" -> report(call, 5_000_000, decisions::byHandle);
+      case "byManyHandles" -> report(call, 5_000_000, decisions::byManyHandles);
+      case "byFlow" -> report(call, 1_000_000, decisions::byFlow);
+      case "scanOfAllPolicies" -> report(call, 20_000, decisions::scanOfAllPolicies);
+      default -> throw new IllegalArgumentException(call);
+    }
+  }
+
+  private static void update(String change) {
+    var updates = new UpdateBenchmark();
+    updates.setUp();
+    switch (change) {
+      case "compile" -> report(change, 3, updates::compile);
+      case "onePod" -> report(change, 2_000, updates::onePod);
+      case "oneNamespace" -> report(change, 20, updates::oneNamespace);
+      case "onePolicy" -> report(change, 500, updates::onePolicy);
+      case "firstQuestion" -> firstQuestions();
+      default -> throw new IllegalArgumentException(change);
     }
   }
 
@@ -62,7 +88,7 @@ public final class CpuTime {
       }
       best = Math.min(best, (THREADS.getCurrentThreadCpuTime() - start) / (double) calls);
     }
-    System.out.printf("  %-25s %,14.1f ns%n", what, best);
+    System.out.printf("%-18s %,14.1f ns%n", what, best);
   }
 
   /** Each question is about kinds that were not asked about before, so that a line is filled. */
@@ -84,6 +110,6 @@ public final class CpuTime {
       }
     }
     double each = (THREADS.getCurrentThreadCpuTime() - start) / (double) questions;
-    System.out.printf("  %-25s %,14.1f ns (mean of %,d)%n", "first question", each, questions);
+    System.out.printf("%-18s %,14.1f ns (mean of %,d)%n", "firstQuestion", each, questions);
   }
 }

@@ -7,6 +7,7 @@ import dev.serviceidentity.access.Refusal;
 import dev.serviceidentity.caller.Reason;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.network.ClusterNetwork;
+import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.Flow.Side;
@@ -27,6 +28,17 @@ import java.util.Optional;
 final class PathCheck {
   /** The decisions taken and the rules that took them, and the refusal if there is one. */
   record Outcome(List<PolicyDecision> decisions, List<String> rules, Optional<Refusal> refusal) {}
+
+  /** A flow with what was decided of it. */
+  private record Path(Flow flow, PolicyDecision decision) {
+    boolean is(Verdict verdict) {
+      return decision.verdict() == verdict;
+    }
+
+    Explanation explanation() {
+      return decision.explanation(flow);
+    }
+  }
 
   private final ClusterNetwork network;
   private final Side side;
@@ -49,11 +61,14 @@ final class PathCheck {
         candidates.isEmpty()
             ? List.of(FlowEnd.of(source.effective()))
             : candidates.stream().map(FlowEnd::of).toList();
-    List<PolicyDecision> decisions =
-        ends.stream()
-            .map(end -> network.check(new Flow(end, own, port, Protocol.TCP, side)))
-            .toList();
-    return new Outcome(decisions, rules(decisions), judge(decisions, now));
+    List<Path> paths =
+        ends.stream().map(end -> path(new Flow(end, own, port, Protocol.TCP, side))).toList();
+    List<PolicyDecision> decisions = paths.stream().map(Path::decision).toList();
+    return new Outcome(decisions, rules(paths), judge(paths, now));
+  }
+
+  private Path path(Flow flow) {
+    return new Path(flow, network.check(flow));
   }
 
   /** What comes of a path that the policies cannot be asked about. */
@@ -61,28 +76,33 @@ final class PathCheck {
     return new Outcome(List.of(), List.of(), refused(RefusalReason.POLICY_UNDECIDABLE, why));
   }
 
-  private Optional<Refusal> judge(List<PolicyDecision> decisions, Instant now) {
-    for (PolicyDecision decision : decisions) {
-      Optional<String> age = Freshness.tooOld(decision.stamp(), stale, now);
+  private Optional<Refusal> judge(List<Path> paths, Instant now) {
+    for (Path path : paths) {
+      Optional<String> age = Freshness.tooOld(path.decision().stamp(), stale, now);
       if (age.isPresent()) {
         return refused(RefusalReason.VIEW_STALE, age.get());
       }
     }
-    if (decisions.stream().allMatch(PolicyDecision::permits)) {
+    Optional<Path> first = paths.stream().filter(path -> !path.decision().permits()).findFirst();
+    if (first.isEmpty()) {
       return Optional.empty();
     }
-    PolicyDecision first =
-        decisions.stream().filter(decision -> !decision.permits()).findFirst().orElseThrow();
-    boolean denied = decisions.stream().allMatch(decision -> decision.verdict() == Verdict.DENIED);
+    boolean denied = paths.stream().allMatch(path -> path.is(Verdict.DENIED));
     return refused(
         denied ? RefusalReason.POLICY_DENIES : RefusalReason.POLICY_UNDECIDABLE,
-        first.explanation().render());
+        detail(first.get().explanation()));
+  }
+
+  /** The first line alone must do, since that is what logs show. */
+  private static String detail(Explanation why) {
+    String obstacle = why.obstacle();
+    return obstacle.equals(why.summary()) ? why.render() : obstacle + "\n" + why.render();
   }
 
   /** Asked for here and not when the event is made: what fails in this layer refuses. */
-  private static List<String> rules(List<PolicyDecision> decisions) {
-    return decisions.stream()
-        .flatMap(decision -> decision.explanation().decidedBy().stream())
+  private static List<String> rules(List<Path> paths) {
+    return paths.stream()
+        .flatMap(path -> path.explanation().decidedBy().stream())
         .distinct()
         .toList();
   }

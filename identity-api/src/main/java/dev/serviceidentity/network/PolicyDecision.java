@@ -3,13 +3,19 @@
 package dev.serviceidentity.network;
 
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
- * What the policies in force say about one flow.
+ * What the policies of one view say about a flow. One decision may stand for all flows that the
+ * view answers alike, so that whoever asks why says which flow is meant.
  *
- * <p>The explanation is put together when it is asked for, from the view that decided. Immutable
- * and thread-safe.
+ * <p>The explanation is put together when it is asked for, from the view that decided and not from
+ * the one then in force. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * PolicyDecision decision = network.check(flow);
+ * log(decision.verdict(), decision.explanation(flow).render());
+ * }</pre>
  */
 public final class PolicyDecision {
   /** The three answers. */
@@ -23,10 +29,11 @@ public final class PolicyDecision {
   }
 
   private final Verdict verdict;
-  private final Supplier<Explanation> explanation;
+  private final Function<Flow, Explanation> explanation;
   private final ViewStamp stamp;
 
-  private PolicyDecision(Verdict verdict, Supplier<Explanation> explanation, ViewStamp stamp) {
+  private PolicyDecision(
+      Verdict verdict, Function<Flow, Explanation> explanation, ViewStamp stamp) {
     this.verdict = Objects.requireNonNull(verdict, "verdict");
     this.explanation = Objects.requireNonNull(explanation, "explanation");
     this.stamp = Objects.requireNonNull(stamp, "stamp");
@@ -36,12 +43,13 @@ public final class PolicyDecision {
    * A decision.
    *
    * @param verdict the answer
-   * @param explanation says why; called when somebody asks, at most a few times, on any thread
+   * @param explanation says of a flow with that answer why; called when somebody asks, at most a
+   *     few times, on any thread
    * @param stamp the view that decided
    * @return the decision
    */
   public static PolicyDecision of(
-      Verdict verdict, Supplier<Explanation> explanation, ViewStamp stamp) {
+      Verdict verdict, Function<Flow, Explanation> explanation, ViewStamp stamp) {
     return new PolicyDecision(verdict, explanation, stamp);
   }
 
@@ -66,10 +74,11 @@ public final class PolicyDecision {
   /**
    * Says why.
    *
-   * @return the explanation from the view that decided
+   * @param flow the flow that was asked about when this decision was the answer
+   * @return the explanation of that flow, from the view that decided
    */
-  public Explanation explanation() {
-    return explanation.get();
+  public Explanation explanation(Flow flow) {
+    return explanation.apply(Objects.requireNonNull(flow, "flow"));
   }
 
   /**

@@ -8,7 +8,9 @@ import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.network.Explanation;
+import dev.serviceidentity.network.Explanation.Part;
 import dev.serviceidentity.network.Flow;
+import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import dev.serviceidentity.network.SourceAddress;
@@ -106,10 +108,10 @@ public final class FakeNetwork implements ClusterNetwork {
   public PolicyDecision decision(Verdict verdict) {
     return PolicyDecision.of(
         verdict,
-        () ->
+        flow ->
             new Explanation(
                 "the policies say " + verdict,
-                List.of(),
+                List.of(new Part(Side.INGRESS, "shop/orders", verdict, "by its rules", List.of())),
                 List.of("shop/orders-ingress ingress[0].from[1]")),
         stamp.get());
   }

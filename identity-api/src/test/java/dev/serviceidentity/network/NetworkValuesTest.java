@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.Explanation.Finding;
+import dev.serviceidentity.network.Explanation.Part;
 import dev.serviceidentity.network.Explanation.Says;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.Flow.Side;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +45,7 @@ class NetworkValuesTest {
     var stamp = new ViewStamp("1", 1, Instant.MAX);
     for (Verdict verdict : Verdict.values()) {
       var decision =
-          PolicyDecision.of(verdict, () -> new Explanation("", List.of(), List.of()), stamp);
+          PolicyDecision.of(verdict, flow -> new Explanation("", List.of(), List.of()), stamp);
       assertThat(decision.permits()).isEqualTo(verdict == Verdict.ALLOWED);
     }
   }
@@ -65,20 +67,46 @@ class NetworkValuesTest {
   }
 
   @Test
-  void anExplanationIsRenderedAsASummaryWithALineForEachFinding() {
+  void anExplanationIsRenderedWithAHeadingForEachEndAndALineForEachFinding() {
+    var denied = new Finding("shop/default-deny", Says.DOES_NOT_ADMIT, "it has no rules");
+    var other = new Finding("shop/other", Says.NOT_APPLICABLE, "it selects app=other");
     var explanation =
         new Explanation(
-            "shop/orders admits nobody from shop/web",
+            "shop/web → shop/orders is denied",
             List.of(
-                new Finding("shop/default-deny", Says.DOES_NOT_ADMIT, "it has no rules"),
-                new Finding("shop/other", Says.NOT_APPLICABLE, "it selects app=other")),
+                new Part(
+                    Side.INGRESS,
+                    "shop/orders",
+                    Verdict.DENIED,
+                    "admits nobody",
+                    List.of(other, denied)),
+                new Part(
+                    Side.EGRESS, "shop/web", Verdict.ALLOWED, "nothing stops it", List.of(other))),
             List.of());
+
     assertThat(explanation.render())
         .isEqualTo(
             """
-            shop/orders admits nobody from shop/web
-              shop/default-deny: does not admit — it has no rules
-              shop/other: not applicable — it selects app=other""");
+            shop/web → shop/orders is denied
+              ingress of shop/orders: DENIED — admits nobody
+                shop/default-deny: does not admit — it has no rules
+                1 policy does not apply: shop/other
+              egress of shop/web: ALLOWED — nothing stops it
+                1 policy does not apply: shop/other""");
+    assertThat(explanation.findings()).containsExactly(other, denied, other);
+    assertThat(explanation.obstacle()).isEqualTo("ingress of shop/orders: DENIED — admits nobody");
+  }
+
+  @Test
+  void manyPoliciesThatDoNotApplyAreCounted() {
+    List<Finding> others =
+        IntStream.rangeClosed(1, 7)
+            .mapToObj(i -> new Finding("a/p" + i, Says.NOT_APPLICABLE, "it selects others"))
+            .toList();
+    var part = new Part(Side.INGRESS, "a/x", Verdict.ALLOWED, "nothing stops it", others);
+
+    assertThat(new Explanation("allowed", List.of(part), List.of()).render())
+        .endsWith("    7 policies do not apply: a/p1, a/p2, a/p3, a/p4, a/p5 and 2 more");
   }
 
   @Test

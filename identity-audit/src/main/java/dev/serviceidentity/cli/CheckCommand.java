@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.Answer;
+import dev.serviceidentity.k8s.question.PortNumber;
+import dev.serviceidentity.k8s.question.Question;
+import dev.serviceidentity.k8s.question.Reference;
 import dev.serviceidentity.network.Explanation;
+import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,7 +18,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description = "Says whether one end may open a connection to another, and why.",
-    footer = {"", "Exit code: 0 allowed, 1 denied or undecidable, 2 no answer."})
+    footer = {
+      "",
+      "Exit code: 0 allowed, 1 denied or undecidable, 2 no answer, or errors in the manifests."
+    })
 final class CheckCommand implements Callable<Integer> {
   /** How the answer is written. */
   enum Output {
@@ -29,7 +37,7 @@ final class CheckCommand implements Callable<Integer> {
       names = "--from",
       required = true,
       paramLabel = "REF",
-      converter = Reference.Converter.class,
+      converter = ReferenceConverter.class,
       description = "Who opens the connection.")
   private Reference from = new Reference.External();
 
@@ -37,7 +45,7 @@ final class CheckCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "REF",
-      converter = Reference.Converter.class,
+      converter = ReferenceConverter.class,
       description = "Who accepts it.")
   private Reference to = new Reference.External();
 
@@ -45,7 +53,7 @@ final class CheckCommand implements Callable<Integer> {
       names = {"-p", "--port"},
       required = true,
       paramLabel = "PORT[/PROTOCOL]",
-      converter = PortNumber.Converter.class,
+      converter = PortConverter.class,
       description = "The port of the accepting pod, such as 8080 or 53/UDP; TCP unless said.")
   private PortNumber port = PortNumber.parse("1");
 
@@ -61,33 +69,34 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Question question = new Question(from, to, port);
-    try (Cluster cluster = manifests.open(session.problems())) {
+    Question question = new Question(from, to, port, Side.BOTH);
+    try (Cluster cluster = manifests.open(session)) {
       Answer answer = ask(question, cluster);
       if (output == Output.JSON) {
-        Json.write(session.out(), json -> write(json, question, answer));
+        Json.write(session.out(), json -> write(json, question, answer, cluster));
       } else {
         session.print(answer.verdict() + "\n" + answer.why().get().render());
       }
-      return answer.verdict() == Verdict.ALLOWED ? ExitCode.HOLDS : ExitCode.DOES_NOT_HOLD;
+      return cluster.exitCode(answer.verdict() == Verdict.ALLOWED, session.problems());
     }
   }
 
   private static Answer ask(Question question, Cluster cluster) {
     try {
-      return question.ask(cluster);
+      return cluster.questions().ask(question);
     } catch (IllegalArgumentException e) {
       throw Program.unusable(String.valueOf(e.getMessage()));
     }
   }
 
-  private static void write(Json json, Question question, Answer answer) {
+  private static void write(Json json, Question question, Answer answer, Cluster cluster) {
     Explanation why = answer.why().get();
     json.object(
         () -> {
-          question.write(json);
+          json.question(question);
           json.text("verdict", answer.verdict().name()).name("explanation");
           json.explanation(why);
+          json.problems(cluster.problems());
         });
   }
 }

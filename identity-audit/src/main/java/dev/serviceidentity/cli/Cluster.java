@@ -4,31 +4,36 @@ package dev.serviceidentity.cli;
 
 import dev.serviceidentity.k8s.Inventory;
 import dev.serviceidentity.k8s.KubernetesNetwork;
+import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.cluster.LoadReport.Finding;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.Assumptions;
-import dev.serviceidentity.network.Explanation;
-import dev.serviceidentity.network.Flow;
-import dev.serviceidentity.network.PolicyDecision;
-import dev.serviceidentity.network.PolicyDecision.Verdict;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import dev.serviceidentity.k8s.question.Answer;
+import dev.serviceidentity.k8s.question.Directory;
+import dev.serviceidentity.k8s.question.Party;
+import dev.serviceidentity.k8s.question.PolicyQuestions;
+import dev.serviceidentity.k8s.question.PortNumber;
+import dev.serviceidentity.network.Flow.Side;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 
 /** The cluster that the manifests show. Both ends' policies are asked, as the network does. */
-record Cluster(KubernetesNetwork network, Inventory inventory, Directory directory)
+record Cluster(
+    KubernetesNetwork network, Inventory inventory, PolicyQuestions questions, boolean tolerant)
     implements AutoCloseable {
 
-  static Cluster of(Manifests manifests, Assumptions assumptions) {
+  /** Of a tolerant one an answer counts although part of the manifests could not be read. */
+  static Cluster of(Manifests manifests, Assumptions assumptions, boolean tolerant) {
     KubernetesNetwork network =
         KubernetesNetwork.fromManifests(manifests)
             .podsInBlocks(assumptions.podsInBlocks())
             .unownedAddresses(assumptions.unowned())
+            .podNetworks(assumptions.podNetworks())
             .open();
-    Inventory inventory = Inventory.of(manifests);
-    return new Cluster(network, inventory, new Directory(inventory, manifests.report()));
+    Inventory inventory = Inventory.of(manifests, assumptions.podNetworks());
+    Directory directory = Directory.of(inventory, manifests.report());
+    return new Cluster(network, inventory, new PolicyQuestions(network, directory), tolerant);
   }
 
   /** How many parts of the manifests could not be read. */
@@ -36,49 +41,36 @@ record Cluster(KubernetesNetwork network, Inventory inventory, Directory directo
     return network.loadReport().of(Severity.ERROR).size();
   }
 
-  /** Asks one question. Several flows may be behind it; where they differ it has no one answer. */
+  /** What its owner should know of: all but notes. */
+  List<Finding> problems() {
+    return problemsOf(network.loadReport());
+  }
+
+  static List<Finding> problemsOf(LoadReport report) {
+    return report.findings().stream()
+        .filter(finding -> finding.severity() != Severity.NOTE)
+        .toList();
+  }
+
+  /** Whether part of the manifests could not be read, and nobody has said that this will do. */
+  boolean isBroken() {
+    return errors() > 0 && !tolerant;
+  }
+
+  /** What a command ends with: manifests that are read in part prove nothing. */
+  int exitCode(boolean holds, Consumer<String> told) {
+    if (isBroken()) {
+      told.accept(
+          "identity-audit: the manifests have %d error(s), so that no answer counts; mend them, or"
+                  .formatted(errors())
+              + " say --tolerate-errors");
+      return ExitCode.UNUSABLE;
+    }
+    return holds ? ExitCode.HOLDS : ExitCode.DOES_NOT_HOLD;
+  }
+
   Answer ask(Party from, Party to, PortNumber port) {
-    var cases = new LinkedHashMap<Verdict, List<Flow>>();
-    for (Party.Pair pair : from.pairsTo(to)) {
-      Flow flow = flow(pair, port);
-      cases.computeIfAbsent(network.check(flow).verdict(), v -> new ArrayList<>()).add(flow);
-    }
-    if (cases.size() == 1) {
-      Map.Entry<Verdict, List<Flow>> only = cases.entrySet().iterator().next();
-      return new Answer(only.getKey(), () -> agreed(only.getValue()));
-    }
-    return new Answer(Verdict.UNDECIDABLE, () -> differing(from + " → " + to + ", " + port, cases));
-  }
-
-  private static Flow flow(Party.Pair pair, PortNumber port) {
-    return new Flow(pair.from(), pair.to(), port.number(), port.protocol(), Flow.Side.BOTH);
-  }
-
-  private Explanation agreed(List<Flow> flows) {
-    Explanation first = network.check(flows.get(0)).explanation();
-    return flows.size() == 1
-        ? first
-        : new Explanation(
-            first.summary() + " (And so for " + (flows.size() - 1) + " more pair(s) of ends.)",
-            first.findings(),
-            first.decidedBy());
-  }
-
-  private Explanation differing(String question, Map<Verdict, List<Flow>> cases) {
-    String each =
-        cases.entrySet().stream()
-            .map(entry -> entry.getKey() + " for " + entry.getValue().get(0))
-            .collect(Collectors.joining(", but "));
-    List<Explanation> examples =
-        cases.values().stream()
-            .map(flows -> flows.get(0))
-            .map(network::check)
-            .map(PolicyDecision::explanation)
-            .toList();
-    return new Explanation(
-        question + " has no one answer: " + each + ". Ask for one of them.",
-        examples.stream().flatMap(example -> example.findings().stream()).distinct().toList(),
-        examples.stream().flatMap(example -> example.decidedBy().stream()).distinct().toList());
+    return questions.ask(from, to, port, Side.BOTH);
   }
 
   @Override

@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.cluster.LoadReport.Place;
+import dev.serviceidentity.k8s.question.PortNumber;
+import dev.serviceidentity.k8s.question.Question;
+import dev.serviceidentity.k8s.question.Reference;
+import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +18,16 @@ import java.util.Map;
 record Entry(int line, Map<String, Object> values) {
   static final Object OTHER = new Object();
   private static final String PROTOCOL = "protocol";
-  private static final List<String> FIELDS = List.of("from", "to", PROTOCOL, "port", "expect");
+  private static final String NAME = "name";
+  private static final List<String> FIELDS =
+      List.of("from", "to", PROTOCOL, "port", "expect", NAME);
 
   /**
    * Reads it strictly: a field that is not known would be a condition that nobody checks.
    *
    * @throws IllegalArgumentException if a field is missing, unknown or of the wrong type
    */
-  Expectation toExpectation() {
+  Expectation toExpectation(String file) {
     for (String name : values.keySet()) {
       if (!FIELDS.contains(name)) {
         throw new IllegalArgumentException("'" + name + "' is no field; there are " + FIELDS);
@@ -29,20 +36,33 @@ record Entry(int line, Map<String, Object> values) {
     Reference from = Reference.parse(text("from"));
     Reference to = Reference.parse(text("to"));
     String protocol = values.containsKey(PROTOCOL) ? text(PROTOCOL) : "TCP";
-    if (!(values.get("port") instanceof Long port)) {
-      throw new IllegalArgumentException("'port' must be a whole number");
-    }
     return new Expectation(
-        line, new Question(from, to, PortNumber.of(port, protocol)), verdict(text("expect")));
+        new Place(file, line),
+        values.containsKey(NAME) ? text(NAME) : "",
+        new Question(from, to, PortNumber.of(port(), protocol), Side.BOTH),
+        verdict(text("expect")));
   }
 
   private String text(String name) {
-    Object value = values.get(name);
-    if (value instanceof String text) {
+    if (given(name) instanceof String text) {
       return text;
     }
-    throw new IllegalArgumentException(
-        value == null ? "'" + name + "' is missing" : "'" + name + "' must be text");
+    throw new IllegalArgumentException("'" + name + "' must be text");
+  }
+
+  private long port() {
+    if (given("port") instanceof Long port) {
+      return port;
+    }
+    throw new IllegalArgumentException("'port' must be a whole number");
+  }
+
+  private Object given(String name) {
+    Object value = values.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("'" + name + "' is missing");
+    }
+    return value;
   }
 
   private static Verdict verdict(String text) {

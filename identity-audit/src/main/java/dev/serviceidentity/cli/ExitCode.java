@@ -10,7 +10,7 @@ final class ExitCode {
   /** It does not hold. */
   static final int DOES_NOT_HOLD = 1;
 
-  /** The command is wrong, or its input cannot be read; nothing was answered. */
+  /** The command is wrong, or not all of its input could be read: no answer counts. */
   static final int UNUSABLE = 2;
 
   private ExitCode() {}

@@ -17,9 +17,10 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "An expectation is {from: REF, to: REF, protocol: TCP, port: 8080, expect: ALLOWED}, or DENIED,"
-          + " or UNDECIDABLE; JSON lines, or YAML documents or a list.",
+          + " or UNDECIDABLE; JSON lines, or YAML documents or a list. A name may say what it is"
+          + " for.",
       "",
-      "Exit code: 0 all hold, 1 some do not hold, 2 no answer."
+      "Exit code: 0 all hold, 1 some do not hold, 2 no answer, or errors in the manifests."
     })
 final class ExpectCommand implements Callable<Integer> {
   /** How the outcome is written. */
@@ -37,8 +38,8 @@ final class ExpectCommand implements Callable<Integer> {
       names = {"-e", "--expectations"},
       required = true,
       paramLabel = "FILE",
-      description = "JSON lines or YAML.")
-  private Path expectations = Path.of("");
+      description = "JSON lines or YAML; '-' for standard input. May be given several times.")
+  private List<Path> expectations = List.of();
 
   @Option(
       names = {"-o", "--output"},
@@ -52,16 +53,19 @@ final class ExpectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Expectation> expected = ExpectationFile.read(expectations);
-    try (Cluster cluster = manifests.open(session.problems())) {
+    List<Expectation> expected =
+        expectations.stream()
+            .flatMap(file -> ExpectationFile.read(file, session.in()).stream())
+            .toList();
+    try (Cluster cluster = manifests.open(session)) {
       List<Outcome> outcomes = outcomes(expected, cluster);
-      var report = new ExpectReport(expectations, outcomes);
+      var report = new ExpectReport(outcomes, cluster.problems());
       switch (output) {
         case TEXT -> session.print(report.text());
         case JSON -> Json.write(session.out(), report::write);
-        case JUNIT -> JunitReport.write(session.out(), expectations, outcomes);
+        case JUNIT -> JunitReport.write(session.out(), outcomes, cluster);
       }
-      return report.holds() ? ExitCode.HOLDS : ExitCode.DOES_NOT_HOLD;
+      return cluster.exitCode(report.holds(), session.problems());
     }
   }
 
@@ -70,9 +74,9 @@ final class ExpectCommand implements Callable<Integer> {
     var problems = new ArrayList<String>();
     for (Expectation each : expected) {
       try {
-        outcomes.add(new Outcome(each, each.question().ask(cluster)));
+        outcomes.add(new Outcome(each, cluster.questions().ask(each.question())));
       } catch (IllegalArgumentException e) {
-        problems.add(expectations + ":" + each.line() + ": error: " + e.getMessage());
+        problems.add(each.place() + ": error: " + e.getMessage());
       }
       session.progress().tell("expectations", outcomes.size(), expected.size());
     }

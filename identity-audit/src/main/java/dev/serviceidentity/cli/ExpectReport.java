@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
-import java.nio.file.Path;
+import dev.serviceidentity.k8s.cluster.LoadReport;
 import java.util.List;
 
-/** The outcome of a file of expectations, for people and for programs. */
-record ExpectReport(Path file, List<Outcome> outcomes) {
+/** The outcome of all expectations, for people and for programs. */
+record ExpectReport(List<Outcome> outcomes, List<LoadReport.Finding> problems) {
 
   boolean holds() {
     return outcomes.stream().allMatch(Outcome::holds);
@@ -20,31 +20,35 @@ record ExpectReport(Path file, List<Outcome> outcomes) {
     var text = new StringBuilder();
     List<Outcome> mismatches = mismatches();
     for (Outcome mismatch : mismatches) {
-      text.append(file).append(':').append(mismatch.expectation().line()).append(": ");
+      text.append(mismatch.expectation().place()).append(": ");
       text.append(mismatch.mismatch()).append("\n  ");
       text.append(mismatch.why().render().replace("\n", "\n  ")).append('\n');
     }
-    int held = outcomes.size() - mismatches.size();
+    int count = mismatches.size();
+    int held = outcomes.size() - count;
     text.append("%d of %d expectations hold".formatted(held, outcomes.size()));
-    return text.append(mismatches.isEmpty() ? "" : ", %d do not".formatted(mismatches.size()))
-        .toString();
+    return count == 0
+        ? text.toString()
+        : text.append(", %d %s not".formatted(count, count == 1 ? "does" : "do")).toString();
   }
 
   void write(Json json) {
     List<Outcome> mismatches = mismatches();
     json.object(
         () ->
-            json.text("file", file.toString())
-                .number("expectations", outcomes.size())
+            json.number("expectations", outcomes.size())
                 .number("hold", outcomes.size() - mismatches.size())
-                .array("mismatches", mismatches, mismatch -> write(json, mismatch)));
+                .array("mismatches", mismatches, mismatch -> write(json, mismatch))
+                .problems(problems));
   }
 
   private static void write(Json json, Outcome mismatch) {
     json.object(
         () -> {
-          json.number("line", mismatch.expectation().line());
-          mismatch.expectation().question().write(json);
+          json.text("file", mismatch.expectation().place().file());
+          json.number("line", mismatch.expectation().place().line());
+          json.text("name", mismatch.expectation().name());
+          json.question(mismatch.expectation().question());
           json.text("expected", mismatch.expectation().expected().name());
           json.text("verdict", mismatch.answer().verdict().name());
           json.name("explanation").explanation(mismatch.why());

@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.cluster.LoadReport.Place;
+import dev.serviceidentity.k8s.question.Question;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 
-/** One line of a policy test: a question, and the verdict that its author expects. */
-record Expectation(int line, Question question, Verdict expected) {}
+/**
+ * One line of a policy test: what its author calls it, which may be nothing, a question, and the
+ * verdict that is expected.
+ */
+record Expectation(Place place, String name, Question question, Verdict expected) {}

@@ -3,10 +3,12 @@
 package dev.serviceidentity.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +16,14 @@ import java.util.Locale;
 
 /** Reads a file of expectations whole, or says of each line what is wrong with it. */
 final class ExpectationFile {
-  private static final long LARGEST = 64L << 20;
+  private static final int LARGEST = 64 << 20;
   private static final int MOST_PROBLEMS = 20;
 
-  private final Path path;
+  private final String path;
   private final List<Expectation> expectations = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
 
-  private ExpectationFile(Path path) {
+  private ExpectationFile(String path) {
     this.path = path;
   }
 
@@ -30,10 +32,11 @@ final class ExpectationFile {
    *
    * @throws UnusableInput if not every line is an expectation, or there is none
    */
-  static List<Expectation> read(Path path) {
-    var file = new ExpectationFile(path);
-    String text = file.text();
-    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+  static List<Expectation> read(Path path, StandardInput in) {
+    boolean piped = path.toString().equals(StandardInput.ARGUMENT);
+    var file = new ExpectationFile(piped ? StandardInput.NAME : path.toString());
+    String text = piped ? file.text(in.take()) : file.text(path);
+    String name = file.path.toLowerCase(Locale.ROOT);
     boolean yaml = name.endsWith(".yaml") || name.endsWith(".yml");
     if (!yaml && text.stripLeading().startsWith("{")) {
       new JsonLines(file::accept, file::problem).read(text);
@@ -47,19 +50,28 @@ final class ExpectationFile {
     return file.expectations;
   }
 
-  private String text() {
+  private String text(Path file) {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      return text(bytes);
+    } catch (NoSuchFileException e) {
+      throw unreadable("there is no such file");
+    } catch (IOException e) {
+      throw unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String text(InputStream stream) {
     try {
-      if (Files.size(path) > LARGEST) {
+      byte[] bytes = stream.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
         throw unreadable("it is larger than " + LARGEST + " bytes; split it");
       }
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
-      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw unreadable("it is not UTF-8 text; save it as such");
     } catch (IOException e) {
-      throw unreadable(
-          Files.exists(path) ? String.valueOf(e.getMessage()) : "there is no such file");
+      throw unreadable(String.valueOf(e.getMessage()));
     }
   }
 
@@ -69,7 +81,7 @@ final class ExpectationFile {
 
   private void accept(Entry entry) {
     try {
-      expectations.add(entry.toExpectation());
+      expectations.add(entry.toExpectation(path));
     } catch (IllegalArgumentException e) {
       problem(entry.line(), String.valueOf(e.getMessage()));
     }

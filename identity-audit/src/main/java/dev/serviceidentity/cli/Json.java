@@ -5,6 +5,8 @@ package dev.serviceidentity.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.question.Question;
 import dev.serviceidentity.network.Explanation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,19 +75,57 @@ final class Json {
     return step(() -> generator.writeNumberField(name, value));
   }
 
+  /** The members that say what was asked. */
+  Json question(Question question) {
+    return text("from", question.from().toString())
+        .text("to", question.to().toString())
+        .text("protocol", question.port().protocol().name())
+        .number("port", question.port().number());
+  }
+
   Json explanation(Explanation why) {
     return object(
         () -> {
           text("summary", why.summary());
-          array("findings", why.findings(), this::finding);
+          array("sides", why.parts(), this::side);
+          step(() -> generator.writeArrayFieldStart("findings"));
+          why.parts().forEach(part -> part.findings().forEach(each -> finding(part, each)));
+          step(generator::writeEndArray);
           array("decidedBy", why.decidedBy(), this::text);
         });
   }
 
-  private void finding(Explanation.Finding finding) {
+  /** What is wrong with the manifests. */
+  Json problems(List<LoadReport.Finding> problems) {
+    return array("problems", problems, this::problem);
+  }
+
+  private void problem(LoadReport.Finding problem) {
     object(
         () ->
-            text("subject", finding.subject())
+            text("severity", problem.severity().name())
+                .text("file", problem.place().file())
+                .number("line", problem.place().line())
+                .text("kind", problem.subject().kind())
+                .text("namespace", problem.subject().namespace())
+                .text("name", problem.subject().name())
+                .text("field", problem.field())
+                .text("message", problem.message()));
+  }
+
+  private void side(Explanation.Part part) {
+    object(() -> sideOf(part).text("verdict", part.verdict().name()).text("reason", part.reason()));
+  }
+
+  private Json sideOf(Explanation.Part part) {
+    return text("side", part.side().name()).text("of", part.of());
+  }
+
+  private void finding(Explanation.Part part, Explanation.Finding finding) {
+    object(
+        () ->
+            sideOf(part)
+                .text("subject", finding.subject())
                 .text("says", finding.says().name())
                 .text("detail", finding.detail()));
   }

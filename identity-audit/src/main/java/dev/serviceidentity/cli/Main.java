@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.logging.LogManager;
 
 /** The program {@code identity-audit}: what only a process has, and nothing else. */
@@ -26,15 +29,15 @@ public final class Main {
   public static void main(String[] arguments) {
     // The libraries log what the program itself reports, each once and in one line.
     LogManager.getLogManager().reset();
+    // Buffered, because a FileInputStream by itself seeks, which no pipe can (JDK 17).
+    var in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
     var out =
         new PrintStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
             false,
             StandardCharsets.UTF_8);
     var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    int code = new Program(out, err, isTerminal()).run(arguments);
-    // Nobody may take half an answer for a whole one.
-    System.exit(out.checkError() ? ExitCode.UNUSABLE : code);
+    System.exit(new Program(in, out, err, isTerminal(), Clock.systemUTC()).run(arguments));
   }
 
   /** Whether somebody watches standard error, where that can be known: Java itself cannot tell. */

@@ -6,14 +6,16 @@ import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.ManifestReader;
+import dev.serviceidentity.k8s.cluster.ManifestSource;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.cluster.UntypedPolicies;
 import dev.serviceidentity.k8s.policy.Assumptions;
 import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
+import dev.serviceidentity.k8s.policy.Cidr;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Which cluster a command asks, and what is assumed where the API leaves it open. */
@@ -23,8 +25,9 @@ final class ManifestOptions {
       required = true,
       paramLabel = "PATH",
       description = {
-        "A file of Kubernetes objects (YAML or JSON), or a directory whose .yaml, .yml and .json"
-            + " files are read. May be given several times."
+        "A file of Kubernetes objects (YAML or JSON), '-' for standard input, or a directory whose"
+            + " .yaml, .yml and .json files are read, with all directories in it. May be given"
+            + " several times."
       })
   private List<Path> manifests = List.of();
 
@@ -37,22 +40,62 @@ final class ManifestOptions {
   private PodsInBlocks podsInBlocks = PodsInBlocks.MATCH;
 
   @Option(
+      names = "--pod-cidr",
+      paramLabel = "CIDR",
+      converter = CidrConverter.class,
+      description =
+          "A network that pods have their addresses from, for pods that the manifests show without"
+              + " one. An ipBlock that holds all of these networks, or none, is decided for such"
+              + " pods. May be given several times.")
+  private List<Cidr> podNetworks = List.of();
+
+  @Option(
       names = "--partial",
       description =
           "The manifests do not show every pod and node: whose an address is that none of them has"
               + " is not known. Otherwise it is outside the cluster.")
   private boolean partial;
 
+  @Option(
+      names = "--tolerate-errors",
+      description =
+          "Ends with 0 or 1 although part of the manifests could not be read. Otherwise that ends"
+              + " with 2, whatever the answer is.")
+  private boolean tolerant;
+
   /** Reads the manifests and tells once what is wrong with them. */
-  Cluster open(Consumer<String> problems) {
+  Cluster open(Session session) {
+    List<ManifestSource> sources = manifests.stream().map(path -> source(path, session)).toList();
     // Nobody connects here: an address in a manifest is a statement about a cluster elsewhere.
-    Manifests read = ManifestReader.read(manifests, Loopback.TRUSTED, UntypedPolicies.BY_SHAPE);
-    read.report().findings().stream()
-        .filter(finding -> finding.severity() != Severity.NOTE)
+    Manifests read = ManifestReader.read(sources, Loopback.TRUSTED, UntypedPolicies.BY_SHAPE);
+    Cluster.problemsOf(read.report()).stream()
         .map(LoadReport.Finding::toString)
-        .forEach(problems);
-    boolean complete = !partial && read.report().of(Severity.ERROR).isEmpty();
-    return Cluster.of(
-        read, new Assumptions(podsInBlocks, complete ? Unowned.OUTSIDE : Unowned.UNDECIDABLE));
+        .forEach(session.problems());
+    if (read.workloads().isEmpty()) {
+      throw Program.unusable("no pod or workload in the manifests, so that nothing can be asked");
+    }
+    if (partial) {
+      return open(
+          read.lacking("a pod or node that the manifests do not show"), Unowned.UNDECIDABLE);
+    }
+    return read.report().of(Severity.ERROR).isEmpty()
+        ? open(read, Unowned.OUTSIDE)
+        : open(read.lacking("what could not be read in the manifests"), Unowned.UNDECIDABLE);
+  }
+
+  /** An address that nobody has may be of what the manifests lack. */
+  private Cluster open(Manifests known, Unowned unowned) {
+    return Cluster.of(known, new Assumptions(podsInBlocks, unowned, podNetworks), tolerant);
+  }
+
+  private static ManifestSource source(Path path, Session session) {
+    return path.toString().equals(StandardInput.ARGUMENT)
+        ? new ManifestSource.OfStream(StandardInput.NAME, session.in().take())
+        : new ManifestSource.OfPath(path);
+  }
+
+  /** What was read, for people. */
+  String origin() {
+    return manifests.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 }

@@ -2,8 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.PortNumber;
+import dev.serviceidentity.network.PolicyDecision.Verdict;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "matrix",
     description = "Shows which workloads reach which others, and the world outside.",
-    footer = {"", "Exit code: 0 shown, 2 no answer."})
+    footer = {"", "Exit code: 0 shown, 2 no answer, or errors in the manifests."})
 final class MatrixCommand implements Callable<Integer> {
   /** How the matrix is written. */
   enum Output {
@@ -23,6 +30,9 @@ final class MatrixCommand implements Callable<Integer> {
     HTML
   }
 
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   private final Session session;
 
   @Mixin private ManifestOptions manifests = new ManifestOptions();
@@ -30,9 +40,23 @@ final class MatrixCommand implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT[/PROTOCOL]",
-      converter = PortNumber.Converter.class,
+      converter = PortConverter.class,
       description = "Asks for this port alone. May be given several times. All ports unless said.")
   private List<PortNumber> ports = List.of();
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAMESPACE",
+      description =
+          "Shows only pairs with an end in this namespace. May be given several times. All"
+              + " namespaces unless said.")
+  private Set<String> namespaces = Set.of();
+
+  @Option(
+      names = "--only",
+      paramLabel = "VERDICT",
+      description = "Shows only what is ${COMPLETION-CANDIDATES}.")
+  private @Nullable Verdict only;
 
   @Option(
       names = {"-o", "--output"},
@@ -48,20 +72,36 @@ final class MatrixCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Cluster cluster = manifests.open(session.problems())) {
+    if (only == Verdict.DENIED && (output == Output.DOT || output == Output.HTML)) {
+      throw Program.unusable("a picture shows what is open; ask for text, json or csv");
+    }
+    try (Cluster cluster = manifests.open(session)) {
       PortRanges asked =
           ports.isEmpty()
               ? PortRanges.all(cluster.inventory().distinctions())
               : PortRanges.of(ports);
-      Matrix matrix = Matrix.of(cluster, asked, session.progress());
-      switch (output) {
-        case TEXT -> session.print(new MatrixText(matrix).render());
-        case JSON -> Json.write(session.out(), new MatrixData(matrix)::json);
-        case CSV -> new MatrixData(matrix).csv(session.out());
-        case DOT -> session.print(new MatrixDot(matrix).render());
-        case HTML -> session.print(new MatrixPage(matrix).render());
-      }
-      return ExitCode.HOLDS;
+      Matrix whole = Matrix.of(cluster, asked, namespaces, session.progress());
+      show(only == null ? whole : whole.only(only), cluster);
+      return cluster.exitCode(true, session.problems());
     }
+  }
+
+  private void show(Matrix matrix, Cluster cluster) {
+    switch (output) {
+      case TEXT -> session.print(table(matrix).render());
+      case JSON ->
+          Json.write(session.out(), json -> new MatrixData(matrix).json(json, cluster.problems()));
+      case CSV -> new MatrixData(matrix).csv(session.out());
+      case DOT -> session.print(new MatrixDot(matrix).render());
+      case HTML -> session.print(new MatrixPage(matrix, origin()).render());
+    }
+  }
+
+  private MatrixText table(Matrix matrix) {
+    return only == null ? MatrixText.ofOpen(matrix) : new MatrixText(matrix, List.of(only));
+  }
+
+  private String origin() {
+    return manifests.origin() + ", read on " + TIME.format(session.clock().instant());
   }
 }

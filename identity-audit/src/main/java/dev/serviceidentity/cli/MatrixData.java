@@ -2,16 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.cluster.LoadReport;
 import java.io.PrintWriter;
+import java.util.List;
 
 /** A matrix for programs: every pair with every verdict. */
 record MatrixData(Matrix matrix) {
 
-  void json(Json json) {
+  void json(Json json, List<LoadReport.Finding> problems) {
     json.object(
         () ->
             json.array("parties", matrix.parties(), party -> json.text(party.label()))
-                .array("flows", matrix.reaches(), reach -> write(json, reach)));
+                .array("flows", matrix.reaches(), reach -> write(json, reach))
+                .problems(problems));
   }
 
   private static void write(Json json, Reach reach) {

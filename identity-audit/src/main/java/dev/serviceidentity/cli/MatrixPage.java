@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.Party;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,11 +22,14 @@ final class MatrixPage {
   private static final int LONGEST_LIST = 5_000;
 
   private final Matrix matrix;
+  private final String origin;
   private final Graph graph;
   private final StringBuilder html = new StringBuilder();
 
-  MatrixPage(Matrix matrix) {
+  /** The origin says whence and when it comes. */
+  MatrixPage(Matrix matrix, String origin) {
     this.matrix = matrix;
+    this.origin = origin;
     this.graph = Graph.of(matrix);
   }
 
@@ -46,7 +50,8 @@ final class MatrixPage {
               .formatted(i, i, i, i));
     }
     line("</style></head><body><main>");
-    line("<h1>Who reaches whom</h1><p>%s</p>".formatted(Markup.of(MatrixText.summary(matrix))));
+    line("<h1>Who reaches whom</h1><p>%s</p>".formatted(Markup.of(matrix.tally().toString())));
+    line("<p>From %s.</p>".formatted(Markup.of(origin)));
     picture();
     if (matrix.parties().size() <= LARGEST_GRID) {
       grid();
@@ -95,7 +100,8 @@ final class MatrixPage {
   private void grid() {
     Map<String, Reach> byEnds = new HashMap<>();
     matrix.reaches().forEach(r -> byEnds.put(ends(r.from(), r.to()), r));
-    line("<h2>Grid</h2><p>Rows open connections, columns accept them.</p>");
+    line("<h2>Grid</h2><p>Rows open connections, columns accept them.");
+    line("● all ports, ◐ some ports, ? undecidable, – denied; what is empty is not shown.</p>");
     line("<div class=\"wide\"><table class=\"grid\"><thead><tr><td></td>");
     for (Party to : matrix.parties()) {
       line("<th scope=\"col\"><span>%s</span></th>".formatted(Markup.of(to.label())));
@@ -150,7 +156,7 @@ final class MatrixPage {
 
   private void list() {
     List<Reach> open = matrix.open();
-    line("<h2>Allowed</h2>");
+    line("<h2>Allowed, and undecidable</h2>");
     line("<table class=\"list\"><thead><tr>");
     List.of("From", "To", "Ports")
         .forEach(name -> line("<th scope=\"col\">%s</th>".formatted(name)));

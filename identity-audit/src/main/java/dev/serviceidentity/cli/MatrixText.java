@@ -5,47 +5,37 @@ package dev.serviceidentity.cli;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** The open pairs of a matrix as a table. */
-record MatrixText(Matrix matrix) {
+/** The pairs of a matrix that have some verdicts, as a table with a column for each of these. */
+record MatrixText(Matrix matrix, List<Verdict> columns) {
+
+  /** What is open. A column for what is undecidable is there where anything is. */
+  static MatrixText ofOpen(Matrix matrix) {
+    boolean unknown = matrix.reaches().stream().anyMatch(r -> r.has(Verdict.UNDECIDABLE));
+    return new MatrixText(
+        matrix, unknown ? List.of(Verdict.ALLOWED, Verdict.UNDECIDABLE) : List.of(Verdict.ALLOWED));
+  }
 
   String render() {
     var rows = new ArrayList<List<String>>();
-    boolean unknown = matrix.reaches().stream().anyMatch(r -> r.has(Verdict.UNDECIDABLE));
-    rows.add(row("FROM", "TO", "ALLOWED", unknown ? "UNDECIDABLE" : ""));
-    for (Reach reach : matrix.open()) {
-      rows.add(
-          row(
-              reach.from().label(),
-              reach.to().label(),
-              reach.ports(Verdict.ALLOWED),
-              reach.ports(Verdict.UNDECIDABLE)));
+    rows.add(row("FROM", "TO", Verdict::name));
+    for (Reach reach : matrix.reaches()) {
+      if (columns.stream().anyMatch(reach::has)) {
+        rows.add(row(reach.from().label(), reach.to().label(), reach::ports));
+      }
     }
     var text = new StringBuilder();
     int[] widths = widths(rows);
     rows.forEach(row -> append(text, row, widths));
-    return text.append('\n').append(summary(matrix)).toString();
+    return text.append('\n').append(matrix.tally()).toString();
   }
 
-  /** One sentence with the numbers. */
-  static String summary(Matrix matrix) {
-    long allowed = matrix.reaches().stream().filter(r -> r.has(Verdict.ALLOWED)).count();
-    long unknown = matrix.reaches().stream().filter(r -> r.has(Verdict.UNDECIDABLE)).count();
-    boolean denied = matrix.open().size() < matrix.reaches().size();
-    return "%d of %d pairs are allowed something%s%s.%s"
-        .formatted(
-            allowed,
-            matrix.reaches().size(),
-            unknown == 0 ? "" : ", %d are undecidable in part".formatted(unknown),
-            denied ? "; the others are denied" : "",
-            matrix.errors() == 0
-                ? ""
-                : " The manifests have %d error(s), and what these hide is not shown."
-                    .formatted(matrix.errors()));
-  }
-
-  private static List<String> row(String from, String to, String allowed, String unknown) {
-    return List.of(Printable.of(from), Printable.of(to), allowed, unknown);
+  private List<String> row(String from, String to, Function<Verdict, String> cell) {
+    return Stream.concat(
+            Stream.of(Printable.of(from), Printable.of(to)), columns.stream().map(cell))
+        .toList();
   }
 
   private static int[] widths(List<List<String>> rows) {

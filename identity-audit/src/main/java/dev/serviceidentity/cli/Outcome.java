@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.Answer;
 import dev.serviceidentity.network.Explanation;
 
 /** What came of one expectation. */
@@ -10,16 +11,18 @@ record Outcome(Expectation expectation, Answer answer) {
     return answer.verdict() == expectation.expected();
   }
 
+  /** The same for as long as the expectation is, wherever it stands. */
   String title() {
-    return expectation.question() + " is " + expectation.expected();
+    return called() + expectation.question() + " is " + expectation.expected();
   }
 
   String mismatch() {
-    return expectation.question()
-        + ": expected "
-        + expectation.expected()
-        + ", is "
-        + answer.verdict();
+    return "%s%s: expected %s, is %s"
+        .formatted(called(), expectation.question(), expectation.expected(), answer.verdict());
+  }
+
+  private String called() {
+    return expectation.name().isEmpty() ? "" : expectation.name() + ": ";
   }
 
   Explanation why() {

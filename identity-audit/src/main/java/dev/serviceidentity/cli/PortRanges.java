@@ -3,8 +3,10 @@
 package dev.serviceidentity.cli;
 
 import dev.serviceidentity.k8s.policy.Distinctions;
+import dev.serviceidentity.k8s.question.PortNumber;
 import dev.serviceidentity.network.Flow.Protocol;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -29,6 +31,10 @@ record PortRanges(List<Range> ranges) {
 
   static PortRanges of(List<PortNumber> ports) {
     return new PortRanges(
-        ports.stream().distinct().map(port -> new Range(port, port.number())).toList());
+        ports.stream()
+            .distinct()
+            .sorted(Comparator.comparing(PortNumber::protocol).thenComparing(PortNumber::number))
+            .map(port -> new Range(port, port.number()))
+            .toList());
   }
 }

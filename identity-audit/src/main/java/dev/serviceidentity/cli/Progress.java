@@ -3,23 +3,48 @@
 package dev.serviceidentity.cli;
 
 import java.io.PrintStream;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** Tells somebody who watches how far long work has come. */
-record Progress(@Nullable PrintStream watcher) {
-  private static final long LONG = 20_000;
-  private static final long STEPS = 100;
+final class Progress {
+  private static final long LONG_MILLIS = 1_000;
+  private static final long STEP_MILLIS = 100;
 
-  /** Says that some of all is done; shown where it is a hundredth more, and wiped at the end. */
+  private final @Nullable PrintStream watcher;
+  private final Clock clock;
+  private @Nullable Long started;
+  private long shown;
+
+  Progress(@Nullable PrintStream watcher, Clock clock) {
+    this.watcher = watcher;
+    this.clock = clock;
+  }
+
+  /** Says that some of all is done; shown from a second of work on, and wiped at the end. */
   void tell(String what, long done, long all) {
-    if (watcher == null || all < LONG) {
+    if (watcher == null) {
       return;
     }
-    if (done == all) {
-      watcher.print("\r" + " ".repeat(what.length() + 6) + "\r");
-    } else if (done % (all / STEPS) == 0) {
-      watcher.printf("\r%s %3d%%", what, done * STEPS / all);
+    long now = clock.millis();
+    if (started == null) {
+      started = now;
+      shown = now + LONG_MILLIS - STEP_MILLIS;
     }
-    watcher.flush();
+    if (done == all) {
+      wipe(what, watcher, now - started >= LONG_MILLIS);
+    } else if (now - shown >= STEP_MILLIS) {
+      watcher.printf("\r%s %3d%%", what, done * 100 / all);
+      watcher.flush();
+      shown = now;
+    }
+  }
+
+  private void wipe(String what, PrintStream terminal, boolean wasShown) {
+    if (wasShown) {
+      terminal.print("\r" + " ".repeat(what.length() + 6) + "\r");
+      terminal.flush();
+    }
+    started = null;
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.Party;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.ArrayList;
@@ -15,6 +16,11 @@ record Reach(Party from, Party to, List<Span> spans) {
 
   boolean has(Verdict verdict) {
     return spans.stream().anyMatch(span -> span.verdict() == verdict);
+  }
+
+  /** What has one verdict. */
+  Reach only(Verdict verdict) {
+    return new Reach(from, to, spans.stream().filter(s -> s.verdict() == verdict).toList());
   }
 
   /** Whether anything but denial is among the verdicts. */

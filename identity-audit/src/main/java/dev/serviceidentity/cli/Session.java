@@ -3,10 +3,12 @@
 package dev.serviceidentity.cli;
 
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.util.function.Consumer;
 
-/** Where a command's answer goes, its errors, and its progress. */
-record Session(PrintWriter out, Consumer<String> problems, Progress progress) {
+/** Where a command reads from, where its answer goes, its errors, and its progress. */
+record Session(
+    StandardInput in, PrintWriter out, Consumer<String> problems, Progress progress, Clock clock) {
 
   /** Prints text of several lines, each made safe. */
   void print(String text) {

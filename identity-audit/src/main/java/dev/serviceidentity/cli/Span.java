@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.question.PortNumber;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 

@@ -2,34 +2,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import dev.serviceidentity.k8s.cluster.StrictYaml;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.parser.ParserImpl;
-import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads YAML 1.2 of one shape: documents that are a mapping, or a list of mappings, from text to
  * text or number. It goes by events and keeps no tree, so that neither depth nor aliases cost.
  */
 final class YamlEntries {
-  private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setUseMarks(true).setCodePointLimit(Integer.MAX_VALUE).build();
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private final Consumer<Entry> found;
   private final BiConsumer<Integer, String> problem;
 
   private int depth;
+  private int at = 1;
   private int line = 1;
   private @Nullable Map<String, Object> values;
   private @Nullable String key;
@@ -49,33 +44,21 @@ final class YamlEntries {
   }
 
   void read(String text) {
-    int at = 1;
     try {
-      var parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
-      while (parser.hasNext()) {
-        Event event = parser.next();
-        at = lineOf(event);
-        read(event, at);
-      }
+      StrictYaml.read(text, this::read)
+          .ifPresent(
+              found -> problem.accept(found.line(), "cannot be read as YAML: " + found.message()));
     } catch (WrongShape e) {
       problem.accept(at, String.valueOf(e.getMessage()));
-    } catch (MarkedYamlEngineException e) {
-      int marked = e.getProblemMark().or(e::getContextMark).map(m -> m.getLine() + 1).orElse(at);
-      problem.accept(marked, "is no YAML: " + e.getProblem());
-    } catch (YamlEngineException e) {
-      problem.accept(at, "is no YAML: " + e.getMessage());
     }
   }
 
-  private static int lineOf(Event event) {
-    return event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
-  }
-
-  private void read(Event event, int at) {
+  private void read(Event event) {
+    at = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(at);
     switch (event.getEventId()) {
       case SequenceStart -> openList();
       case SequenceEnd -> depth--;
-      case MappingStart -> openMapping(at);
+      case MappingStart -> openMapping();
       case MappingEnd -> closeMapping();
       case Scalar -> scalar((ScalarEvent) event);
       case Alias -> throw new WrongShape("aliases are not read; write it out");
@@ -93,7 +76,7 @@ final class YamlEntries {
     depth++;
   }
 
-  private void openMapping(int at) {
+  private void openMapping() {
     if (values != null) {
       throw new WrongShape("the value of '" + key + "' must be no mapping");
     }

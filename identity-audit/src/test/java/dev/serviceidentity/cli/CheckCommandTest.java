@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,11 @@ class CheckCommandTest {
     assertThat(json.get("port").asInt()).isEqualTo(53);
     assertThat(json.get("verdict").asText()).isEqualTo("DENIED");
     assertThat(json.at("/explanation/summary").asText()).contains("shop/web-0");
-    assertThat(json.at("/explanation/findings/0/says").asText()).isNotEmpty();
+    assertThat(json.at("/explanation/sides/0/of").asText()).isEqualTo("shop/web-0");
+    assertThat(json.at("/explanation/sides/0/verdict").asText()).isEqualTo("DENIED");
+    assertThat(json.at("/explanation/sides/1/side").asText()).isEqualTo("EGRESS");
+    assertThat(json.at("/explanation/findings/0/side").asText()).isEqualTo("INGRESS");
+    assertThat(json.at("/explanation/findings/0/says").asText()).isEqualTo("DOES_NOT_ADMIT");
     assertThat(json.at("/explanation/decidedBy/0").asText()).isEqualTo("shop/default-deny");
   }
 
@@ -126,7 +131,7 @@ class CheckCommandTest {
         metadata:
           namespace: a
           name: deployed-1
-          labels: {app: deployed}
+          labels: {app: deployed, pod-template-hash: 5d8}
           ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-5d8, uid: u, controller: true}]
         status: {phase: Running, podIP: 10.0.0.7}
         ---
@@ -165,9 +170,40 @@ class CheckCommandTest {
     Run run = check(manifests, "a/y", "a/db");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.out())
-        .startsWith("UNDECIDABLE")
+        .startsWith("UNDECIDABLE\na/y → a/db, 8080/TCP has no one answer: ")
         .contains("ALLOWED for a/y → a/db-0")
         .contains("DENIED for a/y → a/db-1");
+  }
+
+  @Test
+  void aWorkloadAskedAboutItselfMeansTwoOfItsPods() {
+    String manifests = Run.namespaces("a") + workload("Deployment", "w");
+    String closed = manifests + Run.policy("a", "p", CLOSED);
+
+    assertThat(check(closed, "a/w", "a/w").out()).startsWith("DENIED");
+    assertThat(check(manifests, "a/w", "a/w").out()).startsWith("ALLOWED");
+  }
+
+  @Test
+  void aPodOfAStatefulSetIsFoundByItsOrdinal() {
+    String manifests =
+        Run.namespaces("a") + workload("StatefulSet", "db") + workload("Deployment", "web");
+    String closed = manifests + Run.policy("a", "p", CLOSED);
+
+    assertThat(check(closed, "a/web", "a/db-0").out())
+        .startsWith("DENIED")
+        .contains("Here a/db stands for a/db-0.");
+    assertThat(check(closed, "a/db-0", "a/db-1").out()).startsWith("DENIED");
+    assertThat(check(closed, "a/db-1", "a/Pod/db-1").out())
+        .startsWith("ALLOWED")
+        .contains("always reaches itself");
+    assertThat(check(closed, "a/web-0", "a/db").code()).isEqualTo(2);
+    assertThat(check(closed, "a/db-01", "a/db").code()).isEqualTo(2);
+  }
+
+  private static String workload(String kind, String name) {
+    return "apiVersion: apps/v1\nkind: %s\nmetadata: {namespace: a, name: '%s'}\nspec: {template: {metadata: {labels: {app: '%s'}}}}\n---\n"
+        .formatted(kind, name, name);
   }
 
   @Test
@@ -234,6 +270,29 @@ class CheckCommandTest {
   }
 
   @Test
+  void partialManifestsMayLackTheOwnerOfAnAddressThoughAllTheirPodsHaveOne() {
+    String block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    String manifests = Run.podAt("a", "x", "10.0.0.1") + Run.policy("a", "p", block);
+
+    assertThat(check(manifests, "10.9.9.9", "a/x").out()).startsWith("ALLOWED");
+    assertThat(check(manifests, "10.9.9.9", "a/x", "--partial").out())
+        .startsWith("UNDECIDABLE")
+        .contains("a pod or node that the manifests do not show may own it");
+    assertThat(check(manifests, "10.0.0.1", "a/x", "--partial").out()).startsWith("ALLOWED");
+  }
+
+  @Test
+  void anythingThatCannotBeReadMayOwnAnAddressThatNobodyHas() {
+    String block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    String manifests = Run.podAt("a", "x", "10.0.0.1") + Run.policy("a", "p", block);
+    String malformed = Run.policy("b", "q", "{podSelector: 7}");
+
+    assertThat(check(manifests + malformed, "10.9.9.9", "a/x").out())
+        .startsWith("UNDECIDABLE")
+        .contains("what could not be read in the manifests may own it");
+  }
+
+  @Test
   void anAddressThatALostPodMayHaveIsNotTakenForOneOutside() {
     String lost = Run.pod("a", "lost", "status: {podIP: 10.0.0.300}");
 
@@ -259,6 +318,31 @@ class CheckCommandTest {
   }
 
   @Test
+  void whereThePodsOfTemplatesHaveTheirAddressesCanBeSaid() {
+    String block = "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+    String manifests =
+        Run.namespaces("a")
+            + workload("Deployment", "x")
+            + workload("Deployment", "y")
+            + Run.policy("a", "p", block);
+
+    assertThat(check(manifests, "a/x", "a/y").out())
+        .startsWith("UNDECIDABLE")
+        .contains("--pod-cidr");
+    assertThat(check(manifests, "a/x", "a/y", "--pod-cidr", "10.42.0.0/16").out())
+        .startsWith("ALLOWED");
+    assertThat(check(manifests, "external", "a/y", "--pod-cidr", "10.42.0.0/16").out())
+        .startsWith("DENIED");
+    Run both =
+        check(
+            manifests, "a/x", "a/y", "--pod-cidr", "10.42.0.0/16", "--pod-cidr", "192.168.0.0/16");
+    assertThat(both.out())
+        .startsWith("UNDECIDABLE")
+        .contains("the caller's address is somewhere in 10.42.0.0/16 or 192.168.0.0/16");
+    assertThat(check(manifests, "a/x", "a/y", "--pod-cidr", "10.42.0.0").code()).isEqualTo(2);
+  }
+
+  @Test
   void aNameThatMeansNobodyIsAnErrorThatNamesWhoThereIs() {
     Run run = check(Run.pod("a", "x", "") + Run.pod("a", "y", ""), "a/z", "a/x");
 
@@ -270,11 +354,151 @@ class CheckCommandTest {
   }
 
   @Test
+  void aNameThatIsNearlyThatOfSomebodyIsAnErrorThatOffersIt() {
+    String shop = Run.pod("shop", "web-0", "") + Run.pod("shop", "orders-0", "");
+
+    assertThat(check(shop, "shop/wbe-0", "shop/web-0").errors())
+        .containsExactly(
+            "identity-audit: no pod or workload shop/wbe-0 is in the manifests; did you mean"
+                + " `shop/web-0`?");
+    assertThat(check(shop, "shpo/web-0", "shop/web-0").errors())
+        .containsExactly(
+            "identity-audit: no pod or workload shpo/web-0 is in the manifests; they show nothing"
+                + " in the namespace 'shpo'; did you mean `shop`?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a/pod/x", "a/POD/x", "External", "EXTERNAL"})
+  void kindsAndExternalAreReadInAnyCase(String from) {
+    assertThat(check(Run.pod("a", "x", "") + Run.pod("a", "y", ""), from, "a/y").out())
+        .startsWith("ALLOWED");
+  }
+
+  @Test
+  void aServiceIsAnErrorThatSaysWhichPodsItMeans() {
+    String service =
+        "{apiVersion: v1, kind: Service, metadata: {namespace: a, name: front}, spec: {selector:"
+            + " {app: x, tier: web}}}\n";
+
+    Run run = check(Run.pod("a", "x", "") + service, "a/x", "a/front");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errors()).hasSize(1);
+    assertThat(run.err())
+        .startsWith("identity-audit: a/front is a Service (")
+        .contains("cluster.yaml:6)")
+        .endsWith("policies see the pods behind it, app=x, tier=web; name one of them\n");
+  }
+
+  @Test
+  void whoIsAskedForAndCannotBeReadIsPointedAt() {
+    String broken = Run.pod("a", "RELEASE-cache", "");
+
+    Run run = check(Run.pod("a", "x", "") + broken, "a/RELEASE-cache", "a/x");
+
+    assertThat(run.out())
+        .startsWith("UNDECIDABLE\n")
+        .contains("cluster.yaml:8: error: Pod a/RELEASE-cache metadata.name: ")
+        .contains("upper case is not allowed");
+    Run other = check(Run.pod("a", "x", "") + "a: {b\n", "a/x", "a/anybody");
+    assertThat(other.out()).startsWith("UNDECIDABLE\n").contains("cluster.yaml:7: error: ");
+  }
+
+  @Test
   void whatTheReportSaysIsLostIsThereAndHasNoAnswer() {
     Run run = check(Run.pod("a", "x", "") + Run.pod("a", "z", "spec: 7"), "a/z", "a/x");
 
-    assertThat(run.code()).isEqualTo(1);
     assertThat(run.out()).startsWith("UNDECIDABLE");
+  }
+
+  @Test
+  void anAnswerFromManifestsWithErrorsEndsWithTwoUnlessTheseAreTolerated() throws Exception {
+    String broken = Run.pod("a", "x", "") + Run.pod("a", "y", "") + Run.pod("a", "z", "spec: 7");
+
+    Run run = check(broken, "a/x", "a/y");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).startsWith("ALLOWED\n");
+    assertThat(run.errors()).hasSize(2);
+    assertThat(run.errors().get(1)).contains("1 error(s)").contains("--tolerate-errors");
+    Run tolerated = check(broken, "a/x", "a/y", "--tolerate-errors", "-o", "json");
+    assertThat(tolerated.code()).isZero();
+    assertThat(tolerated.errors()).hasSize(1);
+    JsonNode problem = new ObjectMapper().readTree(tolerated.out()).at("/problems/0");
+    assertThat(problem.get("severity").asText()).isEqualTo("ERROR");
+    assertThat(problem.get("file").asText()).endsWith("cluster.yaml");
+    assertThat(problem.get("line").asInt()).isEqualTo(14);
+    assertThat(problem.get("namespace").asText() + problem.get("name").asText()).isEqualTo("az");
+    assertThat(problem.get("field").asText()).isEqualTo("spec");
+  }
+
+  @Test
+  void actionsAreCalledWhatTheManifestCallsThem() {
+    String admin =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: {name: front}
+        spec:
+          priority: 1
+          subject: {namespaces: {}}
+          ingress: [{name: all, action: Allow, from: [{namespaces: {}}]}]
+        ---
+        """;
+
+    Run run =
+        check(
+            Run.namespaces("a") + Run.pod("a", "x", "") + Run.pod("a", "y", "") + admin,
+            "a/x",
+            "a/y");
+
+    assertThat(run.out()).startsWith("ALLOWED").contains("Allow by ").doesNotContain("Accept");
+  }
+
+  @Test
+  void aWarningEndsNothing() {
+    String untyped = "metadata: {namespace: a, name: p}\nspec: {podSelector: {}, ingress: [{}]}\n";
+
+    assertThat(check(Run.pod("a", "x", "") + untyped, "external", "a/x").code()).isZero();
+  }
+
+  @Test
+  void directoriesInADirectoryAreRead() throws Exception {
+    Path pods = Files.createDirectories(directory.resolve("all/apps"));
+    Path policies = Files.createDirectories(directory.resolve("all/policies/a"));
+    Run.file(pods, "pods.yaml", Run.pod("a", "x", "") + Run.pod("a", "y", ""));
+    Run.file(policies, "deny.yaml", Run.policy("a", "deny", CLOSED));
+
+    Run run =
+        Run.of("check", "-m", directory.resolve("all"), "--from", "a/x", "--to", "a/y", "-p", "80");
+
+    assertThat(run.out()).startsWith("DENIED\n").contains("a/deny");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void manifestsAreReadFromAPipe() {
+    String pods = Run.pod("a", "x", "") + Run.pod("a", "y", "");
+
+    Run run =
+        Run.piped(
+            pods + Run.policy("a", "deny", "{podSelector: 7}"),
+            "check",
+            "-m",
+            "-",
+            "--from",
+            "a/x",
+            "--to",
+            "a/y",
+            "-p",
+            "80");
+    assertThat(run.out()).startsWith("DENIED\n");
+    assertThat(run.err()).startsWith("<stdin>:14: error: NetworkPolicy a/deny spec.podSelector");
+    Run twice =
+        Run.piped(pods, "check", "-m", "-", "-m", "-", "--from", "a/x", "--to", "a/y", "-p", "80");
+    assertThat(twice.code()).isEqualTo(2);
+    assertThat(twice.errors())
+        .containsExactly(
+            "identity-audit: standard input can be read once; name a file for one of the two");
   }
 
   @Test
@@ -304,10 +528,10 @@ class CheckCommandTest {
 
     Run run = check(Run.pod("a", "x", "") + Run.policy("a", "p", bad), "external", "a/x");
 
-    assertThat(run.code()).isEqualTo(1);
-    assertThat(run.errors()).hasSize(1);
-    assertThat(run.err())
-        .matches(".*cluster\\.yaml:9: error: NetworkPolicy a/p spec\\.ingress\\[0].*\n");
+    assertThat(run.out()).startsWith("UNDECIDABLE\n");
+    assertThat(run.errors()).hasSize(2);
+    assertThat(run.errors().get(0))
+        .matches(".*cluster\\.yaml:9: error: NetworkPolicy a/p spec\\.ingress\\[0].*");
   }
 
   @Test

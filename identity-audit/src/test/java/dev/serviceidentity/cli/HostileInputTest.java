@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,8 @@ class HostileInputTest {
       Run run =
           Run.of("check", "-m", closed, "-m", changed, "--from", "a/x", "--to", "a/y", "-p", "80");
       assertEnds(run);
+      assertThat(run.out()).as(() -> run + "\n" + text(changed)).doesNotStartWith("ALLOWED");
+      assertThat(run.code()).isNotZero();
     }
   }
 
@@ -93,15 +96,24 @@ class HostileInputTest {
   private static void expect(byte[] bytes, Path directory) throws IOException {
     Path closed = Run.file(directory, "closed.yaml", CLOSED);
     Path file = Files.write(directory.resolve("expectations"), bytes);
-    assertEnds(Run.of("expect", "-m", closed, "-e", file));
+    Run run = Run.of("expect", "-m", closed, "-e", file);
+    assertEnds(run);
+    assertThat(run.out().isEmpty()).isEqualTo(run.code() == 2);
   }
 
   private static void assertEnds(Run run) {
     assertThat(run.err()).doesNotContain("mistake in the program").doesNotContain("\tat ");
     assertThat(run.code()).isBetween(0, 2);
     if (run.code() == 2) {
-      assertThat(run.out()).isEmpty();
       assertThat(run.errors()).isNotEmpty().allMatch(line -> line.matches(".*: .*"));
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

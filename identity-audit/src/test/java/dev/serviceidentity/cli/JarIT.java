@@ -5,6 +5,7 @@ package dev.serviceidentity.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,11 @@ class JarIT {
   private static final Path JAR = Path.of("target/identity-audit.jar");
 
   private static Run run(String... arguments) throws IOException, InterruptedException {
+    return piped("", arguments);
+  }
+
+  private static Run piped(String in, String... arguments)
+      throws IOException, InterruptedException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Path err = Path.of("target", "jar-it-stderr.txt");
     Process process =
@@ -28,6 +34,9 @@ class JarIT {
                     .toList())
             .redirectError(err.toFile())
             .start();
+    try (OutputStream pipe = process.getOutputStream()) {
+      pipe.write(in.getBytes(StandardCharsets.UTF_8));
+    }
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Run(process.exitValue(), out, Files.readString(err));
@@ -45,6 +54,16 @@ class JarIT {
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.errors()).hasSize(1);
     assertThat(run("--version").out()).matches("identity-audit [0-9]+\\.[0-9]+.*\n");
+  }
+
+  @Test
+  void itReadsFromAPipe() throws Exception {
+    String pods = Run.pod("a", "x", "") + Run.pod("a", "y", "");
+
+    Run run = piped(pods, "check", "-m", "-", "--from", "a/x", "--to", "a/y", "-p", "80");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).startsWith("ALLOWED\n");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.serviceidentity.k8s.question.Party;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.io.IOException;
@@ -111,27 +112,115 @@ class MatrixCommandTest {
   }
 
   @Test
-  void whatErrorsHideIsSaidToBeMissing() {
+  void whatErrorsHideIsSaidToBeMissing() throws Exception {
     Run run = matrix(Run.pod("a", "x", "") + Run.pod("a", "lost", "spec: 7"));
 
-    assertThat(run.code()).isZero();
+    assertThat(run.code()).isEqualTo(2);
     assertThat(run.out()).contains("have 1 error(s)").doesNotContain("lost");
+    assertThat(run.errors()).hasSize(2);
+    Path file = directory.resolve("cluster.yaml");
+    Run json = Run.of("matrix", "-m", file, "-o", "json", "--tolerate-errors");
+    assertThat(json.code()).isZero();
+    assertThat(new ObjectMapper().readTree(json.out()).get("problems")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "json", "csv", "dot", "html"})
+  void manifestsWithoutAnyPodAreNoMatrix(String format) {
+    Run run = matrix(Run.policy("a", "p", "{podSelector: {}}"), "-o", format);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
     assertThat(run.errors()).hasSize(1);
+    assertThat(run.err()).contains("no pod or workload in the manifests");
+  }
+
+  private static final String THREE =
+      Run.pod("a", "x", "") + Run.pod("b", "y", "") + Run.pod("c", "z", "");
+
+  @Test
+  void oneNamespaceIsShownWithWhoeverItHasToDoWith() {
+    Run run = matrix(THREE + Run.policy("c", "p", "{podSelector: {}}"), "--namespace", "a");
+
+    assertThat(rows(run))
+        .containsExactly(
+            "a/x b/y all ports",
+            "a/x external all ports",
+            "b/y a/x all ports",
+            "c/z a/x all ports",
+            "external a/x all ports");
+    assertThat(run.out()).contains("5 of 6 pairs are allowed something; the others are denied.");
+    assertThat(rows(matrix(THREE, "-n", "a", "-n", "b"))).hasSize(10);
+    Run unknown = matrix(THREE.replace("namespace: a", "namespace: shop"), "-n", "shpo");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.errors())
+        .containsExactly(
+            "identity-audit: no pod or workload is in the namespace 'shpo'; there are b, c, shop;"
+                + " did you mean `shop`?");
+  }
+
+  @Test
+  void oneVerdictIsShownAlone() throws Exception {
+    String some =
+        THREE + Run.policy("c", "p", "{podSelector: {}, ingress: [{ports: [{port: 80}]}]}");
+
+    Run denied = matrix(some, "--only", "denied");
+    assertThat(denied.out()).startsWith("FROM      TO   DENIED\n");
+    assertThat(rows(denied))
+        .containsExactly(
+            "a/x c/z TCP 1-79, 81-65535; UDP all; SCTP all",
+            "b/y c/z TCP 1-79, 81-65535; UDP all; SCTP all",
+            "external c/z TCP 1-79, 81-65535; UDP all; SCTP all");
+    assertThat(denied.out()).contains("\n12 of 12 pairs are allowed something.");
+    Run allowed = matrix(some, "--only", "allowed", "-n", "c", "-o", "csv");
+    assertThat(allowed.out()).contains("a/x,c/z,TCP,80,80,ALLOWED\n").doesNotContain("DENIED");
+    JsonNode flows =
+        new ObjectMapper().readTree(matrix(some, "--only", "denied", "-o", "json").out());
+    assertThat(flows.get("flows")).hasSize(3);
+    assertThat(rows(matrix(some, "--only", "undecidable"))).isEmpty();
+    assertThat(matrix(some, "--only", "denied", "-o", "dot").code()).isEqualTo(2);
+  }
+
+  private static List<String> rows(Run run) {
+    return run.out()
+        .lines()
+        .skip(1)
+        .takeWhile(line -> !line.isEmpty())
+        .map(line -> line.replaceAll(" +", " "))
+        .toList();
+  }
+
+  @Test
+  void portsThatAreNamedAreSorted() {
+    String policy = "{podSelector: {}, ingress: [{ports: [{port: 443}, {port: 9090}]}]}";
+
+    Run run =
+        matrix(
+            Run.pod("a", "x", "") + Run.pod("a", "y", "") + Run.policy("a", "p", policy),
+            "-p",
+            "9090",
+            "-p",
+            "53/UDP",
+            "-p",
+            "443");
+
+    assertThat(rows(run)).contains("a/x a/y TCP 443, 9090");
   }
 
   @Test
   void aNameStaysTextInEveryFormat() {
-    var odd = new Party("a/<i>\"q\\", "a", List.of());
+    var odd = new Party("a/<i>\"q\\", "a", List.of(), false);
     var matrix =
         new Matrix(
             List.of(odd),
             List.of(new Reach(odd, odd, List.of(new Span(Protocol.TCP, 1, 2, Verdict.ALLOWED)))),
-            0);
+            new Tally(1, 1, 0, 1, 0));
     var csv = new StringWriter();
     new MatrixData(matrix).csv(new PrintWriter(csv));
 
-    assertThat(new MatrixPage(matrix).render())
+    assertThat(new MatrixPage(matrix, "<odd>").render())
         .contains("a/&lt;i&gt;&quot;q\\")
+        .contains("&lt;odd&gt;")
         .doesNotContain("<i>");
     assertThat(csv.toString()).contains("\n\"a/<i>\"\"q\\\",\"a/<i>\"\"q\\\",TCP,1,2,ALLOWED\n");
     assertThat(new MatrixDot(matrix).render()).contains("\"a/<i>\\\"q\\\\\"");

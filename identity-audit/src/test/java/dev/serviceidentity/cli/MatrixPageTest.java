@@ -52,6 +52,14 @@ class MatrixPageTest {
   }
 
   @Test
+  void itSaysWhatItIsMadeFromAndWhatItsSignsMean() {
+    assertThat(Run.of("matrix", "-m", Run.SHOP, "--output", "html").out())
+        .contains("<p>From ../samples/shop/k8s, read on 2026-01-02 03:04 UTC.</p>")
+        .contains("● all ports, ◐ some ports, ? undecidable, – denied")
+        .contains("<h2>Allowed, and undecidable</h2>");
+  }
+
+  @Test
   void thePictureHasAPointForEachPartyAndAnArrowForEachOpenPair() throws Exception {
     Document page = parsed(Run.of("matrix", "-m", Run.SHOP, "--output", "html").out());
 

@@ -2,35 +2,78 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** One run of the program in this JVM. */
 record Run(int code, String out, String err) {
   static final String SHOP = "../samples/shop/k8s";
 
-  static Run of(Object... arguments) {
-    return watched(false, arguments);
+  /** A clock of which every look at it takes a millisecond. */
+  private static final class Ticking extends Clock {
+    private final AtomicLong millis =
+        new AtomicLong(Instant.parse("2026-01-02T03:04:05Z").toEpochMilli());
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(millis.getAndIncrement());
+    }
   }
 
-  static Run watched(boolean watched, Object... arguments) {
+  static Run of(Object... arguments) {
+    return captured("", false, arguments);
+  }
+
+  static Run piped(String in, Object... arguments) {
+    return captured(in, false, arguments);
+  }
+
+  static Run watched(Object... arguments) {
+    return captured("", true, arguments);
+  }
+
+  private static Run captured(String in, boolean watched, Object... arguments) {
     var out = new ByteArrayOutputStream();
+    Run run = to(out, in, watched, arguments);
+    return new Run(run.code, out.toString(StandardCharsets.UTF_8), run.err);
+  }
+
+  /** One whose output goes elsewhere. */
+  static Run to(OutputStream out, String in, boolean watched, Object... arguments) {
     var err = new ByteArrayOutputStream();
     var program =
         new Program(
+            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            watched);
+            watched,
+            new Ticking());
     int code = program.run(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
-    return new Run(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return new Run(code, "", err.toString(StandardCharsets.UTF_8));
   }
 
   List<String> errors() {

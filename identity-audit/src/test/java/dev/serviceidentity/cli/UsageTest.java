@@ -4,11 +4,14 @@ package dev.serviceidentity.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
@@ -81,6 +84,25 @@ class UsageTest {
     assertThat(run.err()).startsWith("identity-audit: ").contains("--help");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "chek, 'did you mean `check`?'",
+    "check --form a/b, 'did you mean `--from`?'",
+    "check -m x --from a/b --to c/d --port 1 --outptu json, 'did you mean `--output`?'",
+    "check -m x --from 10.0.0.0/8 --to c/d --port 1, 'is a block of addresses'",
+    "check -m x --from a/b --to 2001:db8::/32 --port 1, 'is a block of addresses'",
+    "check -m x --from a/b --to c/d --port https, 'is no port; write 8080 or 53/UDP'",
+    "check -m x --from a/b --to c/d --port 1 -o yaml, '''yaml'' is none of text, json'",
+    "matrix -m x --pods-in-blocks maybe, 'is none of match, ignore, undecidable'",
+  })
+  void wrongUseIsToldWithWhatWouldBeRight(String arguments, String help) {
+    Run run = Run.of((Object[]) arguments.split(" ", -1));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errors()).hasSize(1);
+    assertThat(run.err()).contains(help);
+  }
+
   @Test
   void manifestsThatAreNotThereAreOneLine() {
     Run run = Run.of("matrix", "-m", directory.resolve("none"));
@@ -123,19 +145,37 @@ class UsageTest {
   }
 
   @Test
+  void outputThatCannotBeWrittenIsAnError() {
+    var full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+
+    Run run = Run.to(full, "", false, "matrix", "-m", Run.SHOP);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errors()).hasSize(1);
+    assertThat(run.err()).startsWith("identity-audit: the output could not be written");
+  }
+
+  @Test
   void progressIsShownOnlyToSomebodyWhoWatchesLongWork() {
     String expectation =
         "{\"from\": \"shop/web-0\", \"to\": \"shop/orders-0\", \"port\": 8443, \"expect\": \"ALLOWED\"}\n";
-    Path many = Run.file(directory, "many.jsonl", expectation.repeat(20_000));
+    Path many = Run.file(directory, "many.jsonl", expectation.repeat(5_000));
     Path few = Run.file(directory, "few.jsonl", expectation);
 
     List<String> shown =
         List.of(
-            Run.watched(true, "expect", "-m", Run.SHOP, "-e", many).err(),
-            Run.watched(true, "expect", "-m", Run.SHOP, "-e", few).err(),
-            Run.watched(false, "expect", "-m", Run.SHOP, "-e", many).err());
+            Run.watched("expect", "-m", Run.SHOP, "-e", many).err(),
+            Run.watched("expect", "-m", Run.SHOP, "-e", few).err(),
+            Run.of("expect", "-m", Run.SHOP, "-e", many).err());
 
     assertThat(shown.get(0)).contains("\rexpectations  50%").endsWith(" \r");
+    assertThat(shown.get(0)).doesNotContain("  9%").contains(" 98%");
     assertThat(shown.subList(1, 3)).containsOnly("");
   }
 }

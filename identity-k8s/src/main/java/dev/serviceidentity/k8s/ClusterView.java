@@ -6,7 +6,6 @@ import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.k8s.PrincipalTemplate.Bound;
 import dev.serviceidentity.k8s.policy.AddressOwner;
 import dev.serviceidentity.k8s.policy.IpAddress;
-import dev.serviceidentity.k8s.policy.Judgement;
 import dev.serviceidentity.k8s.policy.NamespaceFacts;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
@@ -25,15 +24,18 @@ record ClusterView(
     BoundPrincipals principals,
     Optional<PodFacts> own,
     Map<IpAddress, String> ignoredLoopback,
-    ViewStamp stamp) {
+    Decisions decisions) {
+
+  ViewStamp stamp() {
+    return decisions.stamp();
+  }
 
   Optional<Workload> self() {
     return own.map(this::workload);
   }
 
   PolicyDecision check(Flow flow) {
-    Judgement judgement = engine.judge(flow);
-    return PolicyDecision.of(judgement.verdict(), judgement::explanation, stamp);
+    return decisions.of(engine.verdict(flow));
   }
 
   /** The binding step: an address that any process of a node can show proves nothing. */

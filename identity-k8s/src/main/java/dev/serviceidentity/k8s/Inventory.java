@@ -4,6 +4,7 @@ package dev.serviceidentity.k8s;
 
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.cluster.WorkloadPods;
+import dev.serviceidentity.k8s.policy.Cidr;
 import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.Distinctions;
 import dev.serviceidentity.k8s.policy.IpAddress;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All that a cluster holds, for programs that ask about all of it.
@@ -57,7 +59,8 @@ public record Inventory(List<Workload> workloads, Set<IpAddress> owned, Distinct
    * Pods of one workload that no policy can tell apart.
    *
    * @param pods their names, one or more
-   * @param families the address families that they have; none if no address is known
+   * @param families the address families that they have, or that the pod networks have if no
+   *     address is known; none if those are not known either
    */
   public record Group(List<String> pods, Set<IpAddress.Family> families) {
     /**
@@ -91,20 +94,37 @@ public record Inventory(List<Workload> workloads, Set<IpAddress> owned, Distinct
    * @return all of it
    */
   public static Inventory of(Manifests manifests) {
+    return of(manifests, List.of());
+  }
+
+  /**
+   * Lists what manifests say, where it is known where pods have their addresses.
+   *
+   * @param manifests what was read
+   * @param podNetworks where pods have the addresses that the manifests do not show
+   * @return all of it
+   */
+  public static Inventory of(Manifests manifests, List<Cidr> podNetworks) {
     ClusterFacts facts = manifests.facts();
     var distinctions = Distinctions.of(facts);
     Map<String, PodFacts> byName =
         facts.pods().stream()
             .collect(Collectors.toMap(PodFacts::displayName, Function.identity(), (a, b) -> a));
+    Set<IpAddress.Family> families = families(podNetworks.stream().map(Cidr::address));
     List<Workload> workloads =
         manifests.workloads().stream()
-            .map(workload -> new Workload(workload, groups(workload, byName, distinctions)))
+            .map(
+                workload ->
+                    new Workload(workload, groups(workload, byName, distinctions, families)))
             .toList();
     return new Inventory(workloads, owned(facts), distinctions);
   }
 
   private static List<Group> groups(
-      WorkloadPods workload, Map<String, PodFacts> byName, Distinctions distinctions) {
+      WorkloadPods workload,
+      Map<String, PodFacts> byName,
+      Distinctions distinctions,
+      Set<IpAddress.Family> unplaced) {
     var alike = new LinkedHashMap<Object, List<PodFacts>>();
     for (String name : workload.pods()) {
       PodFacts pod = byName.get(workload.namespace() + "/" + name);
@@ -112,15 +132,18 @@ public record Inventory(List<Workload> workloads, Set<IpAddress> owned, Distinct
         alike.computeIfAbsent(distinctions.likenessOf(pod), k -> new ArrayList<>()).add(pod);
       }
     }
-    return alike.values().stream().map(Inventory::group).toList();
+    return alike.values().stream().map(pods -> group(pods, unplaced)).toList();
   }
 
-  private static Group group(List<PodFacts> pods) {
+  private static Group group(List<PodFacts> pods, Set<IpAddress.Family> unplaced) {
+    List<IpAddress> addresses = pods.get(0).placement().addresses();
     return new Group(
         pods.stream().map(pod -> pod.pod().name()).toList(),
-        pods.get(0).placement().addresses().stream()
-            .map(IpAddress::family)
-            .collect(Collectors.toSet()));
+        addresses.isEmpty() ? unplaced : families(addresses.stream()));
+  }
+
+  private static Set<IpAddress.Family> families(Stream<IpAddress> addresses) {
+    return addresses.map(IpAddress::family).collect(Collectors.toSet());
   }
 
   private static Set<IpAddress> owned(ClusterFacts facts) {

@@ -34,9 +34,10 @@ import org.jspecify.annotations.Nullable;
  *     .ownPod("shop", "orders-1")
  *     .binding(WorkloadBinding.builder().trustDomain("shop.example").build())
  *     .open()) {
- *   PolicyDecision decision = network.check(new Flow(
- *       FlowEnd.pod("shop", "web-1"), FlowEnd.pod("shop", "orders-1"), 8080, TCP, INGRESS));
- *   log(decision.verdict(), decision.explanation().render());
+ *   var flow = new Flow(
+ *       FlowEnd.pod("shop", "web-1"), FlowEnd.pod("shop", "orders-1"), 8080, TCP, INGRESS);
+ *   PolicyDecision decision = network.check(flow);
+ *   log(decision.verdict(), decision.explanation(flow).render());
  * }
  * }</pre>
  */
@@ -68,8 +69,8 @@ public final class KubernetesNetwork implements ClusterNetwork {
   /**
    * A view from manifest files, which are all there is to know and are read once.
    *
-   * @param paths files, and directories whose {@code .yaml}, {@code .yml} and {@code .json} files
-   *     are read
+   * @param paths files, and directories of which, and of those in them, the {@code .yaml}, {@code
+   *     .yml} and {@code .json} files are read
    * @return a builder
    */
   public static ManifestNetworkBuilder fromManifests(Path... paths) {
@@ -118,7 +119,7 @@ public final class KubernetesNetwork implements ClusterNetwork {
     return current == null
         ? PolicyDecision.of(
             Verdict.UNDECIDABLE,
-            () -> new Explanation(flow + " is undecidable: " + CLOSED, List.of(), List.of()),
+            asked -> new Explanation(asked + " is undecidable: " + CLOSED, List.of(), List.of()),
             stamp)
         : current.check(flow);
   }

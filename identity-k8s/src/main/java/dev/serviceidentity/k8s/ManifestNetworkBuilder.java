@@ -10,6 +10,7 @@ import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.Assumptions;
 import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
+import dev.serviceidentity.k8s.policy.Cidr;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
 import dev.serviceidentity.network.ViewStamp;
@@ -36,6 +37,7 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
   private Loopback loopback = Loopback.IGNORED;
   private PodsInBlocks podsInBlocks = Assumptions.DEFAULT.podsInBlocks();
   private Unowned unowned = Assumptions.DEFAULT.unowned();
+  private List<Cidr> podNetworks = Assumptions.DEFAULT.podNetworks();
   private Clock clock = Clock.systemUTC();
 
   ManifestNetworkBuilder(List<Path> paths) {
@@ -108,6 +110,19 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
   }
 
   /**
+   * Says where the pods have their addresses that the manifests show without one, such as those of
+   * a workload's template. A block that holds all of these networks matches such a pod, one that
+   * holds none of them does not.
+   *
+   * @param blocks all of the cluster's pod networks; unless said here, an address may be any
+   * @return this
+   */
+  public ManifestNetworkBuilder podNetworks(List<Cidr> blocks) {
+    this.podNetworks = List.copyOf(blocks);
+    return this;
+  }
+
+  /**
    * Replaces the clock that tells since when the view is as it is.
    *
    * @param source the time of day
@@ -145,7 +160,9 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
 
   private KubernetesNetwork open(Use use) {
     Manifests manifests = source.apply(loopback);
-    var engine = PolicyEngine.compile(manifests.facts(), new Assumptions(podsInBlocks, unowned));
+    var engine =
+        PolicyEngine.compile(
+            manifests.facts(), new Assumptions(podsInBlocks, unowned, podNetworks));
     var principals = new BoundPrincipals(binding, manifests.claims());
     Optional<PodFacts> own = Optional.ofNullable(ownPod).map(pod -> pod.in(manifests));
     var stamp = new ViewStamp(manifests.digest(), 1, Instant.MAX);
@@ -155,7 +172,7 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
     troubles.forEach(ManifestNetworkBuilder::warn);
     findings.summary().ifPresent(troubles::add);
     return new KubernetesNetwork(
-        new ClusterView(engine, principals, own, manifests.ignored(), stamp),
+        new ClusterView(engine, principals, own, manifests.ignored(), Decisions.of(engine, stamp)),
         manifests.report(),
         state(troubles));
   }

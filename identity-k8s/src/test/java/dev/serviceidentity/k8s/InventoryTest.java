@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.ManifestReader;
+import dev.serviceidentity.k8s.cluster.ManifestSource;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.cluster.UntypedPolicies;
 import dev.serviceidentity.k8s.policy.Cidr;
@@ -32,7 +33,8 @@ class InventoryTest {
     try {
       Path file =
           Files.writeString(directory.resolve("all.yaml"), String.join("\n---\n", documents));
-      return ManifestReader.read(List.of(file), Loopback.IGNORED, untyped);
+      return ManifestReader.read(
+          List.of(new ManifestSource.OfPath(file)), Loopback.IGNORED, untyped);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -73,8 +75,8 @@ class InventoryTest {
             names(
                 inventory(
                     workload("Deployment", "web", "web"),
-                    pod("web-5d8-x", "app: web", replicas, ""),
-                    pod("web-5d8-y", "app: web", replicas, ""),
+                    pod("web-5d8-x", "app: web, pod-template-hash: 5d8", replicas, ""),
+                    pod("web-5d8-y", "app: web, pod-template-hash: 5d8", replicas, ""),
                     pod("alone", "", "", ""),
                     pod("etcd", "", "{kind: Node, name: n1}", ""))))
         .containsExactly(
@@ -105,6 +107,116 @@ class InventoryTest {
             + " ownerReferences: [{kind: Rollout, name: w}]}, spec: {template: {}}}";
 
     assertThat(names(inventory(rolled))).containsExactly("ReplicaSet a/w [w]");
+  }
+
+  @Test
+  void podsBelongToTheOwnerOfTheReplicaSetThatMadeThem() {
+    String set =
+        "{apiVersion: apps/v1, kind: ReplicaSet, metadata: {namespace: a, name: web-%s,"
+            + " ownerReferences: [{kind: Deployment, name: web}]}, spec: {template: {metadata:"
+            + " {labels: {app: web, pod-template-hash: '%s'}}}}}";
+    String pod =
+        pod(
+            "web-5d8-x",
+            "app: web, pod-template-hash: '5d8'",
+            "{kind: ReplicaSet, name: web-5d8}",
+            "");
+
+    assertThat(names(inventory(pod, set.formatted("5d8", "5d8"), set.formatted("4c7", "4c7"))))
+        .containsExactly("Deployment a/web [web-5d8-x]");
+    assertThat(names(inventory(set.formatted("5d8", "5d8"))))
+        .containsExactly("ReplicaSet a/web-5d8 [web-5d8]");
+    String made =
+        workload("StatefulSet", "db", "db")
+            .replace("name: db", "name: db, ownerReferences: [{kind: Database, name: main}]");
+    assertThat(names(inventory(made, pod("db-0", "app: db", "{kind: StatefulSet, name: db}", ""))))
+        .containsExactly("StatefulSet a/db [db-0]");
+  }
+
+  @Test
+  void aPodOfAWorkloadWithALongerNameIsNotTaken() {
+    String admin = pod("x", "app: web, role: admin", "{kind: ReplicaSet, name: web-admin-5d}", "");
+    String[] both = {
+      workload("Deployment", "web", "web"), workload("Deployment", "web-admin", "web"), admin
+    };
+
+    assertThat(names(inventory(both[0], admin)))
+        .containsExactly("ReplicaSet a/web-admin-5d [x]", "Deployment a/web [web]");
+    assertThat(names(inventory(both)))
+        .containsExactly(
+            "ReplicaSet a/web-admin-5d [x]",
+            "Deployment a/web [web]",
+            "Deployment a/web-admin [web-admin]");
+    both[2] = admin.replace("app: web,", "app: web, pod-template-hash: 5d,");
+    assertThat(names(inventory(both)))
+        .containsExactly("Deployment a/web-admin [x]", "Deployment a/web [web]");
+  }
+
+  @Test
+  void aPodBelongsToTheKindThatItsOwnerHas() {
+    assertThat(
+            names(
+                inventory(
+                    workload("Deployment", "w", "w"),
+                    workload("StatefulSet", "w", "w"),
+                    pod("w-0", "app: w", "{kind: StatefulSet, name: w}", ""))))
+        .containsExactly("StatefulSet a/w [w-0]", "Deployment a/w [w]");
+  }
+
+  @Test
+  void aReplicaSetThatIsShownSaysItselfWhoseItIs() {
+    String set = workload("ReplicaSet", "web-5d8", "web");
+    String pod =
+        pod("x", "app: web, pod-template-hash: 5d8", "{kind: ReplicaSet, name: web-5d8}", "");
+    String web = workload("Deployment", "web", "web");
+
+    assertThat(names(inventory(web, set, pod)))
+        .containsExactly("ReplicaSet a/web-5d8 [x]", "Deployment a/web [web]");
+    String owned = "name: web-5d8, ownerReferences: [{kind: Deployment, name: web}]";
+    assertThat(names(inventory(web, set.replace("name: web-5d8", owned), pod)))
+        .containsExactly("Deployment a/web [x]");
+  }
+
+  @Test
+  void aTemplateStandsBesidePodsThatMayBeAnothers() {
+    String nightly =
+        "{apiVersion: batch/v1, kind: CronJob, metadata: {namespace: a, name: nightly}, spec:"
+            + " {jobTemplate: {spec: {template: {metadata: {labels: {app: night}}}}}}}";
+    String job = "{kind: Job, name: nightly-29012345}";
+    String shown =
+        "{apiVersion: batch/v1, kind: Job, metadata: {namespace: a, name: nightly-29012345%s},"
+            + " spec: {template: {metadata: {labels: {app: night}}}}}";
+
+    assertThat(names(inventory(nightly, pod("x", "app: night", job, ""))))
+        .containsExactly("CronJob a/nightly [x, CronJob/nightly]");
+    assertThat(names(inventory(nightly, shown.formatted(""), pod("x", "app: night", job, ""))))
+        .containsExactly("Job a/nightly-29012345 [x]", "CronJob a/nightly [nightly]");
+    String owner = ", ownerReferences: [{kind: CronJob, name: nightly}]";
+    assertThat(names(inventory(nightly, shown.formatted(owner), pod("x", "app: night", job, ""))))
+        .containsExactly("CronJob a/nightly [x]");
+  }
+
+  @Test
+  void aTemplateStandsBesidePodsOfAnotherRevision() {
+    String old = pod("db-0", "app: old", "{kind: StatefulSet, name: db}", "");
+
+    Manifests manifests = read(UntypedPolicies.UNREAD, workload("StatefulSet", "db", "db"), old);
+    assertThat(names(Inventory.of(manifests)))
+        .containsExactly("StatefulSet a/db [db-0, StatefulSet/db]");
+    assertThat(manifests.report().of(Severity.NOTE))
+        .singleElement()
+        .asString()
+        .contains("stands beside them and goes by StatefulSet/db");
+  }
+
+  @Test
+  void workloadsThatOwnEachOtherDoNotVanish() {
+    String deployment =
+        workload("Deployment", "d, ownerReferences: [{kind: StatefulSet, name: s}]", "d");
+    String set = workload("StatefulSet", "s, ownerReferences: [{kind: Deployment, name: d}]", "s");
+
+    assertThat(names(inventory(deployment, set)))
+        .containsExactly("Deployment a/d [d]", "StatefulSet a/s [s]");
   }
 
   @Test

@@ -261,7 +261,7 @@ class KubernetesNetworkTest {
       var decision = network.check(TO_ORDERS);
 
       assertThat(decision.verdict()).isEqualTo(Verdict.ALLOWED);
-      assertThat(decision.explanation().decidedBy())
+      assertThat(decision.explanation(TO_ORDERS).decidedBy())
           .containsExactly("shop/allow-web ingress[0].from[0]");
       assertThat(decision.stamp()).isEqualTo(network.stamp());
       assertThat(network.stamp().version()).startsWith("sha256:");
@@ -298,7 +298,7 @@ class KubernetesNetworkTest {
     network.close();
 
     assertThat(network.check(TO_ORDERS).verdict()).isEqualTo(Verdict.UNDECIDABLE);
-    assertThat(network.check(TO_ORDERS).explanation().summary()).contains("closed");
+    assertThat(network.check(TO_ORDERS).explanation(TO_ORDERS).summary()).contains("closed");
     assertThat(resolve(network, "10.0.0.2")).isInstanceOf(Resolution.Unknown.class);
     assertThat(network.self()).isEmpty();
     assertThat(network.serviceAccountOf(WEB)).isEmpty();

@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.ManifestReader;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.Assumptions;
+import dev.serviceidentity.k8s.policy.Cidr;
 import dev.serviceidentity.k8s.policy.ClusterFacts;
-import dev.serviceidentity.k8s.policy.Judgement;
+import dev.serviceidentity.k8s.policy.Distinctions;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
+import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.Flow.Side;
@@ -21,15 +25,19 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** A cluster written as manifests in a test, and questions to the engine about it. */
 public final class TestCluster {
   private final Manifests manifests;
+  private final Assumptions assumptions;
   private final PolicyEngine engine;
 
   private TestCluster(Manifests manifests, Assumptions assumptions) {
     this.manifests = manifests;
+    this.assumptions = assumptions;
     this.engine = PolicyEngine.compile(manifests.facts(), assumptions);
   }
 
@@ -55,6 +63,10 @@ public final class TestCluster {
     }
   }
 
+  public Manifests manifests() {
+    return manifests;
+  }
+
   public ClusterFacts facts() {
     return manifests.facts();
   }
@@ -64,15 +76,46 @@ public final class TestCluster {
   }
 
   /** An end is {@code namespace/pod} or an address; a port is {@code 80} or {@code UDP 53}. */
-  public Judgement judge(String from, String to, String port, Side side) {
+  public static Flow flow(String from, String to, String port, Side side) {
     String[] words = port.split(" ", -1);
     Protocol protocol = words.length == 1 ? Protocol.TCP : Protocol.valueOf(words[0]);
     int number = Integer.parseInt(words[words.length - 1]);
-    return engine.judge(new Flow(end(from), end(to), number, protocol, side));
+    return new Flow(end(from), end(to), number, protocol, side);
   }
 
+  /** What an engine was asked about before must make no difference. */
   public Verdict verdict(String from, String to, String port, Side side) {
-    return judge(from, to, port, side).verdict();
+    Flow flow = flow(from, to, port, side);
+    Verdict verdict = engine.verdict(flow);
+    List<FlowEnd> ends = ends();
+    assertThat(verdictAfterAll(ends, flow)).as("%s after all others", flow).isEqualTo(verdict);
+    Collections.reverse(ends);
+    assertThat(verdictAfterAll(ends, flow)).as("%s after all, backwards", flow).isEqualTo(verdict);
+    return verdict;
+  }
+
+  /** Every pod, and an address on either side of every border of the policies' blocks. */
+  private List<FlowEnd> ends() {
+    var ends = new ArrayList<FlowEnd>();
+    ClusterFacts facts = manifests.facts();
+    facts.pods().forEach(pod -> ends.add(FlowEnd.pod(pod.namespace(), pod.pod().name())));
+    for (Cidr block : Distinctions.of(facts).blocks()) {
+      Borders.of(block.toString()).forEach(address -> ends.add(end(address)));
+    }
+    return ends;
+  }
+
+  private Verdict verdictAfterAll(List<FlowEnd> ends, Flow flow) {
+    var asked = PolicyEngine.compile(manifests.facts(), assumptions);
+    for (FlowEnd end : ends) {
+      asked.verdict(new Flow(end, flow.to(), flow.port(), flow.protocol(), flow.side()));
+      asked.verdict(new Flow(flow.from(), end, flow.port(), flow.protocol(), flow.side()));
+    }
+    return asked.verdict(flow);
+  }
+
+  public Explanation explain(String from, String to, String port, Side side) {
+    return engine.explain(flow(from, to, port, side));
   }
 
   public Verdict ingress(String from, String to, int port) {
@@ -84,7 +127,7 @@ public final class TestCluster {
   }
 
   public String why(String from, String to, int port) {
-    return judge(from, to, Integer.toString(port), Side.INGRESS).explanation().render();
+    return explain(from, to, Integer.toString(port), Side.INGRESS).render();
   }
 
   public static FlowEnd end(String text) {

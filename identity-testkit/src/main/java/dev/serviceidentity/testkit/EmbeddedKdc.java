@@ -2,24 +2,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.testkit;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
+import dev.serviceidentity.mechanism.RequestCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.admin.kadmin.local.LocalKadminImpl;
-import org.apache.kerby.kerberos.kerb.identity.backend.BackendConfig;
-import org.apache.kerby.kerberos.kerb.identity.backend.MemoryIdentityBackend;
-import org.apache.kerby.kerberos.kerb.server.KdcConfig;
-import org.apache.kerby.kerberos.kerb.server.KdcConfigKey;
-import org.apache.kerby.kerberos.kerb.server.KdcServer;
+import org.apache.kerby.kerberos.kerb.identity.IdentityService;
+import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
 
 /**
  * A Kerberos KDC inside this JVM, for tests and demonstrations only: its server is known to let
@@ -32,45 +39,62 @@ import org.apache.kerby.kerberos.kerb.server.KdcServer;
  * }
  * }</pre>
  *
- * <p>Listens on 127.0.0.1, TCP only, and makes AES keys only (encryption types 18 and 17, RFC
- * 3962). Sets no system property: who wants this JVM's own Kerberos client to use it starts the JVM
- * with {@code java.security.krb5.conf}. Several run side by side. Thread-safe.
+ * <p>A ticket that {@code kinit -R} renews still ends when the one before would have. Listens on
+ * 127.0.0.1, TCP only, and makes AES keys only (encryption types 18 and 17, RFC 3962). Sets no
+ * system property: who wants this JVM's own Kerberos client to use it starts the JVM with {@code
+ * java.security.krb5.conf}. Several run side by side. Thread-safe.
  */
 public final class EmbeddedKdc implements AutoCloseable {
-  private static final int PORT_ATTEMPTS = 5;
-  private static final String ENCRYPTION_TYPES = "aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96";
+  private static final TicketLife USUAL =
+      TicketLife.of(Duration.ofDays(1)).renewableFor(Duration.ofDays(2));
+  private static final int KEY_BYTES = 32;
 
   private final String realm;
-  private final int port;
   private final Path directory;
-  private final KdcServer server;
+  private final KerbyServer kerby;
   private final LocalKadminImpl administration;
+  private final ReentrantLock writing = new ReentrantLock();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private Krb5Conf configuration;
 
-  private EmbeddedKdc(String realm, int port, Path directory, KdcServer server) {
-    this.realm = realm;
-    this.port = port;
+  private EmbeddedKdc(Path directory, KerbyServer kerby) {
+    this.realm = kerby.realm();
     this.directory = directory;
-    this.server = server;
-    this.administration = new LocalKadminImpl(server.getKdcSetting(), server.getIdentityService());
+    this.kerby = kerby;
+    this.administration =
+        new LocalKadminImpl(kerby.server().getKdcSetting(), kerby.server().getIdentityService());
+    this.configuration = new Krb5Conf(realm, realmBlock());
   }
 
   /**
-   * Starts a KDC; the first in a JVM takes about half a second.
+   * Starts a KDC whose tickets live for a day at most and are renewable for two. The first in a JVM
+   * takes some hundred milliseconds, each other one some milliseconds.
    *
    * @param realm the realm, by custom in capital letters
    * @return a KDC that answers, to be closed by the caller
    * @throws IllegalStateException if it does not start
    */
   public static EmbeddedKdc start(String realm) {
+    return start(realm, USUAL);
+  }
+
+  /**
+   * Starts a KDC whose tickets live as the test needs it.
+   *
+   * @param realm the realm, by custom in capital letters
+   * @param longest of all tickets; who asks for no time, as the JDK does, gets it
+   * @return a KDC that answers, to be closed by the caller
+   * @throws IllegalStateException if it does not start
+   */
+  public static EmbeddedKdc start(String realm, TicketLife longest) {
     if (!realm.matches("[A-Za-z0-9.-]{1,255}")) {
       throw new IllegalArgumentException("A realm of this KDC is written in A-Z, 0-9, '.' and '-'");
     }
     Path directory = temporaryDirectory();
     try {
-      EmbeddedKdc kdc = startOnFreePort(realm, directory);
+      var kdc = new EmbeddedKdc(directory, KerbyServer.start(realm, longest, loopback()));
       kdc.administration.createBuiltinPrincipals();
-      Files.writeString(kdc.krb5Conf(), kdc.configuration());
+      kdc.write(unchanged -> unchanged);
       return kdc;
     } catch (KrbException | IOException failed) {
       deleteTree(directory);
@@ -130,6 +154,78 @@ public final class EmbeddedKdc implements AutoCloseable {
   }
 
   /**
+   * Issues a ticket-granting ticket and keeps it in a credential cache, for this user's eyes only.
+   *
+   * @param file the cache; replaced if it exists
+   * @param name a principal that exists
+   * @param life of the ticket, also if it is longer than this KDC gives to who asks
+   * @return the same file
+   */
+  public Path ticket(Path file, String name, TicketLife life) {
+    return ticket(file, name, life, Clock.systemUTC().instant());
+  }
+
+  /**
+   * Issues a ticket-granting ticket as if at another time, for tickets that have ended or not yet
+   * begun.
+   *
+   * @param file the cache; replaced if it exists
+   * @param name a principal that exists
+   * @param life of the ticket
+   * @param issued when it begins; tickets count whole seconds
+   * @return the same file
+   */
+  public Path ticket(Path file, String name, TicketLife life, Instant issued) {
+    requirePrincipal(name);
+    var ticket = IssuedTicket.granting(new PrincipalName(full(name)), issued, life);
+    run(
+        "keep a ticket of " + name,
+        () -> ticket.writeTo(file, kerby.server().getIdentityService()));
+    keepToOwner(file);
+    return file;
+  }
+
+  /**
+   * What one request of a principal to a service shows, for tests of a service that accepts. Ticket
+   * and token are made here, without the krb5.conf that the JVM of a real caller is started with.
+   *
+   * @param client a principal that exists
+   * @param service a principal that exists, for example {@code HTTP/orders.shop}
+   * @return {@code Authorization: Negotiate}, to be used once; judges the service's own proof too
+   */
+  public RequestCredentials credentials(String client, String service) {
+    requirePrincipal(client);
+    requirePrincipal(service);
+    var name = new PrincipalName(full(client));
+    Instant now = Clock.systemUTC().instant();
+    var granting = IssuedTicket.granting(name, now, USUAL);
+    var ticket = new IssuedTicket(name, new PrincipalName(full(service)), now, USUAL);
+    IdentityService principals = kerby.server().getIdentityService();
+    try {
+      return TicketCredentials.of(granting.forJdk(principals), ticket.forJdk(principals));
+    } catch (KrbException failed) {
+      throw unable("issue a ticket of " + client + " for " + service, failed);
+    }
+  }
+
+  /**
+   * Lets principals of another realm ask for services of this one: both share a new key (RFC 4120
+   * section 1.2), and the {@link #krb5Conf()} of both names the other. Trust is one way, and ends
+   * with the realm next door.
+   *
+   * @param clients the KDC of the other realm; to be called once for each
+   */
+  public void trust(EmbeddedKdc clients) {
+    String shared = "krbtgt/" + realm + "@" + clients.realm;
+    String password = randomPassword();
+    principal(shared, password);
+    clients.principal(shared, password);
+    var path = new Krb5Conf.Path(clients.realm, realm);
+    write(mine -> mine.with(clients.realmBlock(), path));
+    clients.write(theirs -> theirs.with(realmBlock(), path));
+  }
+
+  /**
    * The realm.
    *
    * @return as it was given
@@ -144,7 +240,7 @@ public final class EmbeddedKdc implements AutoCloseable {
    * @return an address on 127.0.0.1
    */
   public InetSocketAddress address() {
-    return new InetSocketAddress(loopback(), port);
+    return new InetSocketAddress(loopback(), kerby.port());
   }
 
   /**
@@ -164,7 +260,7 @@ public final class EmbeddedKdc implements AutoCloseable {
    * @return a block on several lines: the JDK does not read one-line blocks
    */
   public String realmBlock() {
-    return "%1$s = {%n  kdc = 127.0.0.1:%2$d%n}%n".formatted(realm, port);
+    return "%1$s = {%n  kdc = 127.0.0.1:%2$d%n}%n".formatted(realm, kerby.port());
   }
 
   /** Stops the server and deletes its files. Closing twice does nothing. */
@@ -172,68 +268,31 @@ public final class EmbeddedKdc implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       try {
-        run("stop", server::stop);
+        run("stop", kerby.server()::stop);
       } finally {
         deleteTree(directory);
       }
     }
   }
 
-  private String configuration() {
-    return """
-        [libdefaults]
-        default_realm = %1$s
-        udp_preference_limit = 1
-        dns_canonicalize_hostname = false
-        rdns = false
-        dns_lookup_kdc = false
-        dns_lookup_realm = false
-        permitted_enctypes = %2$s
-        default_tkt_enctypes = %2$s
-        default_tgs_enctypes = %2$s
-        [realms]
-        %3$s"""
-        .formatted(realm, ENCRYPTION_TYPES, realmBlock());
-  }
-
-  private static EmbeddedKdc startOnFreePort(String realm, Path directory)
-      throws IOException, KrbException {
-    KrbException last = new KrbException("no free port");
-    for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
-      int port = freePort();
-      KdcServer server = server(realm, port);
-      try {
-        server.init();
-        server.start();
-        return new EmbeddedKdc(realm, port, directory, server);
-      } catch (KrbException taken) {
-        last = taken;
-      }
+  private void write(UnaryOperator<Krb5Conf> change) {
+    writing.lock();
+    try {
+      configuration = change.apply(configuration);
+      Path next = directory.resolve("krb5.conf.next");
+      Files.writeString(next, configuration.text());
+      Files.move(next, krb5Conf(), ATOMIC_MOVE, REPLACE_EXISTING);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } finally {
+      writing.unlock();
     }
-    throw last;
   }
 
-  /**
-   * Not SimpleKdcServer, whose init() sets java.security.krb5.conf for the whole JVM, and not the
-   * setters of KdcServer, which keep realm and port in an enum that all servers share.
-   */
-  private static KdcServer server(String realm, int port) throws KrbException {
-    var config = new KdcConfig();
-    config.setString(KdcConfigKey.KDC_REALM, realm);
-    config.setString(KdcConfigKey.KDC_HOST, "127.0.0.1");
-    config.setInt(KdcConfigKey.KDC_TCP_PORT, port);
-    config.setBoolean(KdcConfigKey.KDC_ALLOW_TCP, true);
-    config.setBoolean(KdcConfigKey.KDC_ALLOW_UDP, false);
-    config.setString(KdcConfigKey.ENCRYPTION_TYPES, ENCRYPTION_TYPES);
-    var backend = new BackendConfig();
-    backend.setString(KdcConfigKey.KDC_IDENTITY_BACKEND, MemoryIdentityBackend.class.getName());
-    return new KdcServer(config, backend);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, loopback())) {
-      return socket.getLocalPort();
-    }
+  private static String randomPassword() {
+    byte[] bytes = new byte[KEY_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private static InetAddress loopback() {
@@ -248,17 +307,30 @@ public final class EmbeddedKdc implements AutoCloseable {
     return name.indexOf('@') < 0 ? name + "@" + realm : name;
   }
 
+  private void requirePrincipal(String name) {
+    run(
+        "find " + name,
+        () -> {
+          if (kerby.server().getIdentityService().getIdentity(full(name)) == null) {
+            throw new KrbException(name + " was not added");
+          }
+        });
+  }
+
   private interface KdcWork {
-    void run() throws KrbException;
+    void run() throws KrbException, IOException;
   }
 
   private void run(String what, KdcWork work) {
     try {
       work.run();
-    } catch (KrbException failed) {
-      throw new IllegalStateException(
-          "The embedded KDC of " + realm + " could not " + what, failed);
+    } catch (KrbException | IOException failed) {
+      throw unable(what, failed);
     }
+  }
+
+  private IllegalStateException unable(String what, Exception failed) {
+    return new IllegalStateException("The embedded KDC of " + realm + " could not " + what, failed);
   }
 
   private static Path temporaryDirectory() {

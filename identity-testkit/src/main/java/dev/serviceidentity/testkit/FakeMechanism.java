@@ -12,7 +12,6 @@ import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.Subscription;
 import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
-import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.spi.IdentityRuntime;
@@ -21,7 +20,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,19 +29,21 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mechanism in memory that proves nothing: for tests of what is built on mechanisms.
+ * A mechanism in memory, of any name, whose credentials are those of a {@link TestIdentity}: for
+ * tests of what is built on mechanisms.
  *
- * <p>Its credential is a field of its own, named {@code Fake-} and the mechanism's name, with the
- * principal in clear text; every fake of the same mechanism name believes it until its clock says
- * that it has expired. A test makes it rotate, expire, fail or reject at will. Thread-safe.
+ * <p>It believes test identities of its own mechanism and domain, as {@link TestVerifier} does. A
+ * test makes it rotate, expire, fail or reject at will. Thread-safe.
  *
  * <pre>{@code
- * var clock = TestClock.at(Instant.parse("2026-01-01T00:00:00Z"));
- * var web = FakeMechanism.of(PrincipalId.parse("kerberos:web@SHOP.EXAMPLE")).open(clock);
- * var orders = FakeMechanism.of(PrincipalId.parse("kerberos:orders@SHOP.EXAMPLE")).open(clock);
- * var fields = new HashMap<String, List<String>>();
- * web.credentialsFor(Target.of(uri)).applyTo((name, value) -> fields.put(name, List.of(value)));
- * Verification seen = orders.callers().verify(evidence.headers(fields));
+ * try (var orders = ServiceIdentity.builder()
+ *     .mechanism(FakeMechanism.of("spiffe://shop.example/ns/shop/sa/orders"))
+ *     .trustIdentityAlone()
+ *     .allow(AllowedCallers.serviceAccounts("shop/web"))
+ *     .open()) {
+ *   var batch = TestIdentity.of("spiffe://shop.example/ns/shop/sa/batch");
+ *   assertThat(orders.admit(batch.evidence())).isRefusedFor(RefusalReason.NOT_ALLOWED);
+ * }
  * }</pre>
  *
  * <p>Listeners are called on the thread of the test that causes the event, so that a test sees at
@@ -61,18 +61,32 @@ public final class FakeMechanism implements IdentityMechanism {
   private final PrincipalId principal;
   private final AtomicReference<State> state;
   private final FakeVerifier verifier;
+  private final @Nullable TlsMaterial tls;
   private final List<IdentityListener> listeners = new CopyOnWriteArrayList<>();
 
-  private FakeMechanism(PrincipalId principal, Duration lifetime, Clock clock) {
-    this.principal = principal;
-    this.lifetime = lifetime;
+  private FakeMechanism(Builder builder, Clock clock) {
+    this.principal = builder.principal;
+    this.lifetime = builder.lifetime;
     this.clock = clock;
-    this.verifier = new FakeVerifier(principal, clock);
+    this.tls = builder.tls;
+    this.verifier =
+        new FakeVerifier(principal, TestVerifier.trusting(builder.trusted).clock(clock));
     Instant now = clock.instant();
     this.state =
         new AtomicReference<>(
             new State(
                 new IdentitySnapshot(principal, now, now.plus(lifetime), 1), null, false, now));
+  }
+
+  /**
+   * A fake that proves a principal, by the principal's own mechanism name.
+   *
+   * @param principal as {@link PrincipalId#parse} reads it
+   * @return opens the fake, alone or as a part of a {@code ServiceIdentity}
+   * @throws IllegalArgumentException if the text is no principal
+   */
+  public static Builder of(String principal) {
+    return of(PrincipalId.parse(principal));
   }
 
   /**
@@ -124,7 +138,7 @@ public final class FakeMechanism implements IdentityMechanism {
   public void fail(IdentityException cause) {
     Instant now = clock.instant();
     State next = change(old -> new State(old.identity(), cause, old.closed(), now));
-    verifier.refuseEverybody(FakeRejection.FAILING);
+    verifier.refuseEverybody(TestRejection.FAILING);
     tell(listener -> listener.onRefreshFailed(next.identity(), cause));
   }
 
@@ -137,7 +151,7 @@ public final class FakeMechanism implements IdentityMechanism {
 
   /** Rejects every caller from now on. */
   public void rejectCallers() {
-    verifier.refuseEverybody(FakeRejection.TOLD_TO);
+    verifier.refuseEverybody(TestRejection.TOLD_TO);
   }
 
   /** Ends what {@link #rejectCallers} began. */
@@ -166,8 +180,9 @@ public final class FakeMechanism implements IdentityMechanism {
           IdentityException.Code.EXPIRED,
           "The fake credential of " + principal + " has expired; call rotate()");
     }
+    var token = new TestToken(principal, now.identity().notBefore(), now.identity().expiresAt());
     return RequestCredentials.of(
-        new FakeToken(principal, now.identity().expiresAt()).field(), this::judgeReply);
+        token.field(), (status, headers) -> FakeVerifier.judgeReply(name(), headers));
   }
 
   @Override
@@ -175,10 +190,10 @@ public final class FakeMechanism implements IdentityMechanism {
     return verifier;
   }
 
-  /** Returns nothing: a fake has no TLS material. */
+  /** Returns nothing, unless the builder was given some. */
   @Override
   public Optional<TlsMaterial> tls() {
-    return Optional.empty();
+    return Optional.ofNullable(tls);
   }
 
   @Override
@@ -205,15 +220,16 @@ public final class FakeMechanism implements IdentityMechanism {
   public void close() {
     Instant now = clock.instant();
     change(old -> new State(old.identity(), old.failure(), true, now));
-    verifier.refuseEverybody(FakeRejection.CLOSED);
+    verifier.refuseEverybody(TestRejection.CLOSED);
     listeners.clear();
   }
 
-  private Reply judgeReply(int status, Map<String, List<String>> headers) {
-    String name = FakeVerifier.REPLY + "-" + principal.mechanism();
-    return headers.keySet().stream().anyMatch(name::equalsIgnoreCase)
-        ? new Reply.Complete()
-        : new Reply.Unauthenticated();
+  Clock clock() {
+    return clock;
+  }
+
+  boolean isClosed() {
+    return Objects.requireNonNull(state.get()).closed();
   }
 
   private State open() {
@@ -241,11 +257,25 @@ public final class FakeMechanism implements IdentityMechanism {
   public static final class Builder implements MechanismProvider {
     private final PrincipalId principal;
     private Duration lifetime = Duration.ofHours(1);
+    private String[] trusted;
+    private @Nullable TlsMaterial tls;
     private @Nullable IdentityException failure;
     private final List<FakeMechanism> opened = new CopyOnWriteArrayList<>();
 
     private Builder(PrincipalId principal) {
       this.principal = principal;
+      this.trusted = new String[] {principal.domain()};
+    }
+
+    /**
+     * Whose identities it believes; those of its own domain unless said otherwise.
+     *
+     * @param domains trust domains, realms or token issuers
+     * @return this builder
+     */
+    public Builder trusting(String... domains) {
+      this.trusted = domains.clone();
+      return this;
     }
 
     /**
@@ -259,6 +289,17 @@ public final class FakeMechanism implements IdentityMechanism {
         throw new IllegalArgumentException("A lifetime is positive: " + life);
       }
       this.lifetime = life;
+      return this;
+    }
+
+    /**
+     * What {@code tls()} gives; nothing unless this is called.
+     *
+     * @param material a mock, or that of a real mechanism
+     * @return this builder
+     */
+    public Builder tls(TlsMaterial material) {
+      this.tls = Objects.requireNonNull(material, "material");
       return this;
     }
 
@@ -283,7 +324,7 @@ public final class FakeMechanism implements IdentityMechanism {
       if (failure != null) {
         throw failure;
       }
-      var fake = new FakeMechanism(principal, lifetime, Objects.requireNonNull(clock, "clock"));
+      var fake = new FakeMechanism(this, Objects.requireNonNull(clock, "clock"));
       opened.add(fake);
       return fake;
     }

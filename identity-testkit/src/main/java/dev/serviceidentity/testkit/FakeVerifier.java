@@ -4,74 +4,68 @@ package dev.serviceidentity.testkit;
 
 import static dev.serviceidentity.caller.Verification.rejected;
 
-import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.caller.Verification.Verified;
+import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
-import java.time.Clock;
-import java.time.Instant;
+import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Believes every fake token that has not expired, unless the test says otherwise. */
+/** Judges test identities of one mechanism and answers with its own name, unless told otherwise. */
 final class FakeVerifier implements CallerVerifier {
-  static final String REPLY = "Fake-Reply";
+  private static final String REPLY = "Test-Reply";
 
   private final PrincipalId own;
-  private final Clock clock;
-  private final AtomicReference<@Nullable FakeRejection> refusal = new AtomicReference<>();
+  private final TestVerifier verifier;
+  private final AtomicReference<@Nullable TestRejection> refusal = new AtomicReference<>();
 
-  FakeVerifier(PrincipalId own, Clock clock) {
+  FakeVerifier(PrincipalId own, TestVerifier verifier) {
     this.own = own;
-    this.clock = clock;
+    this.verifier = verifier.only(caller -> caller.mechanism().equals(own.mechanism()));
   }
 
-  void refuseEverybody(@Nullable FakeRejection reason) {
+  /** Judges by the field with which a fake of the same mechanism shows who it is. */
+  static Reply judgeReply(MechanismName mechanism, Map<String, List<String>> headers) {
+    return headers.keySet().stream().anyMatch(replyField(mechanism)::equalsIgnoreCase)
+        ? new Reply.Complete()
+        : new Reply.Unauthenticated();
+  }
+
+  private static String replyField(MechanismName mechanism) {
+    return REPLY + "-" + mechanism;
+  }
+
+  void refuseEverybody(@Nullable TestRejection reason) {
     refusal.set(reason);
   }
 
   @Override
   public boolean claims(CallerEvidence evidence) {
-    return !evidence.header(header()).isEmpty();
+    return verifier.claims(evidence);
   }
 
   @Override
   public List<String> challenges() {
-    return List.of(header());
+    return List.of(TestToken.FIELD + " mechanism=" + own.mechanism());
   }
 
   @Override
   public Verification verify(CallerEvidence evidence) {
-    FakeRejection told = refusal.get();
+    TestRejection told = refusal.get();
     if (told != null) {
       return rejected(told, "the test told the fake " + own + " so");
     }
-    List<String> values = evidence.header(header());
-    if (values.size() != 1) {
-      return rejected(FakeRejection.MALFORMED, values.size() + " fields " + header());
-    }
-    return FakeToken.read(values.get(0))
-        .filter(token -> token.principal().mechanism().equals(own.mechanism()))
-        .map(this::judge)
-        .orElseGet(() -> rejected(FakeRejection.MALFORMED, "not a fake token"));
-  }
-
-  private Verification judge(FakeToken token) {
-    Instant now = clock.instant();
-    if (!now.isBefore(token.expiresAt())) {
-      return rejected(FakeRejection.EXPIRED, token.principal() + " ended at " + token.expiresAt());
-    }
-    Caller caller =
-        Caller.of(token.principal(), now, token.expiresAt())
-            .fingerprint("fake:" + token.expiresAt());
-    return new Verification.Verified(
-        caller, List.of(new HeaderField(REPLY + "-" + own.mechanism(), own.toString())));
-  }
-
-  private String header() {
-    return FakeToken.headerName(own.mechanism());
+    Verification seen = verifier.verify(evidence);
+    return seen instanceof Verified verified
+        ? new Verified(
+            verified.caller(),
+            List.of(new HeaderField(replyField(own.mechanism()), own.toString())))
+        : seen;
   }
 }

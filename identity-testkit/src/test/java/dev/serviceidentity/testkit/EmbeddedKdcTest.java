@@ -10,33 +10,45 @@ import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
 import org.apache.kerby.kerberos.kerb.KrbException;
-import org.apache.kerby.kerberos.kerb.client.KrbClient;
-import org.apache.kerby.kerberos.kerb.client.KrbConfig;
+import org.apache.kerby.kerberos.kerb.ccache.Credential;
+import org.apache.kerby.kerberos.kerb.ccache.CredentialCache;
+import org.apache.kerby.kerberos.kerb.common.EncryptionUtil;
 import org.apache.kerby.kerberos.kerb.keytab.Keytab;
+import org.apache.kerby.kerberos.kerb.type.base.EncryptionKey;
 import org.apache.kerby.kerberos.kerb.type.base.EncryptionType;
+import org.apache.kerby.kerberos.kerb.type.base.KeyUsage;
 import org.apache.kerby.kerberos.kerb.type.base.PrincipalName;
+import org.apache.kerby.kerberos.kerb.type.ticket.EncTicketPart;
+import org.apache.kerby.kerberos.kerb.type.ticket.TicketFlag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedKdcTest {
   @TempDir Path directory;
 
   @Test
-  void aClientLogsInFromAnExportedKeytab() throws KrbException {
+  void aClientLogsInFromAnExportedKeytab() throws IOException, KrbException {
     try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
       String web = kdc.principal("web");
       Path keytab = kdc.keytab(directory.resolve("web.keytab"), "web");
-      var tgt = client(kdc).requestTgt(web, keytab.toFile());
-      assertThat(tgt.getClientPrincipal().getName()).isEqualTo("web@SHOP.EXAMPLE");
+      var ticket = AsExchange.with(kdc).login(web, keytab);
+      assertThat(ticket.getSname().getName()).isEqualTo("krbtgt/SHOP.EXAMPLE");
     }
   }
 
   @Test
-  void aClientLogsInWithAPassword() throws KrbException {
+  void aClientLogsInWithAPassword() throws IOException, KrbException {
     try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
       String alice = kdc.principal("alice", "open sesame");
-      assertThat(client(kdc).requestTgt(alice, "open sesame")).isNotNull();
+      assertThat(AsExchange.with(kdc).login(alice, "open sesame")).isNotNull();
+      assertThatThrownBy(() -> AsExchange.with(kdc).login(alice, "another"))
+          .isInstanceOf(KrbException.class);
     }
   }
 
@@ -67,15 +79,103 @@ class EmbeddedKdcTest {
   }
 
   @Test
-  void severalRunSideBySide() throws KrbException {
+  void severalRunSideBySide() throws IOException, KrbException {
     try (var one = EmbeddedKdc.start("ONE.EXAMPLE");
         var other = EmbeddedKdc.start("OTHER.EXAMPLE")) {
       String first = one.principal("web", "open sesame");
       String second = other.principal("web", "open sesame");
-      var tgt = client(one).requestTgt(first, "open sesame");
-      assertThat(tgt.getClientPrincipal().getName()).isEqualTo("web@ONE.EXAMPLE");
-      tgt = client(other).requestTgt(second, "open sesame");
-      assertThat(tgt.getClientPrincipal().getName()).isEqualTo("web@OTHER.EXAMPLE");
+      assertThat(AsExchange.with(one).login(first, "open sesame").getSrealm())
+          .isEqualTo("ONE.EXAMPLE");
+      assertThat(AsExchange.with(other).login(second, "open sesame").getSrealm())
+          .isEqualTo("OTHER.EXAMPLE");
+    }
+  }
+
+  @Test
+  void ticketsLiveAsLongAsTheKdcSays() throws IOException, KrbException {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE", TicketLife.of(Duration.ofSeconds(90)))) {
+      kdc.principal("alice", "open sesame");
+      var ticket = AsExchange.with(kdc).login("alice@SHOP.EXAMPLE", "open sesame");
+      assertThat(ticket.getEndTime().diff(ticket.getAuthTime())).isEqualTo(90_000L);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 60, 7200})
+  void aTicketIsKeptWithTheLifeThatItIsAskedFor(int seconds) throws IOException {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      kdc.principal("web");
+      Path cache =
+          kdc.ticket(
+              directory.resolve("web.ccache"), "web", TicketLife.of(Duration.ofSeconds(seconds)));
+      Credential kept = kept(cache);
+      assertThat(kept.getClientName().getName()).isEqualTo("web@SHOP.EXAMPLE");
+      assertThat(kept.getEndTime().diff(kept.getStartTime())).isEqualTo(seconds * 1000L);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void whatTheKdcReadsInATicketIsWhatItsOwnerWasTold() throws IOException, KrbException {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      kdc.principal("web");
+      Credential kept =
+          kept(kdc.ticket(directory.resolve("cc"), "web", TicketLife.of(Duration.ofMinutes(1))));
+      Path keytab = kdc.keytab(directory.resolve("kdc.keytab"), "krbtgt/SHOP.EXAMPLE");
+      EncryptionKey key =
+          Keytab.loadKeytab(keytab.toFile())
+              .getKey(
+                  new PrincipalName("krbtgt/SHOP.EXAMPLE@SHOP.EXAMPLE"),
+                  EncryptionType.AES256_CTS_HMAC_SHA1_96);
+      EncTicketPart inside =
+          EncryptionUtil.unseal(
+              kept.getTicket().getEncryptedEncPart(),
+              key,
+              KeyUsage.KDC_REP_TICKET,
+              EncTicketPart.class);
+      assertThat(inside.getCname().getName()).isEqualTo("web");
+      assertThat(inside.getStartTime()).isEqualTo(kept.getStartTime());
+      assertThat(inside.getEndTime()).isEqualTo(kept.getEndTime());
+      assertThat(inside.getKey().getKeyData()).isEqualTo(kept.getKey().getKeyData());
+    }
+  }
+
+  @Test
+  void aTicketIsRenewableIfItWasAskedForSo() throws IOException {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      kdc.principal("web");
+      TicketLife life = TicketLife.of(Duration.ofMinutes(1)).renewableFor(Duration.ofHours(1));
+      Path cache = kdc.ticket(directory.resolve("web.ccache"), "web", life);
+      Credential kept = kept(cache);
+      assertThat(kept.getTicketFlags().isFlagSet(TicketFlag.RENEWABLE)).isTrue();
+      assertThat(kept.getRenewTill().diff(kept.getStartTime())).isEqualTo(3_600_000L);
+    }
+  }
+
+  @Test
+  void bothConfigurationsNameBothRealmsAndThePath() {
+    try (var shop = EmbeddedKdc.start("SHOP.EXAMPLE");
+        var partner = EmbeddedKdc.start("PARTNER.EXAMPLE")) {
+      shop.trust(partner);
+      for (var kdc : List.of(shop, partner)) {
+        assertThat(kdc.krb5Conf())
+            .content()
+            .contains("default_realm = " + kdc.realm())
+            .contains(shop.realmBlock(), partner.realmBlock())
+            .contains("PARTNER.EXAMPLE = {\n  SHOP.EXAMPLE = .\n}");
+      }
+    }
+  }
+
+  @Test
+  void aTicketOfSomebodyUnknownIsAnError() {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      Path cache = directory.resolve("nobody.ccache");
+      TicketLife life = TicketLife.of(Duration.ofHours(1));
+      assertThatThrownBy(() -> kdc.ticket(cache, "nobody", life))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("SHOP.EXAMPLE could not find nobody");
     }
   }
 
@@ -89,13 +189,9 @@ class EmbeddedKdcTest {
         .isInstanceOf(ConnectException.class);
   }
 
-  private static KrbClient client(EmbeddedKdc kdc) throws KrbException {
-    var client = new KrbClient(new KrbConfig());
-    client.setKdcRealm(kdc.realm());
-    client.setKdcHost("127.0.0.1");
-    client.setAllowUdp(false);
-    client.setKdcTcpPort(kdc.address().getPort());
-    client.init();
-    return client;
+  private static Credential kept(Path file) throws IOException {
+    var cache = new CredentialCache();
+    cache.load(file.toFile());
+    return cache.getCredentials().get(0);
   }
 }

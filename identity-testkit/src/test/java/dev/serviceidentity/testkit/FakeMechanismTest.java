@@ -55,14 +55,14 @@ class FakeMechanismTest {
   void anExpiredTokenIsRejected() {
     CallerEvidence evidence = evidence();
     clock.advance(Duration.ofMinutes(10));
-    assertThat(reasonOf(evidence)).isEqualTo(FakeRejection.EXPIRED);
+    assertThat(reasonOf(evidence)).isEqualTo(TestRejection.EXPIRED);
   }
 
   @Test
   void aForeignFieldIsRejected() {
-    CallerEvidence evidence = connection().headers(Map.of("fake-kerberos", List.of("nonsense")));
+    CallerEvidence evidence = connection().headers(Map.of("test-identity", List.of("nonsense")));
     assertThat(orders.callers().claims(evidence)).isTrue();
-    assertThat(reasonOf(evidence)).isEqualTo(FakeRejection.MALFORMED);
+    assertThat(reasonOf(evidence)).isEqualTo(TestRejection.MALFORMED);
   }
 
   @Test
@@ -73,7 +73,7 @@ class FakeMechanismTest {
   @Test
   void itRejectsWhileToldTo() {
     orders.rejectCallers();
-    assertThat(reasonOf(evidence())).isEqualTo(FakeRejection.TOLD_TO);
+    assertThat(reasonOf(evidence())).isEqualTo(TestRejection.TOLD_TO);
     orders.acceptCallers();
     assertThat(orders.callers().verify(evidence())).isInstanceOf(Verification.Verified.class);
   }

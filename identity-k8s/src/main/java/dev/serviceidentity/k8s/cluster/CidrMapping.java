@@ -17,7 +17,7 @@ record CidrMapping(Problems problems) {
       }
       return Optional.of(cidr);
     } catch (IllegalArgumentException e) {
-      problems.error(at, String.valueOf(e.getMessage()));
+      problems.errorUnlessExplained(at, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

@@ -30,7 +30,7 @@ final class ClusterDraft {
   private final Registry<NamespaceFacts> namespaces = new Registry<>();
   private final PodRoster pods = new PodRoster();
   private final Registry<NodeFacts> nodes = new Registry<>();
-  private final Registry<PolicyFacts> policies = new Registry<>();
+  private final Registry<MappedPolicy> policies = new Registry<>();
   private final Registry<Account> accounts = new Registry<>();
   private final List<Account> doubtful = new ArrayList<>();
   private boolean anyClaimUnread;
@@ -56,8 +56,8 @@ final class ClusterDraft {
     nodes.add(node.name(), object, node);
   }
 
-  void add(ManifestObject object, PolicyFacts policy) {
-    policies.add(policy.displayName(), object, policy);
+  void add(ManifestObject object, MappedPolicy policy) {
+    policies.add(policy.facts().displayName(), object, policy);
   }
 
   /** A doubtful one has errors that leave no doubt of its name and what it claims. */
@@ -149,25 +149,25 @@ final class ClusterDraft {
   }
 
   ClusterFacts facts(List<PodFacts> allPods) {
-    List<PolicyFacts> disputed = new ArrayList<>();
-    List<PolicyFacts> inForce =
-        new ArrayList<>(
-            values(policies.settle(findings, entry -> disputed.add(closed(entry.value())))));
-    inForce.addAll(disputed);
+    List<PolicyFacts> inForce = policies();
     List<ClusterPolicyFacts> ofCluster = clusterPolicies();
-    allPods.stream()
-        .filter(pod -> pod.isAlive() && pod.placement().addresses().isEmpty())
-        .forEach(
-            pod ->
-                addUnknownOwner(
-                    "the pod " + pod.displayName() + ", whose address is not known,",
-                    pod.placement()));
     return new ClusterFacts(
         values(namespaces.settle(findings, entry -> {})),
         allPods,
         values(nodes.settle(findings, this::addDisputedNode)),
         new Policies(inForce, ofCluster),
         new Gaps(unread, unknownOwners));
+  }
+
+  /** A disputed one closes the pods that it selects. */
+  private List<PolicyFacts> policies() {
+    List<PolicyFacts> disputed = new ArrayList<>();
+    List<Entry<MappedPolicy>> settled =
+        policies.settle(
+            findings, entry -> disputed.add(entry.value().disputed(entry.object().place())));
+    return Stream.concat(
+            settled.stream().map(entry -> entry.value().at(entry.object())), disputed.stream())
+        .toList();
   }
 
   /** Of a disputed one nothing is certain, and it may touch any pod. */
@@ -203,10 +203,6 @@ final class ClusterDraft {
 
   private void addDisputedNode(Entry<NodeFacts> entry) {
     addUnknownOwner(entry.object().describe(), ofNode(entry.value().addresses()));
-  }
-
-  private static PolicyFacts closed(PolicyFacts disputed) {
-    return PolicyFacts.closed(disputed.namespace(), disputed.name(), disputed.subject());
   }
 
   private static <T> List<T> values(List<Entry<T>> entries) {

@@ -86,7 +86,7 @@ final class ClusterPolicyMapping {
     Optional<Tier> tier =
         Stream.of(Tier.values()).filter(each -> each.toString().equals(written)).findFirst();
     if (tier.isEmpty()) {
-      problems.error(SPEC.field("tier"), "must be Admin or Baseline");
+      problems.errorUnlessExplained(SPEC.field("tier"), "must be Admin or Baseline");
     }
     return tier;
   }

@@ -40,6 +40,13 @@ record FieldPath(List<Step> steps) {
     return isUnder(other) && !equals(other);
   }
 
+  /** Whether both are fields of one mapping, or elements of one list. */
+  boolean isBeside(FieldPath other) {
+    return !steps.isEmpty()
+        && steps.size() == other.steps.size()
+        && other.isUnder(new FieldPath(steps.subList(0, steps.size() - 1)));
+  }
+
   @Override
   public String toString() {
     var text = new StringBuilder();

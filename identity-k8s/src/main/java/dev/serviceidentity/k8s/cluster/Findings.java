@@ -7,7 +7,6 @@ import dev.serviceidentity.k8s.cluster.LoadReport.Place;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.cluster.LoadReport.Subject;
 import dev.serviceidentity.k8s.policy.Quote;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +16,8 @@ final class Findings {
   private final Set<Finding> all = new LinkedHashSet<>();
 
   /** Of a file or a document that is no object. */
-  void of(Severity severity, Path file, int line, String message) {
-    add(severity, new Subject("", "", ""), new Place(file.toString(), line), "", message);
+  void of(Severity severity, String file, int line, String message) {
+    add(severity, new Subject("", "", ""), new Place(file, line), "", message);
   }
 
   /** Of an object as a whole. */

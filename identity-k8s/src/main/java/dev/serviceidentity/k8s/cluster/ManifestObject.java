@@ -6,14 +6,13 @@ import dev.serviceidentity.k8s.cluster.FieldPath.Step;
 import dev.serviceidentity.k8s.cluster.LoadReport.Place;
 import dev.serviceidentity.k8s.cluster.LoadReport.Subject;
 import dev.serviceidentity.k8s.policy.Quote;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** One object as it is written: what it says it is, and where. */
-record ManifestObject(String apiVersion, String kind, Node node, Path file, int firstLine) {
+record ManifestObject(String apiVersion, String kind, Node node, String file, int firstLine) {
   private static final String DEFAULT_NAMESPACE = "default";
 
   Subject subject() {
@@ -61,7 +60,7 @@ record ManifestObject(String apiVersion, String kind, Node node, Path file, int 
         break;
       }
     }
-    return new Place(file.toString(), lineOf(nearest, firstLine));
+    return new Place(file, lineOf(nearest, firstLine));
   }
 
   /** The value at a path, or null where nothing is written. */

@@ -3,18 +3,10 @@
 package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
 import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -26,12 +18,9 @@ import java.util.List;
  * it could touch become undecidable.
  */
 public final class ManifestReader {
-  private static final long LARGEST_FILE = 256L << 20;
-
   private final Findings findings = new Findings();
   private final ClusterDraft draft = new ClusterDraft(findings);
   private final ObjectReader objects;
-  private final MessageDigest digest = sha256();
   private int found;
 
   private ManifestReader(Loopback loopback, UntypedPolicies untyped) {
@@ -39,8 +28,9 @@ public final class ManifestReader {
   }
 
   /**
-   * Reads files and directories; of a directory its {@code .yaml}, {@code .yml} and {@code .json}
-   * files in the order of their names, and not its directories.
+   * Reads files and directories; of a directory and those in it the {@code .yaml}, {@code .yml} and
+   * {@code .json} files, in the order of their names. Links are followed; a directory in another
+   * whose name begins with a dot is passed over.
    *
    * @param paths what to read
    * @param loopback what a loopback address in a pod's status is
@@ -49,34 +39,46 @@ public final class ManifestReader {
    *     read, or no object is found at all
    */
   public static Manifests read(List<Path> paths, Loopback loopback) {
-    return read(paths, loopback, UntypedPolicies.UNREAD);
+    return read(ManifestSource.of(paths), loopback, UntypedPolicies.UNREAD);
   }
 
   /**
-   * Reads files and directories as {@link #read(List, Loopback)} does.
+   * Reads files and directories as {@link #read(List, Loopback)} does, and streams.
    *
-   * @param paths what to read
+   * @param sources what to read
    * @param loopback what a loopback address in a pod's status is
    * @param untyped what a policy is that does not say so
    * @return what they say, and what is wrong with them
    * @throws IdentityException with code {@code CONFIGURATION} if a path does not exist or cannot be
    *     read, or no object is found at all
    */
-  public static Manifests read(List<Path> paths, Loopback loopback, UntypedPolicies untyped) {
+  public static Manifests read(
+      List<ManifestSource> sources, Loopback loopback, UntypedPolicies untyped) {
     var reader = new ManifestReader(loopback, untyped);
-    new ManifestFiles(reader.findings).expand(paths).forEach(reader::readFile);
+    var texts = new TextReader(reader.findings, reader::accept, reader::lose);
+    texts.read(sources);
     if (reader.found == 0) {
       throw new IdentityException(
           IdentityException.Code.CONFIGURATION,
-          "No Kubernetes object could be read from " + paths + reader.firstFinding());
+          "No Kubernetes object could be read from " + sources + reader.firstFinding());
     }
-    reader.objects.finish();
-    PodRoster.Settled pods = reader.draft.pods();
-    ClusterFacts facts = reader.draft.facts(pods.pods());
-    var claims = reader.draft.claims();
-    String version = "sha256:" + HexFormat.of().formatHex(reader.digest.digest());
+    return reader.finish(texts.digest());
+  }
+
+  /** Reads objects that have been found before. */
+  static Manifests read(Collection<ManifestObject> found, Loopback loopback, String digest) {
+    var reader = new ManifestReader(loopback, UntypedPolicies.UNREAD);
+    found.forEach(reader::accept);
+    return reader.finish(digest);
+  }
+
+  private Manifests finish(String version) {
+    objects.finish();
+    PodRoster.Settled pods = draft.pods();
+    ClusterFacts facts = draft.facts(pods.pods());
+    var claims = draft.claims();
     return new Manifests(
-        facts, pods.workloads(), claims, reader.draft.ignored(), reader.findings.report(), version);
+        facts, pods.workloads(), claims, draft.ignored(), findings.report(), version);
   }
 
   private String firstFinding() {
@@ -86,57 +88,14 @@ public final class ManifestReader {
         .orElse("; name files, or directories with .yaml, .yml or .json files");
   }
 
-  private void readFile(Path file) {
-    try {
-      long size = Files.size(file);
-      if (size > LARGEST_FILE) {
-        lose(file, 1, "is larger than " + LARGEST_FILE + " bytes; split it");
-        return;
-      }
-      byte[] bytes = Files.readAllBytes(file);
-      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(bytes.length).array());
-      digest.update(bytes);
-      readText(file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-    } catch (CharacterCodingException e) {
-      lose(file, 1, "is not UTF-8 text; save it as such");
-    } catch (IOException e) {
-      throw ManifestFiles.unreadable(file, e);
-    }
-  }
-
-  private void readText(Path file, String text) {
-    String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    for (YamlDocument document : YamlDocument.split(withoutMark)) {
-      YamlDocument.Composed composed = document.compose();
-      if (!composed.problem().isEmpty()) {
-        lose(file, composed.problemLine(), "cannot be read as YAML or JSON: " + composed.problem());
-      }
-      var finder = new ObjectFinder(document, file, findings, this::accept, this::lose);
-      composed.nodes().forEach(finder::find);
-    }
-  }
-
   private void accept(ManifestObject object) {
     found++;
     objects.read(object);
-  }
-
-  private void lose(Path file, int line, String message) {
-    findings.of(Severity.ERROR, file, line, message + "; flows are undecidable while it is here");
-    lose("the document at " + file + ":" + line);
   }
 
   /** What is lost may have been anything: a policy, or a pod with an address. */
   private void lose(String what) {
     draft.addUnread(new UnreadPolicy(what + ", which cannot be read", null));
     draft.addUnreadObject(what + ", which cannot be read,");
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

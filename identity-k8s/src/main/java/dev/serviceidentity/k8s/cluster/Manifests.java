@@ -4,6 +4,9 @@ package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.IpAddress;
+import dev.serviceidentity.k8s.policy.PodFacts;
+import dev.serviceidentity.k8s.policy.UnknownOwner;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,5 +45,26 @@ public record Manifests(
     ignored = Map.copyOf(ignored);
     Objects.requireNonNull(report, "report");
     Objects.requireNonNull(digest, "digest");
+  }
+
+  /**
+   * The same of a cluster that holds more than is shown: an address that nobody claims may be of
+   * what is not shown, and so is not known to be outside the cluster.
+   *
+   * @param what for people, such as {@code a pod that the manifests do not show}
+   * @return manifests of which the engine decides so
+   */
+  public Manifests lacking(String what) {
+    var nowhere = new PodFacts.Placement(PodFacts.Lifecycle.ACTIVE, false, List.of(), List.of());
+    var owners = new ArrayList<>(facts.gaps().owners());
+    owners.add(new UnknownOwner(what, nowhere));
+    var gaps = new ClusterFacts.Gaps(facts.gaps().policies(), owners);
+    return new Manifests(
+        new ClusterFacts(facts.namespaces(), facts.pods(), facts.nodes(), facts.policies(), gaps),
+        workloads,
+        claims,
+        ignored,
+        report,
+        digest);
   }
 }

@@ -18,7 +18,7 @@ final class ModelFields {
           .keySet()
           .forEach(
               name ->
-                  problems.error(
+                  problems.unknownField(
                       at.field(name), "is no field that NetworkPolicy v1 has; check its spelling"));
     }
   }

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  */
 record ModelType(String name, Set<String> fields, Set<String> read, boolean strict)
     implements Others {
-  private static final String CONSEQUENCE =
+  /** How the message of an unknown field ends. */
+  static final String CONSEQUENCE =
       " While it is here, what depends on it is undecidable or closed";
 
   static ModelType of(Class<?> type, Set<String> read, boolean strict) {
@@ -41,7 +42,8 @@ record ModelType(String name, Set<String> fields, Set<String> read, boolean stri
           reading.isHopeless() ? Optional.empty() : Spelling.nearest(field, fields);
       String hint = Spelling.hint(meant);
       if (strict || meant.filter(read::contains).isPresent()) {
-        reading.error(at, "is no field of " + name + (hint.isEmpty() ? "." : hint) + CONSEQUENCE);
+        reading.unknownField(
+            at, "is no field of " + name + (hint.isEmpty() ? "." : hint) + CONSEQUENCE);
       } else {
         reading.warning(
             at,

@@ -3,6 +3,7 @@
 package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.k8s.policy.NamespaceFacts;
 import dev.serviceidentity.k8s.policy.Quote;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,8 +47,11 @@ final class NamespaceCensus {
 
   private String message(String namespace, int others) {
     return Quote.of(namespace)
-        + " is declared by no Namespace object, so that its labels are not known"
+        + " is declared by no Namespace object"
         + (others == 0 ? "" : ", and " + others + " more object(s) are in it")
+        + "; add it, since of its labels only "
+        + NamespaceFacts.NAME_LABEL
+        + " is known without, and selectors that use others are undecidable"
         + Spelling.hint(Spelling.nearest(namespace, declared));
   }
 }

@@ -3,7 +3,6 @@
 package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ final class ObjectFinder {
   private static final String ITEMS = "items";
   private static final Set<String> LIST_FIELDS = Set.of("apiVersion", "kind", "metadata", ITEMS);
 
-  private final Path file;
+  private final String file;
   private final int firstLine;
   private final Findings findings;
   private final Consumer<ManifestObject> found;
@@ -29,7 +28,7 @@ final class ObjectFinder {
   /** What is found goes to {@code found}; a part that may be anything is told to {@code lost}. */
   ObjectFinder(
       YamlDocument document,
-      Path file,
+      String file,
       Findings findings,
       Consumer<ManifestObject> found,
       Consumer<String> lost) {

@@ -18,8 +18,10 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,7 +34,6 @@ final class ObjectReader {
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
   private static final String NETWORK_POLICY = "networking.k8s.io/v1 NetworkPolicy";
-  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
   private final ClusterDraft draft;
   private final Findings findings;
@@ -102,7 +103,7 @@ final class ObjectReader {
           model.getMetadata() == null ? null : model.getMetadata().getLabels();
       var labels = new HashMap<>(Objects.requireNonNullElse(written, Map.of()));
       // The API server sets it on every namespace, so that a file need not show it.
-      labels.put(NAME_LABEL, name);
+      labels.put(NamespaceFacts.NAME_LABEL, name);
       draft.add(object, new NamespaceFacts(name, labels));
     } else {
       draft.addUnreadNamespace(object);
@@ -138,7 +139,7 @@ final class ObjectReader {
     FieldPath at = object.kind().equals("CronJob") ? JOB_TEMPLATE : TEMPLATE;
     checkNames(object, problems);
     var template = object.at(at);
-    if (template == null) {
+    if (template == null && !problems.hasErrors()) {
       problems.error(at, "is missing; a workload without a template of its pods cannot be judged");
     }
     PodTemplateSpec model =
@@ -201,27 +202,26 @@ final class ObjectReader {
   }
 
   private void readOther(ManifestObject object, Problems problems) {
+    Optional<String> meant = KnownKinds.meantBy(object);
     if (PolicyKinds.isPolicy(object)) {
+      readOtherPolicy(object, problems);
+    } else if (Kustomization.isOne(object)) {
       findings.of(
           Severity.ERROR,
           object,
-          (object.kind().isEmpty()
-                  ? "looks like a policy, but has no kind; add its apiVersion and kind"
-                  : "policies of this kind ("
-                      + Quote.plain(object.apiVersion())
-                      + ") are not evaluated")
-              + "; flows that it could touch are undecidable while it is here");
-      models.read(object.node(), Shapes.NAMED, FieldPath.ROOT, NetworkPolicy.class, problems);
-      String scope = problems.hasErrors() ? null : PolicyKinds.scopeOf(object);
-      draft.addUnread(new UnreadPolicy(object.describe(), scope));
-    } else if (KnownKinds.meantBy(object).isPresent()) {
+          Kustomization.problem() + "; flows are undecidable while it is here");
+      draft.addUnread(new UnreadPolicy(object.describe() + ", which is not applied", null));
+      draft.addUnreadObject(object.describe());
+    } else if (meant.isPresent()) {
       findings.of(
           Severity.ERROR,
           object,
           "is not used; did you mean "
-              + Quote.of(KnownKinds.meantBy(object).get())
+              + Quote.of(meant.get())
               + "? While it is here, any address and any claimed principal may be its");
       draft.addUnreadObject(object.describe());
+    } else if (PodService.isOne(object)) {
+      findings.of(Severity.NOTE, object, PodService.note(object));
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
           Severity.NOTE,
@@ -230,16 +230,42 @@ final class ObjectReader {
     }
   }
 
+  private void readOtherPolicy(ManifestObject object, Problems problems) {
+    findings.of(
+        Severity.ERROR,
+        object,
+        (object.kind().isEmpty()
+                ? "looks like a policy, but has no kind; add its apiVersion and kind"
+                : "policies of this kind ("
+                    + Quote.plain(object.apiVersion())
+                    + ") are not evaluated")
+            + "; flows that it could touch are undecidable while it is here");
+    models.read(object.node(), Shapes.NAMED, FieldPath.ROOT, NetworkPolicy.class, problems);
+    String scope = problems.hasErrors() ? null : PolicyKinds.scopeOf(object);
+    draft.addUnread(new UnreadPolicy(object.describe(), scope));
+  }
+
   private static void checkNames(ManifestObject object, Problems problems) {
     checkName(object.subject().name(), problems);
-    if (!NAMESPACE.matcher(object.namespace()).matches()) {
-      problems.error(METADATA.field("namespace"), "is no name that a namespace can have");
+    String namespace = object.namespace();
+    if (!NAMESPACE.matcher(namespace).matches()) {
+      problems.error(METADATA.field("namespace"), problemOf(namespace, "a namespace"));
     }
   }
 
   private static void checkName(String name, Problems problems) {
     if (!NAME.matcher(name).matches() && problems.errorIn(METADATA).isEmpty()) {
-      problems.error(METADATA.field("name"), "is missing, or no name that an object can have");
+      problems.error(
+          METADATA.field("name"), name.isEmpty() ? "is missing" : problemOf(name, "an object"));
     }
+  }
+
+  private static String problemOf(String name, String bearer) {
+    if (HelmTemplate.is(name)) {
+      return HelmTemplate.PROBLEM;
+    }
+    String reason =
+        name.equals(name.toLowerCase(Locale.ROOT)) ? "" : "; upper case is not allowed in it";
+    return "is no name that " + bearer + " can have" + reason;
   }
 }

@@ -6,15 +6,12 @@ import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.network.Workload;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A pod or template with the objects that made it. */
 record OwnedPod(PodFacts facts, Set<Owner> owners) {
-  private static final String TEMPLATE_HASH = "pod-template-hash";
-
   /** An object that made another, in the same namespace. */
   record Owner(String kind, String name) {}
 
@@ -31,32 +28,9 @@ record OwnedPod(PodFacts facts, Set<Owner> owners) {
         ModelFields.orEmpty(reference.getKind()), ModelFields.orEmpty(reference.getName()));
   }
 
-  /** Whether this pod was made, perhaps by way of a ReplicaSet or Job, from a template. */
-  boolean isMadeFrom(PodFacts template) {
-    String name = template.pod().name();
-    return facts.namespace().equals(template.namespace())
-        && owners.stream()
-            .map(Owner::name)
-            .anyMatch(owner -> owner.equals(name) || owner.startsWith(name + "-"))
-        && facts.labels().entrySet().containsAll(template.labels().entrySet());
-  }
-
-  /** The workload that the pod's own record names; the pod itself where it names none. */
-  Owner workload() {
-    Owner self = new Owner("Pod", facts.pod().name());
-    Owner maker =
-        owners.stream()
-            .filter(owner -> !owner.kind().isEmpty() && !owner.name().isEmpty())
-            .min(Comparator.comparing(Owner::kind).thenComparing(Owner::name))
-            .orElse(self);
-    // A ReplicaSet of a Deployment is named for it and for the hash that its pods carry.
-    String suffix = "-" + facts.labels().get(TEMPLATE_HASH);
-    if (maker.kind().equals("ReplicaSet") && maker.name().endsWith(suffix)) {
-      int end = maker.name().length() - suffix.length();
-      return new Owner("Deployment", maker.name().substring(0, end));
-    }
-    // The kubelet's own pods are owned by their node, which is no workload.
-    return maker.kind().equals("Node") ? self : maker;
+  /** Whether it is what a template makes; those of an earlier or later one may differ. */
+  boolean hasLabelsOf(OwnedPod template) {
+    return facts.labels().entrySet().containsAll(template.facts().labels().entrySet());
   }
 
   OwnedPod renamed(String name) {

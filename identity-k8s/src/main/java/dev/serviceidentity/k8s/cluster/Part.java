@@ -21,7 +21,7 @@ record Part(Map<String, Object> fields, FieldPath at, Problems problems) {
     if (value instanceof Map<?, ?> map) {
       map.forEach((key, each) -> fields.put(String.valueOf(key), each));
     } else {
-      problems.error(at, "must be a mapping");
+      problems.errorUnlessExplained(at, "must be a mapping");
     }
     return new Part(fields, at, problems);
   }
@@ -40,7 +40,7 @@ record Part(Map<String, Object> fields, FieldPath at, Problems problems) {
         .filter(name -> !known.contains(name))
         .forEach(
             name ->
-                problems.error(
+                problems.unknownField(
                     at.field(name),
                     "is not known to this version" + Spelling.hint(Spelling.nearest(name, known))));
   }
@@ -62,7 +62,7 @@ record Part(Map<String, Object> fields, FieldPath at, Problems problems) {
     var texts = new ArrayList<String>();
     for (Object item : list(name)) {
       if (!(item instanceof String)) {
-        problems.error(at.field(name).index(texts.size()), "must be text");
+        problems.errorUnlessExplained(at.field(name).index(texts.size()), "must be text");
       }
       texts.add(item instanceof String text ? text : "");
     }
@@ -72,7 +72,7 @@ record Part(Map<String, Object> fields, FieldPath at, Problems problems) {
   private List<?> list(String name) {
     Object value = fields.get(name);
     if (value != null && !(value instanceof List)) {
-      problems.error(at.field(name), "must be a list");
+      problems.errorUnlessExplained(at.field(name), "must be a list");
     }
     return value instanceof List<?> list ? list : List.of();
   }
@@ -80,7 +80,7 @@ record Part(Map<String, Object> fields, FieldPath at, Problems problems) {
   String text(String name) {
     Object value = fields.get(name);
     if (value != null && !(value instanceof String)) {
-      problems.error(at.field(name), "must be text");
+      problems.errorUnlessExplained(at.field(name), "must be text");
     }
     return value instanceof String text ? text : "";
   }
@@ -93,7 +93,8 @@ record Part(Map<String, Object> fields, FieldPath at, Problems problems) {
         && number.intValue() <= highest) {
       return Optional.of(number.intValue());
     }
-    problems.error(at.field(name), "must be a number from " + lowest + " to " + highest);
+    problems.errorUnlessExplained(
+        at.field(name), "must be a number from " + lowest + " to " + highest);
     return Optional.empty();
   }
 
@@ -101,7 +102,8 @@ record Part(Map<String, Object> fields, FieldPath at, Problems problems) {
   void bound(String name, int least, int most) {
     int size = list(name).size();
     if (size < least || size > most) {
-      problems.error(at.field(name), "must have " + least + " to " + most + " elements");
+      problems.errorUnlessExplained(
+          at.field(name), "must have " + least + " to " + most + " elements");
     }
   }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
 record PodMapping(Problems problems, AddressMapping addresses) {
   private static final String DEFAULT_ACCOUNT = "default";
   private static final FieldPath SPEC = FieldPath.of("spec");
+  private static final FieldPath NAMESPACE = FieldPath.of("metadata", "namespace");
 
   Placement placement(Pod pod) {
     PodSpec spec = Objects.requireNonNullElseGet(pod.getSpec(), PodSpec::new);
@@ -88,7 +89,10 @@ record PodMapping(Problems problems, AddressMapping addresses) {
       return Optional.of(
           new ServiceAccountName(namespace, account.isEmpty() ? DEFAULT_ACCOUNT : account));
     } catch (IllegalArgumentException e) {
-      problems.error(at.field("serviceAccountName"), String.valueOf(e.getMessage()));
+      // A pod whose namespace has no proper name has none that its account could have.
+      if (problems.errorIn(NAMESPACE).isEmpty()) {
+        problems.error(at.field("serviceAccountName"), String.valueOf(e.getMessage()));
+      }
       return Optional.empty();
     }
   }
@@ -123,7 +127,7 @@ record PodMapping(Problems problems, AddressMapping addresses) {
       Optional<Protocol> protocol =
           PortMapping.protocol(port.getProtocol(), portAt.field("protocol"), problems);
       if (number == null || number < 1 || number > PortMapping.HIGHEST) {
-        problems.error(
+        problems.errorUnlessExplained(
             portAt.field("containerPort"),
             number == null
                 ? "is missing; write a number from 1 to " + PortMapping.HIGHEST

@@ -2,17 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.cluster;
 
-import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
-import dev.serviceidentity.k8s.cluster.OwnedPod.Owner;
+import dev.serviceidentity.k8s.cluster.Lineage.Descent;
 import dev.serviceidentity.k8s.cluster.Registry.Entry;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** The pods and templates of one load, and the workloads that they belong to. */
@@ -22,8 +18,6 @@ final class PodRoster {
 
   /** What nobody disputes. */
   record Settled(List<PodFacts> pods, List<WorkloadPods> workloads) {}
-
-  private record Key(String namespace, Owner workload) {}
 
   void add(ManifestObject object, OwnedPod pod) {
     String name = pod.facts().displayName();
@@ -44,89 +38,34 @@ final class PodRoster {
   }
 
   Settled settle(Findings findings, Consumer<Entry<OwnedPod>> disputed) {
-    List<OwnedPod> shown = pods.settle(findings, disputed).stream().map(Entry::value).toList();
-    List<Entry<OwnedPod>> top = topLevel(templates.settle(findings, disputed));
+    List<Entry<OwnedPod>> shown = pods.settle(findings, disputed);
+    List<Entry<OwnedPod>> made = templates.settle(findings, disputed);
+    var lineage = new Lineage(made);
+    List<Descent> descents = shown.stream().map(entry -> lineage.of(entry.value())).toList();
     var facts = new ArrayList<PodFacts>();
-    var members = new LinkedHashMap<Key, List<String>>();
-    for (OwnedPod pod : shown) {
-      place(pod.facts(), workloadOf(pod, top), facts, members);
-    }
-    for (Entry<OwnedPod> standing : named(standing(top, shown), facts, findings)) {
-      place(standing.value().facts(), ownerIn(standing), facts, members);
-    }
+    var members = new LinkedHashMap<Lineage.Key, List<String>>();
+    descents.forEach(each -> place(each.pod(), each.workload(), facts, members));
+    new StandingTemplates(lineage, descents, findings)
+        .of(made)
+        .forEach(each -> place(each.pod(), each.workload(), facts, members));
     return new Settled(facts, workloads(members));
   }
 
   private static void place(
-      PodFacts pod, Owner workload, List<PodFacts> facts, Map<Key, List<String>> members) {
-    facts.add(pod);
-    members
-        .computeIfAbsent(new Key(pod.namespace(), workload), k -> new ArrayList<>())
-        .add(pod.pod().name());
+      OwnedPod pod,
+      Lineage.Key workload,
+      List<PodFacts> facts,
+      Map<Lineage.Key, List<String>> members) {
+    facts.add(pod.facts());
+    members.computeIfAbsent(workload, k -> new ArrayList<>()).add(pod.facts().pod().name());
   }
 
-  private static List<WorkloadPods> workloads(Map<Key, List<String>> members) {
+  private static List<WorkloadPods> workloads(Map<Lineage.Key, List<String>> members) {
     var workloads = new ArrayList<WorkloadPods>();
     members.forEach(
         (key, names) ->
             workloads.add(
-                new WorkloadPods(
-                    key.namespace(), key.workload().kind(), key.workload().name(), names)));
+                new WorkloadPods(key.namespace(), key.owner().kind(), key.owner().name(), names)));
     return workloads;
-  }
-
-  /** Without those that another workload of the input makes. */
-  private static List<Entry<OwnedPod>> topLevel(List<Entry<OwnedPod>> all) {
-    var names = new HashSet<Key>();
-    all.forEach(entry -> names.add(new Key(entry.object().namespace(), ownerIn(entry))));
-    return all.stream()
-        .filter(
-            entry ->
-                entry.value().owners().stream()
-                    .filter(owner -> !owner.equals(ownerIn(entry)))
-                    .noneMatch(o -> names.contains(new Key(entry.object().namespace(), o))))
-        .toList();
-  }
-
-  /** The templates of which no pod is shown. */
-  private static List<Entry<OwnedPod>> standing(List<Entry<OwnedPod>> top, List<OwnedPod> shown) {
-    return top.stream()
-        .filter(entry -> shown.stream().noneMatch(p -> p.isMadeFrom(entry.value().facts())))
-        .toList();
-  }
-
-  /** A flow names a pod by namespace and name alone, so that one of two gets a longer name. */
-  private static List<Entry<OwnedPod>> named(
-      List<Entry<OwnedPod>> standing, List<PodFacts> shown, Findings findings) {
-    Set<String> taken = new HashSet<>();
-    shown.forEach(pod -> taken.add(pod.displayName()));
-    var named = new ArrayList<Entry<OwnedPod>>();
-    for (Entry<OwnedPod> entry : standing) {
-      String name = entry.value().facts().displayName();
-      if (taken.add(name)) {
-        named.add(entry);
-        continue;
-      }
-      String longer = entry.object().kind() + "/" + entry.value().facts().pod().name();
-      findings.of(
-          Severity.NOTE, entry.object(), "another has the same name; this one goes by " + longer);
-      named.add(new Entry<>(entry.object(), entry.value().renamed(longer)));
-    }
-    return named;
-  }
-
-  /** The workload in the input that made a pod: the one it names, else the most alike by name. */
-  private static Owner workloadOf(OwnedPod pod, List<Entry<OwnedPod>> top) {
-    return top.stream()
-        .filter(entry -> pod.isMadeFrom(entry.value().facts()))
-        .map(PodRoster::ownerIn)
-        .max(
-            Comparator.comparing((Owner owner) -> pod.owners().contains(owner))
-                .thenComparingInt(owner -> owner.name().length()))
-        .orElseGet(pod::workload);
-  }
-
-  private static Owner ownerIn(Entry<OwnedPod> entry) {
-    return new Owner(entry.object().kind(), entry.object().subject().name());
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.cluster;
 
+import dev.serviceidentity.k8s.cluster.Problems.Problem;
 import dev.serviceidentity.k8s.policy.Direction;
 import dev.serviceidentity.k8s.policy.LabelSelector;
 import dev.serviceidentity.k8s.policy.PolicyFacts;
@@ -17,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,7 +44,7 @@ final class PolicyMapping {
     this.rules = new RuleMapping(problems, selectors);
   }
 
-  PolicyFacts map(String namespace, String name, NetworkPolicy policy) {
+  MappedPolicy map(String namespace, String name, NetworkPolicy policy) {
     ModelFields.rejectUnknown(policy.getAdditionalProperties(), FieldPath.ROOT, problems);
     NetworkPolicySpec spec =
         Objects.requireNonNullElseGet(policy.getSpec(), NetworkPolicySpec::new);
@@ -53,14 +55,14 @@ final class PolicyMapping {
         types(
             ModelFields.orEmpty(spec.getPolicyTypes()),
             !ModelFields.orEmpty(spec.getEgress()).isEmpty());
-    if (problems.hasErrorsOutside(METADATA, INGRESS, EGRESS, TYPES)) {
-      return PolicyFacts.closed(namespace, name, LabelSelector.EVERYTHING);
-    }
-    if (problems.errorIn(FieldPath.ROOT, INGRESS, EGRESS).isPresent()) {
-      return PolicyFacts.closed(namespace, name, subject);
+    Optional<Problem> problem = problems.firstErrorIn(FieldPath.ROOT, INGRESS, EGRESS);
+    if (problem.isPresent()) {
+      boolean certain = !problems.hasErrorsOutside(METADATA, INGRESS, EGRESS, TYPES);
+      LabelSelector closed = certain ? subject : LabelSelector.EVERYTHING;
+      return new MappedPolicy(PolicyFacts.closed(namespace, name, closed), subject, problem.get());
     }
     written.keySet().retainAll(types);
-    return new PolicyFacts(namespace, name, subject, written);
+    return new MappedPolicy(new PolicyFacts(namespace, name, subject, written), subject, null);
   }
 
   private Set<Direction> types(List<String> written, boolean anyEgressRule) {

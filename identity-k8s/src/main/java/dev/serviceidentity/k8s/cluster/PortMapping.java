@@ -84,7 +84,7 @@ record PortMapping(Problems problems, FieldPath at) {
   }
 
   private PortRule malformed(String field, String message) {
-    problems.error(at.field(field), message);
+    problems.errorUnlessExplained(at.field(field), message);
     return new PortRule.Malformed(message);
   }
 }

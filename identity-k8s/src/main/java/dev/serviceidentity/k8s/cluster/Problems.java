@@ -15,10 +15,30 @@ final class Problems {
 
   private final List<Problem> all = new ArrayList<>();
 
-  record Problem(Severity severity, FieldPath at, String message) {}
+  record Problem(Severity severity, FieldPath at, String message, boolean isUnknownField) {
+    Problem(Severity severity, FieldPath at, String message) {
+      this(severity, at, message, false);
+    }
+  }
 
   void error(FieldPath at, String message) {
     add(new Problem(Severity.ERROR, at, message));
+  }
+
+  /**
+   * Reports what is missing or wrong at a place, unless that follows from an error there, or from a
+   * field beside it that is misspelt: the second advice would be a wrong one.
+   */
+  void errorUnlessExplained(FieldPath at, String message) {
+    boolean misspelt = errors().anyMatch(p -> p.isUnknownField() && p.at().isBeside(at));
+    if (!misspelt && errorIn(at).isEmpty()) {
+      error(at, message);
+    }
+  }
+
+  /** A field that is not understood may narrow what is beside it. */
+  void unknownField(FieldPath at, String message) {
+    add(new Problem(Severity.ERROR, at, message, true));
   }
 
   void warning(FieldPath at, String message) {
@@ -49,13 +69,17 @@ final class Problems {
 
   /** The first error of a part and of what is in it, but for the elements of some of its lists. */
   Optional<String> errorIn(FieldPath part, FieldPath... lists) {
+    return firstErrorIn(part, lists).map(Problem::message);
+  }
+
+  /** The same with its place. */
+  Optional<Problem> firstErrorIn(FieldPath part, FieldPath... lists) {
     if (isFull()) {
-      return Optional.of(TOO_MANY);
+      return Optional.of(all.get(MOST));
     }
     return errors()
         .filter(p -> p.at().isUnder(part))
         .filter(p -> Stream.of(lists).noneMatch(list -> p.at().isWithin(list)))
-        .map(Problem::message)
         .findFirst();
   }
 

@@ -38,6 +38,10 @@ final class Reading {
     problems.error(at, message);
   }
 
+  void unknownField(FieldPath at, String message) {
+    problems.unknownField(at, message);
+  }
+
   void warning(FieldPath at, String message) {
     problems.warning(at, message);
   }

@@ -51,9 +51,8 @@ record RuleMapping(Problems problems, SelectorMapping selectors) {
 
   private Optional<Peer> pods(NetworkPolicyPeer peer, FieldPath at) {
     if (peer.getPodSelector() == null && peer.getNamespaceSelector() == null) {
-      if (problems.errorIn(at).isEmpty()) {
-        problems.error(at, "needs podSelector, namespaceSelector or ipBlock; it matches nothing");
-      }
+      problems.errorUnlessExplained(
+          at, "needs podSelector, namespaceSelector or ipBlock; it matches nothing");
       return Optional.empty();
     }
     var namespaces =

@@ -59,7 +59,7 @@ record SelectorMapping(Problems problems) {
           default -> null;
         };
     if (operator == null) {
-      problems.error(
+      problems.errorUnlessExplained(
           at.field("operator"),
           "must be In, NotIn, Exists or DoesNotExist"
               + (expression.getOperator() == null
@@ -69,7 +69,7 @@ record SelectorMapping(Problems problems) {
     }
     List<String> values = ModelFields.orEmpty(expression.getValues());
     if (values.stream().anyMatch(Objects::isNull)) {
-      problems.error(at.field("values"), "every value must be text");
+      problems.errorUnlessExplained(at.field("values"), "every value must be text");
       return Optional.empty();
     }
     return requirement(expression.getKey(), operator, values, at);
@@ -78,7 +78,7 @@ record SelectorMapping(Problems problems) {
   private Optional<Requirement> requirement(
       @Nullable String key, Operator operator, List<String> values, FieldPath at) {
     if (key == null || !KEY.matcher(key).matches()) {
-      problems.error(
+      problems.errorUnlessExplained(
           at,
           "has a key that no label can have"
               + (key == null ? "" : ", " + Quote.of(key))
@@ -97,7 +97,7 @@ record SelectorMapping(Problems problems) {
     try {
       return Optional.of(new Requirement(key, operator, Set.copyOf(values)));
     } catch (IllegalArgumentException e) {
-      problems.error(at, String.valueOf(e.getMessage()));
+      problems.errorUnlessExplained(at, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

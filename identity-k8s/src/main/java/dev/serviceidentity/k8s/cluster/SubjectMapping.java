@@ -26,7 +26,7 @@ final class SubjectMapping {
   Optional<Peer.Pods> map(Part written) {
     written.rejectOthersThan(Set.of(NAMESPACES, PODS));
     if (written.given(List.of(NAMESPACES, PODS)).size() != 1) {
-      problems.error(written.at(), "needs one of namespaces and pods");
+      problems.errorUnlessExplained(written.at(), "needs one of namespaces and pods");
       return Optional.empty();
     }
     return Optional.of(peer(written));
@@ -44,7 +44,7 @@ final class SubjectMapping {
 
   private LabelSelector required(Part pods, String name) {
     if (!pods.has(name)) {
-      problems.error(pods.at().field(name), "is missing; write {} to choose all");
+      problems.errorUnlessExplained(pods.at().field(name), "is missing; write {} to choose all");
     }
     return selector(pods.part(name));
   }

@@ -24,7 +24,7 @@ record TierPortMapping(Problems problems) {
     entry.rejectOthersThan(Set.copyOf(known));
     List<String> given = entry.given(known);
     if (given.size() != 1) {
-      problems.error(entry.at(), "needs one of " + String.join(", ", known));
+      problems.errorUnlessExplained(entry.at(), "needs one of " + String.join(", ", known));
       return List.of();
     }
     return newer ? protocol(entry, given.get(0)) : port(entry, given.get(0));
@@ -37,14 +37,15 @@ record TierPortMapping(Problems problems) {
     Part protocol = entry.part(kind);
     protocol.rejectOthersThan(Set.of(PORT));
     if (!protocol.has(PORT)) {
-      problems.error(protocol.at(), "needs " + PORT + "; leave protocols out to mean all");
+      problems.errorUnlessExplained(
+          protocol.at(), "needs " + PORT + "; leave protocols out to mean all");
       return List.of();
     }
     Part port = protocol.part(PORT);
     port.rejectOthersThan(Set.of("number", "range"));
     Protocol known = Protocol.valueOf(kind.toUpperCase(Locale.ROOT));
     if (port.given(List.of("number", "range")).size() != 1) {
-      problems.error(port.at(), "needs one of number and range");
+      problems.errorUnlessExplained(port.at(), "needs one of number and range");
       return List.of();
     }
     return port.has("number")
@@ -94,7 +95,7 @@ record TierPortMapping(Problems problems) {
   private List<PortRule> named(Part entry, String field) {
     String name = entry.text(field);
     if (!PortMapping.isName(name)) {
-      problems.error(entry.at().field(field), "is no port name");
+      problems.errorUnlessExplained(entry.at().field(field), "is no port name");
       return List.of();
     }
     return Stream.of(Protocol.values())

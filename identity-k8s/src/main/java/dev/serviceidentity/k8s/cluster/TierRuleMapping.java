@@ -26,7 +26,8 @@ record TierRuleMapping(ClusterPolicyDialect dialect, Direction direction, Subjec
     rule.rejectOthersThan(Set.of("name", "action", direction.peerField(), dialect.portsField()));
     Optional<Action> action = dialect.action(rule.text("action"));
     if (action.isEmpty()) {
-      rule.problems().error(rule.at().field("action"), "must be " + dialect.actions());
+      rule.problems()
+          .errorUnlessExplained(rule.at().field("action"), "must be " + dialect.actions());
     }
     rule.bound(direction.peerField(), 1, dialect.most());
     var peers = new ArrayList<Peer>();
@@ -49,7 +50,7 @@ record TierRuleMapping(ClusterPolicyDialect dialect, Direction direction, Subjec
     peer.rejectOthersThan(Set.copyOf(known));
     List<String> given = peer.given(known);
     if (given.size() != 1) {
-      peer.problems().error(peer.at(), "needs one of " + String.join(", ", known));
+      peer.problems().errorUnlessExplained(peer.at(), "needs one of " + String.join(", ", known));
       return new Peer.Malformed("it is of no kind that is known");
     }
     return given.get(0).equals(NETWORKS) ? networks(peer) : subjects.peer(peer);

@@ -4,35 +4,25 @@ package dev.serviceidentity.k8s.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.composer.Composer;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.ReaderException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.parser.ParserImpl;
-import org.snakeyaml.engine.v2.scanner.StreamReader;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * The text of one YAML document (YAML 1.2.2; JSON is a part of it) and the line it starts at.
  *
  * <p>Documents are cut apart before they are parsed, so that one that is broken loses no other:
- * {@code ---} at the start of a line is a document's start wherever it stands (section 9.1.2).
+ * {@code ---} at the start of a line is a document's start wherever it stands (section 9.1.2). They
+ * are cut where kubectl cuts, which lets no more than a comment stand in that line.
  */
 record YamlDocument(String text, int firstLine) {
-  private static final Pattern LINE = Pattern.compile("[^\r\n]*(\r\n|\r|\n|$)");
-  private static final Pattern START = Pattern.compile("---(\\s.*)?", Pattern.DOTALL);
-  private static final Pattern NOTHING = Pattern.compile("\\s*(#.*)?", Pattern.DOTALL);
-  private static final int MOST_ALIASES = 50;
-  private static final LoadSettings SETTINGS =
-      LoadSettings.builder()
-          .setUseMarks(true)
-          .setSchema(new CoreSchema())
-          .setMaxAliasesForCollections(MOST_ALIASES)
-          .setCodePointLimit(Integer.MAX_VALUE)
-          .build();
+  private static final String SEPARATOR = "---";
+  private static final Pattern MORE_THAN_SEPARATOR =
+      Pattern.compile("^" + SEPARATOR, Pattern.MULTILINE | Pattern.UNIX_LINES);
+  private static final Pattern LINE = Pattern.compile("[^\n]*(\n|$)");
+
+  /** A comment ends where the first of all readers ends the line. */
+  private static final Pattern NOTHING = Pattern.compile("\\s*(#.*)?\\s*");
 
   /** What a document's text holds, or else what is wrong with it and at which line. */
   record Composed(List<Node> nodes, String problem, int problemLine) {}
@@ -47,15 +37,17 @@ record YamlDocument(String text, int firstLine) {
     while (lines.find() && !lines.group().isEmpty()) {
       String next = lines.group();
       line++;
-      // What stands before the first start mark belongs to it while it is no more than directives.
-      if (content && START.matcher(next).matches()) {
-        documents.add(new YamlDocument(current.toString(), start));
-        current.setLength(0);
-        content = false;
-        start = line;
+      if (next.startsWith(SEPARATOR)) {
+        if (content) {
+          documents.add(new YamlDocument(current.toString(), start));
+          current.setLength(0);
+          content = false;
+          start = line;
+        }
+        next = isNothing(next.substring(SEPARATOR.length())) ? "\n" : next;
       }
       current.append(next);
-      content |= !isPreamble(next);
+      content |= !isNothing(next);
     }
     if (content) {
       documents.add(new YamlDocument(current.toString(), start));
@@ -63,31 +55,29 @@ record YamlDocument(String text, int firstLine) {
     return documents;
   }
 
-  private static boolean isPreamble(String line) {
-    return line.startsWith("%") || NOTHING.matcher(line).matches();
+  private static boolean isNothing(String line) {
+    return NOTHING.matcher(line).matches();
   }
 
   Composed compose() {
-    var nodes = new ArrayList<Node>();
-    try {
-      var parser = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
-      var composer = new Composer(SETTINGS, new BoundedParser(parser));
-      while (composer.hasNext()) {
-        nodes.add(composer.next());
-      }
-      return new Composed(nodes, "", firstLine);
-    } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().or(e::getContextMark).map(mark -> mark.getLine()).orElse(0);
-      return new Composed(List.of(), String.valueOf(e.getProblem()), firstLine + line);
-    } catch (ReaderException e) {
-      String what = "the character U+%04X is not allowed".formatted(e.getCodePoint());
-      return new Composed(List.of(), what, firstLine + linesBefore(e.getPosition()));
-    } catch (YamlEngineException e) {
-      return new Composed(List.of(), String.valueOf(e.getMessage()), firstLine);
+    Matcher more = MORE_THAN_SEPARATOR.matcher(text);
+    if (more.find()) {
+      int line = StrictYaml.lineAfter(text.chars().limit(more.start()));
+      return lost(line, "more than a comment follows --- in its line");
     }
+    StrictYaml.Composed composed = StrictYaml.compose(text);
+    List<Node> nodes = composed.documents();
+    if (nodes.size() > 1) {
+      int line = nodes.get(1).getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+      return lost(line, "another document follows, without a line of --- before it");
+    }
+    return composed
+        .problem()
+        .map(found -> lost(found.line(), found.message()))
+        .orElseGet(() -> new Composed(nodes, "", firstLine));
   }
 
-  private int linesBefore(int position) {
-    return (int) text.codePoints().limit(position).filter(c -> c == '\n').count();
+  private Composed lost(int line, String problem) {
+    return new Composed(List.of(), problem, firstLine + line - 1);
   }
 }

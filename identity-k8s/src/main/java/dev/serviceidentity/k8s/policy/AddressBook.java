@@ -5,14 +5,19 @@ package dev.serviceidentity.k8s.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who claims which address. Pods that have ended claim none: their address is given out again.
  * Never changes; a pod more or less makes a new book that shares most with the old one.
+ *
+ * @param unplaced the living pods of which no address is known
+ * @param unclaimed what all addresses without a spot stand for
  */
-record AddressBook(Ends ends, Pages<Spot> spots) {
+record AddressBook(Ends ends, Pages<Spot> spots, PodIndex unplaced, Ends.Unclaimed unclaimed) {
 
   /** An address with what it stands for; the only party is null where several pods claim it. */
   record Spot(long high, long low, @Nullable Party only, List<Party> parties, Claim claim)
@@ -25,10 +30,19 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
     }
   }
 
-  static AddressBook of(Ends ends, Map<IpAddress, Claim> claims) {
+  static AddressBook of(Ends ends, Map<IpAddress, Claim> claims, List<IndexedPod> pods) {
     var spots = new Pages.Builder<Spot>(claims.size());
     claims.forEach((address, claim) -> spots.put(Spot.of(ends, address, claim)));
-    return new AddressBook(ends, spots.build());
+    return of(
+        ends, spots.build(), PodIndex.of(pods.stream().filter(AddressBook::isUnplaced).toList()));
+  }
+
+  private static AddressBook of(Ends ends, Pages<Spot> spots, PodIndex unplaced) {
+    return new AddressBook(ends, spots, unplaced, ends.unclaimed(unplaced.isEmpty()));
+  }
+
+  private static boolean isUnplaced(IndexedPod pod) {
+    return pod.facts().isAlive() && pod.facts().placement().addresses().isEmpty();
   }
 
   static List<IpAddress> ownAddresses(PodFacts pod) {
@@ -49,11 +63,16 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
   }
 
   AddressBook plus(IndexedPod pod) {
-    return changed(pod, claim -> claim.plus(pod), 1);
+    AddressBook book = changed(pod, claim -> claim.plus(pod), 1);
+    return isUnplaced(pod) ? of(ends, book.spots, unplaced.plus(pod)) : book;
   }
 
   AddressBook minus(IndexedPod pod) {
-    return changed(pod, claim -> claim.minus(pod), -1);
+    AddressBook book = changed(pod, claim -> claim.minus(pod), -1);
+    PodFacts facts = pod.facts();
+    return isUnplaced(pod)
+        ? of(ends, book.spots, unplaced.minus(facts.namespace(), facts.pod().name()))
+        : book;
   }
 
   private AddressBook changed(IndexedPod pod, UnaryOperator<Claim> ofPod, int timesOfNode) {
@@ -74,7 +93,9 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
         ends,
         changed.isNobodys()
             ? spots.without(address.high(), Blocks.orderedLow(address))
-            : spots.with(Spot.of(ends, address, changed)));
+            : spots.with(Spot.of(ends, address, changed)),
+        unplaced,
+        unclaimed);
   }
 
   private @Nullable Spot spot(IpAddress address) {
@@ -87,33 +108,54 @@ record AddressBook(Ends ends, Pages<Spot> spots) {
   }
 
   AddressOwner ownerOf(IpAddress address) {
-    return ends.ownerOf(address, claim(address));
+    Spot spot = spot(address);
+    return spot == null
+        ? ends.unclaimedOwner(address.isHostLocal(), anyUnplaced())
+        : ends.ownerOf(spot.claim);
   }
 
-  /** A pod at one of its own addresses. */
-  Party at(IpAddress address, IndexedPod pod) {
-    for (Party party : at(address)) {
-      if (isOf(party, pod)) {
-        return party;
-      }
-    }
-    return ends.of(pod, address, claim(address).nodeNames());
+  /** The first by name, so that equal clusters are explained alike. */
+  private Optional<UnknownOwner> anyUnplaced() {
+    var names = new TreeSet<String>();
+    unplaced.forEach(pod -> names.add(pod.facts().displayName()));
+    return names.stream()
+        .findFirst()
+        .map(name -> new UnknownOwner("the pod " + name + ", whose address is not known,", null));
   }
 
-  /** There is one object for each pod of a book. */
-  @SuppressWarnings("ReferenceEquality")
-  private static boolean isOf(Party party, IndexedPod pod) {
-    return party.pod() == pod;
+  /** A pod by name, which stands for each of its addresses. */
+  List<Party> partiesOf(IndexedPod pod) {
+    PodFacts facts = pod.facts();
+    boolean isPlaced = !facts.placement().hostNetwork() || !facts.pod().node().isEmpty();
+    return isPlaced || !facts.isAlive() ? pod.parties() : onSomeNode(pod);
+  }
+
+  /** On the network of a node that is only known by who else claims the address. */
+  private List<Party> onSomeNode(IndexedPod pod) {
+    return pod.parties().stream()
+        .map(Party::end)
+        .map(end -> ends.of(pod.onNodes(nodesAt(end.address()), end.address())))
+        .toList();
+  }
+
+  private Nodes nodesAt(@Nullable IpAddress address) {
+    return address == null ? Nodes.UNKNOWN : claim(address).onNodes();
   }
 
   List<Party> at(IpAddress address) {
     Spot spot = spot(address);
-    return spot == null ? ends.at(address, Claim.NOBODY) : spot.parties;
+    return spot == null ? ends.unclaimed(address, anyUnplaced()) : spot.parties;
+  }
+
+  /** Parties that decide like those at an address. Makes nothing. */
+  List<Party> alike(long high, long orderedLow) {
+    Spot spot = spots.get(high, orderedLow);
+    return spot == null ? unclaimed.at(high, orderedLow) : spot.parties;
   }
 
   /** The only party at an address, or null if there are several. Makes nothing. */
   @Nullable Party onlyAt(long high, long orderedLow) {
     Spot spot = spots.get(high, orderedLow);
-    return spot == null ? ends.unclaimed(high, orderedLow) : spot.only;
+    return spot == null ? unclaimed.at(high, orderedLow).get(0) : spot.only;
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Objects;
  *
  * @param podsInBlocks whether an {@code ipBlock} matches the addresses of pods
  * @param unowned how an address is judged that no known pod or node owns, while some are not known
+ * @param podNetworks blocks in one of which every pod has its addresses whose own are not known;
+ *     none if that is not known either
  */
-public record Assumptions(PodsInBlocks podsInBlocks, Unowned unowned) {
+public record Assumptions(PodsInBlocks podsInBlocks, Unowned unowned, List<Cidr> podNetworks) {
   /** Blocks match pods, and what is not known stays undecidable. */
   public static final Assumptions DEFAULT =
       new Assumptions(PodsInBlocks.MATCH, Unowned.UNDECIDABLE);
@@ -36,13 +39,25 @@ public record Assumptions(PodsInBlocks podsInBlocks, Unowned unowned) {
   }
 
   /**
-   * Checks that nothing is missing.
+   * Copies the list.
    *
    * @param podsInBlocks whether blocks match pods
    * @param unowned how an unowned address is judged
+   * @param podNetworks where pods have their addresses
    */
   public Assumptions {
     Objects.requireNonNull(podsInBlocks, "podsInBlocks");
     Objects.requireNonNull(unowned, "unowned");
+    podNetworks = List.copyOf(podNetworks);
+  }
+
+  /**
+   * Assumptions without knowledge of where pods have their addresses.
+   *
+   * @param podsInBlocks whether blocks match pods
+   * @param unowned how an unowned address is judged
+   */
+  public Assumptions(PodsInBlocks podsInBlocks, Unowned unowned) {
+    this(podsInBlocks, unowned, List.of());
   }
 }

@@ -15,15 +15,17 @@ record BlockPeer(Peer.Block block, PodsInBlocks podsInBlocks) implements PeerMat
       return Ternary.NO;
     }
     IpAddress address = peer.address();
-    if (address == null) {
-      return Ternary.UNKNOWN;
-    }
-    if (!contains(address)) {
-      return Ternary.NO;
-    }
+    Ternary inside = address == null ? containsSome(peer) : Ternary.of(contains(address));
     boolean leftOpen = pod && podsInBlocks == PodsInBlocks.UNDECIDABLE;
     boolean unowned = peer instanceof Endpoint.Unknown unknown && !unknown.blocksDecide();
-    return leftOpen || unowned ? Ternary.UNKNOWN : Ternary.YES;
+    return leftOpen || unowned ? inside.and(Ternary.UNKNOWN) : inside;
+  }
+
+  /** Whether an address that is not known is in the block. */
+  private Ternary containsSome(Endpoint peer) {
+    return peer instanceof Endpoint.OfPod of && of.range() != null
+        ? of.range().isIn(block.cidr(), block.except())
+        : Ternary.UNKNOWN;
   }
 
   private boolean contains(IpAddress address) {
@@ -38,7 +40,7 @@ record BlockPeer(Peer.Block block, PodsInBlocks podsInBlocks) implements PeerMat
     if (peer instanceof Endpoint.OfPod && podsInBlocks != PodsInBlocks.MATCH) {
       has = role + " is a pod, and blocks are taken " + plugin();
     } else if (address == null) {
-      has = role + "'s address is not known";
+      has = role + "'s address " + Range.unknown(peer, matches(peer));
     } else if (peer instanceof Endpoint.Unknown unknown && contains(address)) {
       has = "who owns " + address + " is not known: " + unknown.why();
     } else {

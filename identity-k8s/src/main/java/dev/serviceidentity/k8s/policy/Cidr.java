@@ -83,6 +83,14 @@ public record Cidr(IpAddress address, int prefixLength) {
     return prefixLength > outer.prefixLength && outer.contains(address);
   }
 
+  /** Whether an address of which nothing is known but that it is in this block is in another. */
+  Ternary isIn(Cidr other) {
+    if (prefixLength >= other.prefixLength && other.contains(address)) {
+      return Ternary.YES;
+    }
+    return contains(other.address) ? Ternary.UNKNOWN : Ternary.NO;
+  }
+
   /**
    * The same block with its first address.
    *

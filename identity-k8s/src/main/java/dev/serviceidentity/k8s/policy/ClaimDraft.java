@@ -6,18 +6,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The claims on all addresses while a cluster is compiled. */
 final class ClaimDraft {
-  private static final String NAMELESS = "";
-
   private final Map<IpAddress, Parts> parts = new HashMap<>();
 
   private static final class Parts {
     private final List<IndexedPod> pods = new ArrayList<>(1);
     private final Map<String, Integer> nodes = new HashMap<>(2);
-    private @Nullable UnknownOwner rival;
+    private Claim.Unknowns unknown = Claim.Unknowns.NONE;
   }
 
   private Parts at(IpAddress address) {
@@ -43,11 +40,15 @@ final class ClaimDraft {
     if (placement == null) {
       return;
     }
-    AddressBook.nodeAddresses(placement).forEach(address -> addNode(address, NAMELESS));
+    for (IpAddress address : AddressBook.nodeAddresses(placement)) {
+      Parts claimed = at(address);
+      claimed.unknown = new Claim.Unknowns(claimed.unknown.rival(), true);
+    }
     if (!placement.hostNetwork()) {
       for (IpAddress address : placement.addresses()) {
         Parts claimed = at(address);
-        claimed.rival = claimed.rival == null ? owner : claimed.rival;
+        UnknownOwner first = claimed.unknown.rival() == null ? owner : claimed.unknown.rival();
+        claimed.unknown = new Claim.Unknowns(first, claimed.unknown.node());
       }
     }
   }
@@ -55,7 +56,7 @@ final class ClaimDraft {
   Map<IpAddress, Claim> claims() {
     var claims = new HashMap<IpAddress, Claim>();
     parts.forEach(
-        (address, each) -> claims.put(address, Claim.of(each.pods, each.nodes, each.rival)));
+        (address, each) -> claims.put(address, Claim.of(each.pods, each.nodes, each.unknown)));
     return claims;
   }
 }

@@ -44,8 +44,8 @@ public record ClusterFacts(
    * What is known to be missing.
    *
    * @param policies what could not be evaluated and may change a decision
-   * @param owners who may own an address beside the known pods and nodes; none means that every
-   *     address of the cluster is known
+   * @param owners who may own an address beside the known pods and nodes; a pod that is known and
+   *     has no address yet is none of them, and may own any that nobody else does
    */
   public record Gaps(List<UnreadPolicy> policies, List<UnknownOwner> owners) {
     /** Nothing is missing. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * shares most with the old one.
  */
 record ClusterIndex(Map<String, NamespaceFacts> namespaces, PodIndex pods, AddressBook addresses) {
-
-  /** What a flow's end stands for: parties, or else a problem. */
-  record Meaning(List<Party> parties, String problem) {}
 
   static ClusterIndex of(ClusterFacts facts, Ends ends) {
     var namespaces = new HashMap<String, NamespaceFacts>();
@@ -27,7 +24,7 @@ record ClusterIndex(Map<String, NamespaceFacts> namespaces, PodIndex pods, Addre
             .map(pod -> indexed(pod, namespaces.get(pod.namespace()), ends.vocabulary()))
             .toList();
     return new ClusterIndex(
-        namespaces, PodIndex.of(pods), AddressBook.of(ends, claims(facts, pods)));
+        namespaces, PodIndex.of(pods), AddressBook.of(ends, claims(facts, pods), pods));
   }
 
   private static Map<IpAddress, Claim> claims(ClusterFacts facts, List<IndexedPod> pods) {
@@ -40,7 +37,7 @@ record ClusterIndex(Map<String, NamespaceFacts> namespaces, PodIndex pods, Addre
 
   private static IndexedPod indexed(
       PodFacts pod, @Nullable NamespaceFacts namespace, Vocabulary vocabulary) {
-    return new IndexedPod(pod, namespace, vocabulary.numberOf(pod, namespace));
+    return new IndexedPod(pod, namespace, vocabulary);
   }
 
   ClusterIndex with(PodFacts facts) {
@@ -94,26 +91,37 @@ record ClusterIndex(Map<String, NamespaceFacts> namespaces, PodIndex pods, Addre
     return pods.get(namespace, name);
   }
 
-  Meaning meaningOf(FlowEnd end) {
+  /**
+   * What a flow's end stands for; nobody, if there is a problem. An address that nobody claims is
+   * shown by another of the same blocks, so that nothing is made.
+   */
+  List<Party> partiesOf(FlowEnd end) {
     if (end instanceof FlowEnd.AddressEnd byAddress) {
-      return new Meaning(addresses.at(IpAddress.of(byAddress.address())), "");
+      return addresses.alike(byAddress.high(), byAddress.low());
     }
     var byName = (FlowEnd.PodEnd) end;
     IndexedPod pod = pod(byName.namespace(), byName.name());
-    if (pod == null) {
-      return new Meaning(List.of(), "no pod " + Quote.of(end) + " is known");
-    }
-    if (!pod.facts().isAlive()) {
-      return new Meaning(List.of(), "the pod " + Quote.of(end) + " has ended");
-    }
-    return new Meaning(parties(pod), "");
+    return pod == null ? List.of() : addresses.partiesOf(pod);
   }
 
-  /** A pod by name stands for each of its addresses. */
-  private List<Party> parties(IndexedPod pod) {
-    List<IpAddress> own = pod.facts().placement().addresses();
-    return own.isEmpty()
-        ? List.of(addresses.ends().of(pod, null, Set.of()))
-        : own.stream().map(address -> addresses.at(address, pod)).toList();
+  /** The same, each with its own address. */
+  List<Party> explainedPartiesOf(FlowEnd end) {
+    return end instanceof FlowEnd.AddressEnd byAddress
+        ? addresses.at(IpAddress.of(byAddress.address()))
+        : partiesOf(end);
+  }
+
+  /** Why an end stands for nobody. */
+  Optional<String> problemOf(FlowEnd end) {
+    if (!(end instanceof FlowEnd.PodEnd byName)) {
+      return Optional.empty();
+    }
+    IndexedPod pod = pod(byName.namespace(), byName.name());
+    if (pod == null) {
+      return Optional.of("no pod " + Quote.of(end) + " is known");
+    }
+    return pod.facts().isAlive()
+        ? Optional.empty()
+        : Optional.of("the pod " + Quote.of(end) + " has ended");
   }
 }

@@ -35,6 +35,13 @@ public record ClusterPolicyFacts(
       this.text = text;
     }
 
+    /** An action as manifests of this kind write it. */
+    String wordFor(TierRule.Action action) {
+      return action == TierRule.Action.ACCEPT && this != CLUSTER_NETWORK_POLICY
+          ? "Allow"
+          : action.toString();
+    }
+
     /** Returns the kind as manifests write it. */
     @Override
     public String toString() {

@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A rule in the form that decides and that explains. */
-record CompiledRule(RulePlace place, List<PeerMatcher> peers, List<PortMatcher> ports) {
+record CompiledRule(
+    RulePlace place, List<PeerMatcher> peers, List<PortMatcher> ports, RulePorts anyPort) {
 
   static CompiledRule compile(
       RulePlace place, String namespace, Rule rule, Assumptions assumptions) {
@@ -17,7 +18,8 @@ record CompiledRule(RulePlace place, List<PeerMatcher> peers, List<PortMatcher> 
         rule.peers().stream()
             .map(peer -> PeerMatcher.compile(namespace, peer, assumptions))
             .toList(),
-        rule.ports().stream().map(PortMatcher::new).toList());
+        rule.ports().stream().map(PortMatcher::new).toList(),
+        RulePorts.of(rule.ports()));
   }
 
   Ternary admits(Contact contact) {
@@ -32,12 +34,14 @@ record CompiledRule(RulePlace place, List<PeerMatcher> peers, List<PortMatcher> 
     return best;
   }
 
-  private Ternary matchesPort(Contact contact) {
-    Ternary best = Ternary.of(ports.isEmpty());
-    for (PortMatcher port : ports) {
-      best = best.or(port.matches(contact));
-    }
-    return best;
+  Ternary matchesPort(Contact contact) {
+    return anyPort.matches(contact);
+  }
+
+  /** Its place tells it from all others. */
+  @Override
+  public int hashCode() {
+    return place.hashCode();
   }
 
   /** The rule's reference, down to the peer that matches. */
@@ -47,6 +51,24 @@ record CompiledRule(RulePlace place, List<PeerMatcher> peers, List<PortMatcher> 
         .mapToObj(i -> place.reference() + "." + place.direction().peerField() + "[" + i + "]")
         .findFirst()
         .orElse(place.reference());
+  }
+
+  /** The peer and the port of the rule that a contact matches, as they are written. */
+  String matched(Contact contact) {
+    String role = contact.direction().peerRole();
+    String peer =
+        peers.stream()
+            .filter(each -> each.matches(contact.peer()) == Ternary.YES)
+            .findFirst()
+            .map(each -> each.difference(contact.peer(), role).wants())
+            .orElse("everybody");
+    String port =
+        ports.stream()
+            .filter(each -> each.matches(contact) == Ternary.YES)
+            .findFirst()
+            .map(PortMatcher::toString)
+            .orElse("every port");
+    return peer + " on " + port;
   }
 
   /** Whether a block matches a pod here, which not every network plugin does. */

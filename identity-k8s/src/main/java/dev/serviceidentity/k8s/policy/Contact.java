@@ -12,6 +12,15 @@ record Contact(Direction direction, Endpoint subject, Endpoint peer, Protocol pr
     return direction == Direction.INGRESS ? subject : peer;
   }
 
+  int place() {
+    return Line.place(protocol, port);
+  }
+
+  /** Between the same ends on another port. */
+  Contact at(int place) {
+    return new Contact(direction, subject, peer, Line.protocolAt(place), Line.portAt(place));
+  }
+
   String portText() {
     return protocol + " " + port;
   }

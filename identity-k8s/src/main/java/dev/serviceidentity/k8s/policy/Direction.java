@@ -2,24 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
+import dev.serviceidentity.network.Flow.Side;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** The two directions in which a policy may isolate a pod. */
 public enum Direction {
   /** Connections that others open to the pod. */
-  INGRESS("ingress", "from", "the caller"),
+  INGRESS("ingress", "from", "the caller", Side.INGRESS),
   /** Connections that the pod opens. */
-  EGRESS("egress", "to", "the target");
+  EGRESS("egress", "to", "the target", Side.EGRESS);
 
   private final String field;
   private final String peerField;
   private final String peerRole;
+  private final Side side;
 
-  Direction(String field, String peerField, String peerRole) {
+  Direction(String field, String peerField, String peerRole, Side side) {
     this.field = field;
     this.peerField = peerField;
     this.peerRole = peerRole;
+    this.side = side;
   }
 
   /**
@@ -49,6 +52,11 @@ public enum Direction {
    */
   public String peerField() {
     return peerField;
+  }
+
+  /** The side of a flow whose policies speak of this direction. */
+  Side side() {
+    return side;
   }
 
   /** What an explanation calls the other end. */

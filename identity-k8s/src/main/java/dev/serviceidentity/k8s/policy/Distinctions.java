@@ -4,35 +4,26 @@ package dev.serviceidentity.k8s.policy;
 
 import dev.serviceidentity.k8s.policy.PodFacts.ContainerPort;
 import dev.serviceidentity.network.Flow.Protocol;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the policies of a cluster can tell apart. Whoever asks about all pods, ports or addresses
- * need ask only once about those between which no policy makes a difference. Immutable.
+ * need ask only once about those between which no policy makes a difference. Thread-safe.
  */
 public final class Distinctions {
-  private static final int HIGHEST_PORT = 65535;
-
   private final ClusterFacts facts;
-  private final Set<String> labels = new HashSet<>();
-  private final Set<PortRule> ports = new LinkedHashSet<>();
-  private final Set<String> portNames = new HashSet<>();
-  private final Set<Cidr> blocks = new LinkedHashSet<>();
+  private final Words words;
+  private final Vocabulary vocabulary;
   private final boolean nodesMatter;
 
   private Distinctions(ClusterFacts facts) {
     this.facts = facts;
-    facts.policies().ofNamespaces().forEach(this::add);
-    facts.policies().ofCluster().forEach(this::add);
+    this.words = Words.of(facts.policies());
+    this.vocabulary = new Vocabulary(words, List.of());
     // A pod and its own node always reach each other, so that where a pod runs can matter.
     this.nodesMatter =
         !facts.nodes().isEmpty()
@@ -49,48 +40,13 @@ public final class Distinctions {
     return new Distinctions(facts);
   }
 
-  private void add(PolicyFacts policy) {
-    add(policy.subject());
-    policy.rules().values().stream().flatMap(List::stream).forEach(this::add);
-  }
-
-  private void add(ClusterPolicyFacts policy) {
-    add(policy.subject().pods());
-    policy.rules().values().stream().flatMap(List::stream).map(TierRule::flows).forEach(this::add);
-  }
-
-  private void add(Rule rule) {
-    for (PortRule port : rule.ports()) {
-      ports.add(port);
-      if (port instanceof PortRule.Named named) {
-        portNames.add(named.name());
-      }
-    }
-    for (Peer peer : rule.peers()) {
-      if (peer instanceof Peer.Pods pods) {
-        add(pods.pods());
-      } else if (peer instanceof Peer.Block block) {
-        blocks.add(block.cidr().masked());
-        block.except().forEach(except -> blocks.add(except.masked()));
-      } else if (peer instanceof Peer.Networks networks) {
-        networks.blocks().forEach(block -> blocks.add(block.masked()));
-      }
-    }
-  }
-
-  private void add(@Nullable LabelSelector selector) {
-    if (selector != null) {
-      selector.requirements().forEach(requirement -> labels.add(requirement.key()));
-    }
-  }
-
   /**
    * The blocks of addresses that policies name, exceptions included.
    *
    * @return without host bits, each once
    */
   public List<Cidr> blocks() {
-    return List.copyOf(blocks);
+    return List.copyOf(words.blocks());
   }
 
   /**
@@ -102,24 +58,20 @@ public final class Distinctions {
   public SortedSet<Integer> firstPorts(Protocol protocol) {
     var first = new TreeSet<Integer>();
     first.add(1);
-    for (PortRule rule : ports) {
-      if (rule instanceof PortRule.Range range && range.protocol() == protocol) {
-        first.add(range.first());
-        first.add(range.last() + 1);
-      }
-    }
+    Words.rules(facts.policies())
+        .flatMap(rule -> rule.ports().stream())
+        .forEach(
+            port -> {
+              if (port instanceof PortRule.Range range && range.protocol() == protocol) {
+                first.addAll(List.of(range.first(), range.last() + 1));
+              }
+            });
     facts.pods().stream()
-        .flatMap(pod -> named(pod).stream())
-        .filter(port -> port.protocol() == protocol)
+        .flatMap(pod -> pod.ports().stream())
+        .filter(port -> port.protocol() == protocol && words.names(port))
         .map(ContainerPort::number)
         .forEach(number -> first.addAll(List.of(number, number + 1)));
-    return first.headSet(HIGHEST_PORT + 1);
-  }
-
-  private List<ContainerPort> named(PodFacts pod) {
-    return pod.ports().stream()
-        .filter(port -> portNames.contains(Objects.requireNonNullElse(port.name(), "")))
-        .toList();
+    return first.headSet(PortRule.HIGHEST + 1);
   }
 
   /**
@@ -130,18 +82,14 @@ public final class Distinctions {
    * @return a value to compare
    */
   public Object likenessOf(PodFacts pod) {
-    Map<String, String> seen =
-        pod.labels().entrySet().stream()
-            .filter(label -> labels.contains(label.getKey()))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     PodFacts.Placement placement = pod.placement();
+    Set<Object> within =
+        placement.addresses().stream().map(this::likenessOf).collect(Collectors.toSet());
     return List.of(
-        pod.namespace(),
-        seen,
-        Set.copyOf(named(pod)),
+        vocabulary.numberOf(pod, null),
         placement.lifecycle(),
         placement.hostNetwork(),
-        placement.addresses().stream().map(this::likenessOf).collect(Collectors.toSet()),
+        within,
         nodesMatter ? List.of(pod.pod().node(), Set.copyOf(placement.nodeAddresses())) : List.of());
   }
 
@@ -152,8 +100,6 @@ public final class Distinctions {
    * @return a value to compare
    */
   public Object likenessOf(IpAddress address) {
-    Set<Cidr> within =
-        blocks.stream().filter(block -> block.contains(address)).collect(Collectors.toSet());
-    return List.of(address.family(), within);
+    return vocabulary.blocks().numberOf(address);
   }
 }

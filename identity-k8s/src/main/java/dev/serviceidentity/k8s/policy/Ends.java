@@ -5,8 +5,6 @@ package dev.serviceidentity.k8s.policy;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Says what an address stands for, by who claims it and by what is assumed where nobody does. */
 final class Ends {
@@ -19,24 +17,48 @@ final class Ends {
   /** Somebody who may own an address that nobody claims. */
   private final Optional<UnknownOwner> ofUnclaimed;
 
-  /** By number of the block, so that asking about an unclaimed address makes nothing. */
-  private final Party[] unclaimed;
+  private final Unclaimed whileAllArePlaced;
+  private final Unclaimed whileSomeAreNot;
 
-  private final Party[] hostLocal;
+  /**
+   * What addresses that nobody claims stand for, by number of the block, so that asking makes
+   * nothing.
+   */
+  static final class Unclaimed {
+    private final Blocks blocks;
+    private final List<List<Party>> usual;
+    private final List<List<Party>> hostLocal;
+
+    private Unclaimed(Blocks blocks, List<List<Party>> usual, List<List<Party>> hostLocal) {
+      this.blocks = blocks;
+      this.usual = usual;
+      this.hostLocal = hostLocal;
+    }
+
+    /** With another address of the same blocks. */
+    List<Party> at(long high, long orderedLow) {
+      return (IpAddress.isHostLocal(high, orderedLow) ? hostLocal : usual)
+          .get(blocks.numberOf(high, orderedLow));
+    }
+  }
 
   Ends(Vocabulary vocabulary, Unowned unowned, List<UnknownOwner> unknown) {
     this.vocabulary = vocabulary;
     this.unowned = unowned;
     this.ofAnything = unknown.stream().filter(owner -> owner.placement() == null).findFirst();
     this.ofUnclaimed = ofAnything.or(() -> unknown.stream().findFirst());
-    List<IpAddress> examples = vocabulary.blocks().examples();
-    this.unclaimed = new Party[examples.size()];
-    this.hostLocal = new Party[examples.size()];
-    for (int i = 0; i < unclaimed.length; i++) {
-      IpAddress example = examples.get(i);
-      unclaimed[i] = of(elsewhere(example, unclaimedOwner(false), true));
-      hostLocal[i] = of(elsewhere(example, unclaimedOwner(true), false));
-    }
+    List<List<Party>> hostLocal = examples(true, Optional.empty());
+    this.whileAllArePlaced =
+        new Unclaimed(vocabulary.blocks(), examples(false, Optional.empty()), hostLocal);
+    var unplaced = new UnknownOwner("a pod whose address is not known", null);
+    this.whileSomeAreNot =
+        new Unclaimed(vocabulary.blocks(), examples(false, Optional.of(unplaced)), hostLocal);
+  }
+
+  private List<List<Party>> examples(boolean isHostLocal, Optional<UnknownOwner> unplaced) {
+    return vocabulary.blocks().examples().stream()
+        .map(address -> unclaimed(address, isHostLocal, unplaced))
+        .toList();
   }
 
   Vocabulary vocabulary() {
@@ -47,7 +69,8 @@ final class Ends {
     return new AddressOwner.Unknown(rival.why());
   }
 
-  private AddressOwner unclaimedOwner(boolean isHostLocal) {
+  /** A pod of which no address is known may have one that nobody claims. */
+  AddressOwner unclaimedOwner(boolean isHostLocal, Optional<UnknownOwner> unplaced) {
     if (isHostLocal) {
       return ofAnything
           .map(Ends::unknown)
@@ -56,15 +79,13 @@ final class Ends {
     }
     return unowned == Unowned.OUTSIDE
         ? new AddressOwner.Outside()
-        : ofUnclaimed.map(Ends::unknown).orElseGet(AddressOwner.Outside::new);
+        : ofUnclaimed.or(() -> unplaced).map(Ends::unknown).orElseGet(AddressOwner.Outside::new);
   }
 
-  AddressOwner ownerOf(IpAddress address, Claim claim) {
-    if (claim.isNobodys()) {
-      return unclaimedOwner(address.isHostLocal());
-    }
-    Optional<UnknownOwner> rival = Optional.ofNullable(claim.rival()).or(() -> ofAnything);
-    boolean node = !claim.nodes().isEmpty();
+  AddressOwner ownerOf(Claim claim) {
+    Optional<UnknownOwner> rival =
+        Optional.ofNullable(claim.unknown().rival()).or(() -> ofAnything);
+    boolean node = claim.isNodes();
     if (rival.isPresent()) {
       return unknown(rival.get());
     }
@@ -73,21 +94,31 @@ final class Ends {
           "both a node and " + claim.pods().get(0).facts().displayName() + " claim it");
     }
     return node
-        ? new AddressOwner.Node(claim.nodeNames())
+        ? new AddressOwner.Node(claim.onNodes().names())
         : new AddressOwner.Pods(claim.pods().stream().map(IndexedPod::facts).toList());
   }
 
   List<Party> at(IpAddress address, Claim claim) {
-    AddressOwner owner = ownerOf(address, claim);
+    AddressOwner owner = ownerOf(claim);
     if (owner instanceof AddressOwner.Pods) {
-      return claim.pods().stream().map(pod -> of(new Endpoint.OfPod(pod, address))).toList();
+      return claim.pods().stream().map(pod -> pod.at(address)).toList();
     }
-    if (owner instanceof AddressOwner.Node node) {
-      String name = node.names().isEmpty() ? "a node" : "node " + String.join(", ", node.names());
-      return List.of(of(new Endpoint.OfNode(name, node.names(), address)));
+    if (owner instanceof AddressOwner.Node) {
+      Nodes nodes = claim.onNodes();
+      return List.of(of(new Endpoint.OfNode(nodes.label(), nodes, address)));
     }
-    boolean mayBeAssumed = claim.isNobodys() && !address.isHostLocal();
-    return List.of(of(elsewhere(address, owner, mayBeAssumed)));
+    return List.of(of(elsewhere(address, owner, false)));
+  }
+
+  /** An address that nobody claims. */
+  List<Party> unclaimed(IpAddress address, Optional<UnknownOwner> unplaced) {
+    return unclaimed(address, address.isHostLocal(), unplaced);
+  }
+
+  private List<Party> unclaimed(
+      IpAddress address, boolean isHostLocal, Optional<UnknownOwner> unplaced) {
+    AddressOwner owner = unclaimedOwner(isHostLocal, unplaced);
+    return List.of(of(elsewhere(address, owner, !isHostLocal)));
   }
 
   /** What is assumed of addresses that nobody claims is not assumed of one that somebody does. */
@@ -98,27 +129,11 @@ final class Ends {
         : new Endpoint.Outside(address);
   }
 
-  /** What an address that nobody claims stands for, with another address of the same blocks. */
-  Party unclaimed(long high, long orderedLow) {
-    Party[] parties = IpAddress.isHostLocal(high, orderedLow) ? hostLocal : unclaimed;
-    return parties[vocabulary.blocks().numberOf(high, orderedLow)];
+  Unclaimed unclaimed(boolean allArePlaced) {
+    return allArePlaced ? whileAllArePlaced : whileSomeAreNot;
   }
 
-  /** A pod by name, at one of its addresses. */
-  Party of(IndexedPod pod, @Nullable IpAddress address, Set<String> claimingNodes) {
-    PodFacts facts = pod.facts();
-    if (!facts.placement().hostNetwork()) {
-      return of(new Endpoint.OfPod(pod, address));
-    }
-    String node = facts.pod().node();
-    return of(
-        new Endpoint.OfNode(
-            facts.displayName() + " on the host network",
-            node.isEmpty() ? claimingNodes : Set.of(node),
-            address));
-  }
-
-  private Party of(Endpoint end) {
+  Party of(Endpoint end) {
     return Party.of(end, vocabulary);
   }
 }

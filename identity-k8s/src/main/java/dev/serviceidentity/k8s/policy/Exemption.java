@@ -8,16 +8,13 @@ final class Exemption {
 
   /** Whether a flow that is not certain to be the subject's own is one with its node, or may be. */
   static Ternary of(IndexedPod subject, Party peer) {
-    return peer.pod() == null ? ownNode(subject.facts(), peer.end()) : self(subject, peer);
+    return peer.pod() == null ? ownNode(subject.facts(), peer.end()) : Ternary.NO;
   }
 
-  /** A pod reaches itself. A template may stand for two different pods. */
+  /** A pod reaches itself. A template at both ends means two different pods. */
   @SuppressWarnings("ReferenceEquality")
-  static Ternary self(IndexedPod subject, Party peer) {
-    if (peer.pod() != subject) {
-      return Ternary.NO;
-    }
-    return subject.isTemplate() ? Ternary.UNKNOWN : Ternary.YES;
+  static boolean isSelf(IndexedPod subject, Party peer) {
+    return peer.pod() == subject && !subject.isTemplate();
   }
 
   /** A pod and its own node, with all pods on that node's network, reach each other. */
@@ -31,13 +28,6 @@ final class Exemption {
     if (host.address() != null && subject.placement().nodeAddresses().contains(host.address())) {
       return Ternary.YES;
     }
-    String own = subject.pod().node();
-    if (own.isEmpty() || host.nodes().isEmpty()) {
-      return Ternary.UNKNOWN;
-    }
-    if (!host.nodes().contains(own)) {
-      return Ternary.NO;
-    }
-    return host.nodes().size() == 1 ? Ternary.YES : Ternary.UNKNOWN;
+    return host.nodes().isNode(subject.pod().node());
   }
 }

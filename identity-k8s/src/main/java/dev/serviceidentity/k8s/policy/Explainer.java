@@ -5,13 +5,15 @@ package dev.serviceidentity.k8s.policy;
 import dev.serviceidentity.k8s.policy.Outcome.Ground;
 import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Explanation.Finding;
+import dev.serviceidentity.network.Explanation.Part;
 import dev.serviceidentity.network.Explanation.Says;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,8 +21,7 @@ import java.util.stream.Stream;
 record Explainer(String asked, Side side, Rulebook rules) {
 
   static Explainer ofClass(Contact contact, Rulebook rules) {
-    Side side = contact.direction() == Direction.INGRESS ? Side.INGRESS : Side.EGRESS;
-    return new Explainer("the flow", side, rules);
+    return new Explainer("the flow", contact.direction().side(), rules);
   }
 
   static Explanation undecidable(Object asked, String why) {
@@ -38,7 +39,7 @@ record Explainer(String asked, Side side, Rulebook rules) {
                 new FlowCase(from, to, outcome.verdict(), List.of(new Ruling(contact, outcome)))));
     return new Explanation(
         "Decided like every flow that no policy tells apart from this one: " + example.summary(),
-        example.findings(),
+        example.parts(),
         example.decidedBy());
   }
 
@@ -47,17 +48,20 @@ record Explainer(String asked, Side side, Rulebook rules) {
     boolean agreed = cases.stream().allMatch(each -> each.verdict() == shown.verdict());
     String summary =
         agreed
-            ? summary(shown) + others(cases.size() - 1)
-            : "%s is undecidable: %s".formatted(Quote.plain(asked), disagreement(cases));
-    Stream<FlowCase> explained = agreed ? Stream.of(shown) : cases.stream();
-    List<Ruling> rulings = explained.flatMap(each -> each.rulings().stream()).toList();
+            ? summary(shown) + others(cases)
+            : "%s is undecidable: %s.".formatted(Quote.plain(asked), disagreement(cases));
+    List<Ruling> rulings =
+        (agreed ? Stream.of(shown) : cases.stream())
+            .flatMap(each -> each.rulings().stream())
+            .toList();
     return new Explanation(
-        summary,
-        rulings.stream().flatMap(this::findings).distinct().toList(),
-        rulings.stream().flatMap(this::decidedBy).distinct().toList());
+        summary, parts(rulings), rulings.stream().flatMap(this::decidedBy).distinct().toList());
   }
 
-  private static String others(int count) {
+  /** Ends of which no address is known are the same pair in each family. */
+  private static String others(List<FlowCase> cases) {
+    long count =
+        cases.stream().map(each -> each.from().label() + each.to().label()).distinct().count() - 1;
     return count == 0 ? "" : " The same holds for " + count + " more pair(s) of addresses.";
   }
 
@@ -65,26 +69,49 @@ record Explainer(String asked, Side side, Rulebook rules) {
     return cases.stream()
         .map(
             each ->
-                "it is %s from %s to %s"
-                    .formatted(word(each.verdict()), each.from().label(), each.to().label()))
+                "it is %s from %s to %s%s"
+                    .formatted(
+                        word(each.verdict()),
+                        each.from().label(),
+                        each.to().label(),
+                        family(each.from(), each.to())))
         .collect(Collectors.joining(", but "));
   }
 
+  /** Where no address shows it. */
+  private static String family(Endpoint from, Endpoint to) {
+    IpAddress.Family family = from.family();
+    return family == null || from.address() != null || to.address() != null
+        ? ""
+        : " over " + family;
+  }
+
   private String summary(FlowCase shown) {
-    var text = new StringBuilder();
-    text.append(shown.from().label()).append(" → ").append(shown.to().label());
     String port = shown.rulings().get(0).contact().portText();
-    text.append(", %s, is %s".formatted(port, word(shown.verdict())));
-    for (Ruling ruling : shown.rulings()) {
-      text.append("; ").append(ruling.contact().direction().field()).append(": ");
-      text.append(ground(ruling));
-    }
-    if (side == Side.INGRESS) {
-      text.append("; egress: not checked");
-    } else if (side == Side.EGRESS) {
-      text.append("; ingress: not checked");
-    }
-    return text.append('.').toString();
+    return "%s → %s, %s, is %s%s%s."
+        .formatted(
+            shown.from().label(),
+            shown.to().label(),
+            port,
+            word(shown.verdict()),
+            shown.verdict() == Verdict.DENIED ? by(shown.rulings()) : "",
+            notChecked());
+  }
+
+  private static String by(List<Ruling> rulings) {
+    return rulings.stream()
+        .filter(ruling -> ruling.verdict() == Verdict.DENIED)
+        .map(Ruling::contact)
+        .map(contact -> contact.direction().field() + " of " + contact.subject().name())
+        .collect(Collectors.joining(" and by ", " by ", ""));
+  }
+
+  private String notChecked() {
+    return switch (side) {
+      case INGRESS -> "; egress: not checked";
+      case EGRESS -> "; ingress: not checked";
+      case BOTH -> "";
+    };
   }
 
   private static String word(Verdict verdict) {
@@ -95,101 +122,44 @@ record Explainer(String asked, Side side, Rulebook rules) {
     };
   }
 
-  private String ground(Ruling ruling) {
+  /** Where those of one side differ, each says which flow it is of. */
+  private List<Part> parts(List<Ruling> rulings) {
+    Map<Side, Set<Part>> different =
+        rulings.stream()
+            .map(ruling -> part(ruling, ruling.contact().subject().name()))
+            .collect(Collectors.groupingBy(Part::side, Collectors.toSet()));
+    return rulings.stream()
+        .map(
+            ruling -> {
+              Contact contact = ruling.contact();
+              Set<Part> ofSide = different.getOrDefault(contact.direction().side(), Set.of());
+              return part(ruling, ofSide.size() == 1 ? contact.subject().name() : flow(contact));
+            })
+        .distinct()
+        .toList();
+  }
+
+  private static String flow(Contact contact) {
+    return "%s %s %s%s"
+        .formatted(
+            contact.subject().label(),
+            contact.direction().peerField(),
+            contact.peer().label(),
+            family(contact.subject(), contact.peer()));
+  }
+
+  private Part part(Ruling ruling, String of) {
     Contact contact = ruling.contact();
-    Endpoint subject = contact.subject();
-    return switch (ruling.ground()) {
-      case SUBJECT_UNKNOWN -> "whose policies apply is not known: " + whyUnknown(subject);
-      case NOT_SUBJECT -> "no policy applies to " + subject.label();
-      case NO_FLOW -> "no one connection is meant";
-      case SELF -> "a pod always reaches itself on its own addresses";
-      case OWN_NODE -> ownNode(ruling);
-      case UNREAD -> "not evaluated, and could change the answer: " + unread(subject);
-      case NOT_ISOLATED -> "no policy isolates " + subject.label();
-      case POLICIES -> policies(ruling);
-      case PERHAPS_EXEMPT ->
-          "the policies do not admit it (%s), but whether it is traffic of the pod itself or of its own node is not known"
-              .formatted(policies(ruling));
-    };
-  }
-
-  private static String whyUnknown(Endpoint subject) {
-    return subject instanceof Endpoint.Unknown unknown ? unknown.why() : subject.label();
-  }
-
-  private String unread(Endpoint subject) {
-    return subject instanceof Endpoint.OfPod of
-        ? rules.unreadFor(of.pod().facts()).stream()
-            .map(UnreadPolicy::what)
-            .collect(Collectors.joining(", "))
-        : "";
-  }
-
-  private String ownNode(Ruling ruling) {
-    String rule = "a pod and its own node always reach each other";
-    return ruling.verdict() == Verdict.ALLOWED
-        ? rule
-        : rule
-            + " by NetworkPolicy, but networks differ in what an Admin tier can deny ("
-            + policies(ruling)
-            + ")";
-  }
-
-  private String policies(Ruling ruling) {
-    Contact contact = ruling.contact();
-    Trail trail = trail(ruling);
-    if (!trail.usesTiers()) {
-      return networkPolicies(contact, trail);
-    }
-    String networkPolicies =
-        trail.isolating().isEmpty()
-            ? "none isolates " + contact.subject().label()
-            : networkPolicies(contact, trail);
-    return words(contact).chain(trail, networkPolicies);
-  }
-
-  private static Trail trail(Ruling ruling) {
-    return Objects.requireNonNull(ruling.outcome().trail(), "A ground by policies has a trail");
+    return new Part(
+        contact.direction().side(),
+        of,
+        ruling.verdict(),
+        new Reason(ruling, rules).text(),
+        findings(ruling));
   }
 
   private TierWords words(Contact contact) {
     return new TierWords(rules.tiers(), contact);
-  }
-
-  private static String networkPolicies(Contact contact, Trail trail) {
-    return switch (trail.admitted()) {
-      case YES ->
-          "admitted by "
-              + admitting(contact, trail).collect(Collectors.joining(" and "))
-              + blocks(contact, trail);
-      case NO -> nearest(contact, trail, Ternary.NO);
-      case UNKNOWN -> nearest(contact, trail, Ternary.UNKNOWN);
-    };
-  }
-
-  private static String blocks(Contact contact, Trail trail) {
-    boolean byBlock = trail.admitting().stream().anyMatch(rule -> rule.admitsPodByBlock(contact));
-    return byBlock ? " (an ipBlock is taken to match pods; not every network plugin does)" : "";
-  }
-
-  private static String nearest(Contact contact, Trail trail, Ternary outcome) {
-    return trail.isolating().stream()
-        .flatMap(policy -> policy.nearestMiss(contact, outcome).stream())
-        .min(Comparator.comparingInt(Miss::distance))
-        .map(Miss::text)
-        .orElseGet(
-            () ->
-                names(trail)
-                    + " isolates "
-                    + contact.subject().label()
-                    + " and admits nothing; add a rule that admits "
-                    + contact.peer().label());
-  }
-
-  private static String names(Trail trail) {
-    return trail.isolating().stream()
-        .map(policy -> Quote.of(policy.facts().name()))
-        .collect(Collectors.joining(" and "));
   }
 
   private Stream<String> decidedBy(Ruling ruling) {
@@ -199,33 +169,41 @@ record Explainer(String asked, Side side, Rulebook rules) {
       return Stream.of();
     }
     Contact contact = ruling.contact();
-    Trail trail = trail(ruling);
+    Trail trail = Reason.trail(ruling);
     Stream<String> tiers = words(contact).decidedBy(trail);
     return trail.admin().mayLeave() ? Stream.concat(tiers, networkRules(contact, trail)) : tiers;
   }
 
   private static Stream<String> networkRules(Contact contact, Trail trail) {
     return trail.admitted() == Ternary.YES
-        ? admitting(contact, trail)
+        ? trail.admitting().stream().map(rule -> rule.referenceFor(contact))
         : trail.isolating().stream().map(policy -> policy.facts().displayName());
   }
 
-  private static Stream<String> admitting(Contact contact, Trail trail) {
-    return trail.admitting().stream().map(rule -> rule.referenceFor(contact));
-  }
-
-  private Stream<Finding> findings(Ruling ruling) {
+  private List<Finding> findings(Ruling ruling) {
     if (!(ruling.contact().subject() instanceof Endpoint.OfPod of)) {
-      return Stream.of();
+      return List.of();
     }
     PodFacts pod = of.pod().facts();
     var findings = new ArrayList<Finding>();
     tierFindings(Tier.ADMIN, ruling).forEach(findings::add);
-    for (CompiledPolicy policy : rules.policiesOf(pod.namespace())) {
-      findings.add(finding(policy, pod, ruling.contact()));
-    }
+    told(pod).forEach(policy -> findings.add(finding(policy, pod, ruling.contact())));
     tierFindings(Tier.BASELINE, ruling).forEach(findings::add);
-    return findings.stream();
+    return findings;
+  }
+
+  /** The policies of the pod's namespace; of those that dispute a name only one. */
+  private Stream<CompiledPolicy> told(PodFacts pod) {
+    List<CompiledPolicy> all = rules.policiesOf(pod.namespace());
+    var disputed = new HashMap<String, CompiledPolicy>();
+    all.stream()
+        .filter(policy -> policy.facts().flaw() != null)
+        .forEach(
+            policy ->
+                disputed.merge(
+                    policy.facts().name(), policy, (one, other) -> one.selects(pod) ? one : other));
+    return all.stream()
+        .filter(policy -> policy.facts().flaw() == null || disputed.containsValue(policy));
   }
 
   /** None where the policies were not asked at all. */
@@ -249,21 +227,26 @@ record Explainer(String asked, Side side, Rulebook rules) {
     if (!policy.isolatesIn(direction)) {
       return new Finding(name, Says.NOT_APPLICABLE, "does not isolate for " + direction.field());
     }
+    PolicyFacts.Flaw flaw = policy.facts().flaw();
+    if (flaw != null) {
+      return new Finding(
+          name, Says.MALFORMED, "closed; " + flaw.remedy() + " (" + flaw.place() + ")");
+    }
     return switch (policy.admits(contact)) {
-      case YES ->
-          new Finding(
-              policy.admittingRule(contact).orElseThrow().referenceFor(contact),
-              Says.ADMITS,
-              contact.peer().label() + " on " + contact.portText());
+      case YES -> admitted(policy.admittingRule(contact).orElseThrow(), contact);
       case NO -> new Finding(name, Says.DOES_NOT_ADMIT, miss(policy, contact, Ternary.NO));
       case UNKNOWN -> new Finding(name, Says.UNDECIDABLE, miss(policy, contact, Ternary.UNKNOWN));
     };
   }
 
+  private static Finding admitted(CompiledRule rule, Contact contact) {
+    return new Finding(rule.referenceFor(contact), Says.ADMITS, rule.matched(contact));
+  }
+
   private static String miss(CompiledPolicy policy, Contact contact, Ternary outcome) {
     return policy
         .nearestMiss(contact, outcome)
-        .map(Miss::text)
-        .orElse("has no " + contact.direction().field() + " rule");
+        .map(miss -> "it " + miss.text("admits"))
+        .orElse("it has no " + contact.direction().field() + " rule");
   }
 }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.k8s.policy;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /**
@@ -22,18 +23,26 @@ public record IpAddress(Family family, long high, long low) {
   /** The two address families. They never match each other. */
   public enum Family {
     /** RFC 791. */
-    IPV4(32),
+    IPV4("IPv4", 32),
     /** RFC 8200. */
-    IPV6(128);
+    IPV6("IPv6", 128);
 
+    private final String text;
     private final int bits;
 
-    Family(int bits) {
+    Family(String text, int bits) {
+      this.text = text;
       this.bits = bits;
     }
 
     int bits() {
       return bits;
+    }
+
+    /** Returns the family as people write it. */
+    @Override
+    public String toString() {
+      return text;
     }
   }
 
@@ -78,6 +87,23 @@ public record IpAddress(Family family, long high, long low) {
     return bytes.remaining() == Integer.BYTES
         ? ofV4(Integer.toUnsignedLong(bytes.getInt()))
         : ofV6(bytes.getLong(), bytes.getLong());
+  }
+
+  /**
+   * The same address for the JDK; nothing is looked up.
+   *
+   * @return the same bits
+   */
+  public InetAddress toInetAddress() {
+    ByteBuffer bits =
+        family == Family.IPV4
+            ? ByteBuffer.allocate(Integer.BYTES).putInt((int) low)
+            : ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low);
+    try {
+      return InetAddress.getByAddress(bits.array());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("Four or sixteen bytes are an address", e);
+    }
   }
 
   static IpAddress ofV4(long bits) {

@@ -11,6 +11,9 @@ import java.util.List;
  * one does. A place is the protocol above the 16 bits of the port.
  */
 final class Line {
+  /** The last port of the last protocol. */
+  static final int LAST_PLACE = place(Protocol.SCTP, PortRule.HIGHEST);
+
   private static final int PORT_BITS = 16;
 
   private final int[] starts;
@@ -32,6 +35,11 @@ final class Line {
     return Protocol.values()[place >>> PORT_BITS];
   }
 
+  /** The next place; there is no port 0. */
+  static int placeBehind(int place) {
+    return portAt(place) == PortRule.HIGHEST ? place + 2 : place + 1;
+  }
+
   static int portAt(int place) {
     return place & ((1 << PORT_BITS) - 1);
   }
@@ -48,6 +56,10 @@ final class Line {
       }
     }
     return answers[from];
+  }
+
+  int size() {
+    return starts.length;
   }
 
   boolean isSame(Line other) {

@@ -11,22 +11,13 @@ record Miss(String policyName, Difference peer, Difference port) {
 
   /** For example: `allow-web` admits pods with `role=frontend`; the caller has `role=batch`. */
   String text() {
-    return text("admits");
+    return Quote.of(policyName) + " " + text("admits");
   }
 
-  /** The same of a rule that does something else with what it matches. */
+  /** The same without the policy, and of a rule that may do something else with what it matches. */
   String text(String verb) {
     String on = port.wants().isEmpty() ? "" : " on " + port.wants();
     String and = peer.isNone() || port.isNone() ? "" : ", and ";
-    return Quote.of(policyName)
-        + " "
-        + verb
-        + " "
-        + peer.wants()
-        + on
-        + "; "
-        + peer.has()
-        + and
-        + port.has();
+    return verb + " " + peer.wants() + on + "; " + peer.has() + and + port.has();
   }
 }

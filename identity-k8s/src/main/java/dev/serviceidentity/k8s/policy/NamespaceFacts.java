@@ -12,6 +12,9 @@ import java.util.Objects;
  * @param labels its labels, with {@code kubernetes.io/metadata.name} where the API server sets it
  */
 public record NamespaceFacts(String name, Map<String, String> labels) {
+  /** The label that the API server sets on every namespace, with the namespace's name. */
+  public static final String NAME_LABEL = "kubernetes.io/metadata.name";
+
   /**
    * Copies the labels.
    *

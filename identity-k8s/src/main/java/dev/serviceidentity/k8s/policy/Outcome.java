@@ -32,20 +32,6 @@ record Outcome(Verdict verdict, Ground ground, @Nullable Trail trail) {
     PERHAPS_EXEMPT
   }
 
-  private static final Outcome FLOW_ALLOWED = new Outcome(Verdict.ALLOWED, Ground.POLICIES, null);
-  private static final Outcome FLOW_DENIED = new Outcome(Verdict.DENIED, Ground.POLICIES, null);
-  private static final Outcome FLOW_UNDECIDABLE =
-      new Outcome(Verdict.UNDECIDABLE, Ground.POLICIES, null);
-
-  /** What comes of all sides and addresses of a flow together. */
-  static Outcome ofFlow(Verdict verdict) {
-    return switch (verdict) {
-      case ALLOWED -> FLOW_ALLOWED;
-      case DENIED -> FLOW_DENIED;
-      case UNDECIDABLE -> FLOW_UNDECIDABLE;
-    };
-  }
-
   static Outcome of(Ternary permits, Ground ground, Trail trail) {
     Verdict verdict =
         switch (permits) {

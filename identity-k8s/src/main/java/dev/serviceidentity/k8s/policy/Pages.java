@@ -2,19 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A map of entries that hold their own 128-bit keys. It never changes: with one entry changed it is
- * a new map that shares all but one small page with the old one. Reading allocates nothing.
+ * a new map that shares all but one page with the old one. Reading allocates nothing.
  */
 final class Pages<V extends Pages.Keyed> {
-  private static final int USUAL_SIZE = 2;
-  private static final Keyed[] NOTHING = {};
+  private static final int USUAL_SIZE = 32;
 
-  /** Only ever filled with entries of the one type. */
+  /**
+   * So few of a page's places are taken that the first one tried is nearly always the right one.
+   */
+  private static final int PLACES_PER_ENTRY = 4;
+
+  private static final Keyed[] NOTHING = {null};
+
+  /**
+   * Only ever filled with entries of the one type, each as near as is free to where its key says.
+   */
   private final Keyed[][] pages;
 
   private final int size;
@@ -57,9 +66,9 @@ final class Pages<V extends Pages.Keyed> {
 
   @SuppressWarnings("unchecked")
   @Nullable V get(long high, long low) {
-    Keyed[] page = pages[slot(high, low, pages.length)];
-    int index = indexOf(page, high, low);
-    return index < 0 ? null : (V) page[index];
+    long hash = hash(high, low);
+    Keyed[] page = pages[slot(hash, pages.length)];
+    return (V) page[place(page, hash, high, low)];
   }
 
   Pages<V> with(V entry) {
@@ -86,41 +95,58 @@ final class Pages<V extends Pages.Keyed> {
   void forEach(Consumer<V> consumer) {
     for (Keyed[] page : pages) {
       for (Keyed entry : page) {
-        consumer.accept((V) entry);
+        if (entry != null) {
+          consumer.accept((V) entry);
+        }
       }
     }
   }
 
-  private static int indexOf(Keyed[] page, long high, long low) {
-    for (int i = 0; i < page.length; i++) {
-      Keyed entry = page[i];
-      if (entry.low() == low && entry.high() == high) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** Neighbouring keys are the rule, so that all bits must reach those that choose the page. */
-  private static int slot(long high, long low, int count) {
+  /** Neighbouring keys are the rule, so that all bits must reach those that choose the place. */
+  private static long hash(long high, long low) {
     long mixed = (high * 0x9E3779B97F4A7C15L ^ low) * 0xC2B2AE3D27D4EB4FL;
-    return (int) (mixed >>> 32) & (count - 1);
+    return mixed ^ (mixed >>> 32);
+  }
+
+  private static int slot(long hash, int count) {
+    return (int) hash & (count - 1);
+  }
+
+  /** Where a key is in a page, or may be put: there always is a free place, where a search ends. */
+  private static int place(Keyed[] page, long hash, long high, long low) {
+    int last = page.length - 1;
+    int place = (int) (hash >>> 32) & last;
+    Keyed entry = page[place];
+    while (entry != null && (entry.low() != low || entry.high() != high)) {
+      place = (place + 1) & last;
+      entry = page[place];
+    }
+    return place;
+  }
+
+  private static void put(Keyed[] page, Keyed entry) {
+    page[place(page, hash(entry.high(), entry.low()), entry.high(), entry.low())] = entry;
   }
 
   /** Puts a new page in the place of the one for a key; returns by how much the map grows. */
   private static int replace(Keyed[][] pages, long high, long low, @Nullable Keyed entry) {
-    int slot = slot(high, low, pages.length);
-    Keyed[] before = pages[slot];
-    int index = indexOf(before, high, low);
-    Keyed[] after = entry == null ? before.clone() : Arrays.copyOf(before, before.length + 1);
-    int end = before.length;
-    if (index >= 0) {
-      after[index] = before[--end];
+    int slot = slot(hash(high, low), pages.length);
+    var entries = new ArrayList<Keyed>();
+    int before = 0;
+    for (Keyed each : pages[slot]) {
+      if (each != null) {
+        before++;
+        if (each.low() != low || each.high() != high) {
+          entries.add(each);
+        }
+      }
     }
     if (entry != null) {
-      after[end++] = entry;
+      entries.add(entry);
     }
-    pages[slot] = Arrays.copyOf(after, end);
-    return end - before.length;
+    var page = new Keyed[2 * PLACES_PER_ENTRY * Integer.highestOneBit(entries.size() + 1)];
+    entries.forEach(each -> put(page, each));
+    pages[slot] = page;
+    return entries.size() - before;
   }
 }

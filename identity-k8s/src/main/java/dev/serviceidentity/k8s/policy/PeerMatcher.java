@@ -6,7 +6,7 @@ package dev.serviceidentity.k8s.policy;
 sealed interface PeerMatcher permits PodPeer, BlockPeer, NetworksPeer, PeerMatcher.Broken {
   Ternary matches(Endpoint peer);
 
-  /** What {@link #matches} compared, in words; asked where it was not certain to match. */
+  /** What {@link #matches} compared, in words; what differs counts only where it did not match. */
   Difference difference(Endpoint peer, String role);
 
   static PeerMatcher compile(String namespace, Peer peer, Assumptions assumptions) {

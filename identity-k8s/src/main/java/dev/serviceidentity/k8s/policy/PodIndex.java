@@ -40,10 +40,12 @@ record PodIndex(Pages<SameHash> byHash) {
     return same == null ? List.of() : same.pods;
   }
 
+  /** Makes nothing, and so without an iterator. */
   @Nullable IndexedPod get(String namespace, String name) {
-    for (IndexedPod pod : same(namespace, name)) {
-      if (is(pod, namespace, name)) {
-        return pod;
+    List<IndexedPod> same = same(namespace, name);
+    for (int i = 0; i < same.size(); i++) {
+      if (is(same.get(i), namespace, name)) {
+        return same.get(i);
       }
     }
     return null;
@@ -72,6 +74,10 @@ record PodIndex(Pages<SameHash> byHash) {
 
   void forEach(Consumer<IndexedPod> consumer) {
     byHash.forEach(same -> same.pods.forEach(consumer));
+  }
+
+  boolean isEmpty() {
+    return size() == 0;
   }
 
   int size() {

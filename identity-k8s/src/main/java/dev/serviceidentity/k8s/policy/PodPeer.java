@@ -28,14 +28,7 @@ record PodPeer(
     if (namespaces == null) {
       return Ternary.of(peer.facts().namespace().equals(policyNamespace));
     }
-    if (namespaces.isEmpty()) {
-      return Ternary.YES;
-    }
-    // Without its object the labels are unknown, which is not the same as having none: NotIn and
-    // DoesNotExist would match.
-    return peer.namespace() == null
-        ? Ternary.UNKNOWN
-        : Ternary.of(namespaces.matches(peer.namespace().labels()));
+    return peer.namespaceLabels().meet(namespaces);
   }
 
   @Override
@@ -76,13 +69,23 @@ record PodPeer(
     if (namespaces == null) {
       return "is in namespace " + name;
     }
-    if (peer.namespace() == null) {
-      return "is in namespace " + name + ", whose labels are not known";
-    }
-    Map<String, String> labels = peer.namespace().labels();
-    List<String> parts = new ArrayList<>();
-    missed(namespaces, labels).forEach(r -> parts.add(labelOf(r.key(), labels)));
-    return "is in namespace " + name + ", which " + String.join(" and ", parts);
+    KnownLabels labels = peer.namespaceLabels();
+    List<String> parts =
+        labels.missed(namespaces).stream()
+            .map(LabelSelector.Requirement::key)
+            .filter(key -> !key.equals(NamespaceFacts.NAME_LABEL))
+            .map(key -> ofNamespace(key, labels))
+            .toList();
+    return "is in namespace "
+        + name
+        + (parts.isEmpty() ? "" : ", " + String.join(" and ", parts))
+        + (labels.meet(namespaces) == Ternary.UNKNOWN ? "; add its Namespace object" : "");
+  }
+
+  private static String ofNamespace(String key, KnownLabels labels) {
+    return labels.isKnown(key)
+        ? "which " + labelOf(key, labels.labels())
+        : "of which the label " + Quote.of(key) + " is not known";
   }
 
   private static List<LabelSelector.Requirement> missed(
@@ -102,8 +105,25 @@ record PodPeer(
     if (namespaces == null) {
       return what + " of namespace " + Quote.of(policyNamespace);
     }
-    return namespaces.isEmpty()
-        ? what + " of any namespace"
-        : what + " of namespaces with " + Quote.of(namespaces);
+    if (namespaces.isEmpty()) {
+      return what + " of any namespace";
+    }
+    String name = onlyName(namespaces);
+    return name == null
+        ? what + " of namespaces with " + Quote.of(namespaces)
+        : what + " of namespace " + Quote.of(name);
+  }
+
+  /** The name that a selector asks for, if it asks for nothing else. */
+  private static @Nullable String onlyName(LabelSelector namespaces) {
+    if (namespaces.requirements().size() != 1) {
+      return null;
+    }
+    LabelSelector.Requirement only = namespaces.requirements().get(0);
+    boolean isName =
+        only.key().equals(NamespaceFacts.NAME_LABEL)
+            && only.operator() == LabelSelector.Operator.IN
+            && only.values().size() == 1;
+    return isName ? only.values().iterator().next() : null;
   }
 }

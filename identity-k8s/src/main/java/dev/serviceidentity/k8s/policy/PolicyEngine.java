@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
+import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Flow;
+import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * PolicyEngine engine = PolicyEngine.compile(facts, Assumptions.DEFAULT);
- * Judgement judgement = engine.judge(
- *     new Flow(FlowEnd.pod("shop", "web"), FlowEnd.pod("shop", "orders"), 8080, TCP, BOTH));
- * log(judgement.verdict(), judgement.explanation().render());
+ * var flow = new Flow(
+ *     FlowEnd.pod("shop", "web"), FlowEnd.pod("shop", "orders"), 8080, TCP, BOTH);
+ * log(engine.verdict(flow), engine.explain(flow).render());
  * }</pre>
  *
  * @see PolicyView
@@ -55,7 +57,7 @@ public final class PolicyEngine {
     Rulebook rules = Rulebook.compile(facts, assumptions);
     var ends =
         new Ends(
-            new Vocabulary(Words.of(facts.policies())),
+            new Vocabulary(Words.of(facts.policies()), assumptions.podNetworks()),
             assumptions.unowned(),
             facts.gaps().owners());
     return new PolicyEngine(
@@ -193,14 +195,24 @@ public final class PolicyEngine {
   }
 
   /**
-   * Decides one flow.
+   * Decides one flow. Makes nothing once flows of the kind have been asked about, unless an end
+   * names a pod on the host network of which it is not known where it runs.
    *
    * @param flow who opens a connection to whom, and whose policies are asked
-   * @return the answer, explained for this flow; undecidable wherever a fact is missing that could
-   *     change it
+   * @return the answer; undecidable wherever a fact is missing that could change it
    */
-  public Judgement judge(Flow flow) {
-    return new FlowJudge(index, this).judge(flow, rules);
+  public Verdict verdict(Flow flow) {
+    return FlowJudge.verdict(flow, this);
+  }
+
+  /**
+   * Says why a flow is decided as it is.
+   *
+   * @param flow who opens a connection to whom, and whose policies are asked
+   * @return the explanation of what {@link #verdict} says of this flow, from what decided
+   */
+  public Explanation explain(Flow flow) {
+    return FlowJudge.explain(flow, this, rules);
   }
 
   /** Decides for one end of a flow. Makes nothing once the two kinds have been asked about. */
@@ -219,7 +231,7 @@ public final class PolicyEngine {
 
   /** What holds whatever the port and the policies, or null. */
   @Nullable Judgement fixed(IndexedPod subject, Party peer) {
-    if (Exemption.self(subject, peer) == Ternary.YES) {
+    if (Exemption.isSelf(subject, peer)) {
       return FixedJudgements.SELF;
     }
     return rules.hasUnreadFor(subject.facts()) ? FixedJudgements.UNREAD : null;

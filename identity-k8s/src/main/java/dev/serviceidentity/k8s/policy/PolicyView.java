@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
-import dev.serviceidentity.network.Flow;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -49,9 +48,12 @@ public final class PolicyView {
    *
    * @param change makes the next engine of the last one; called again if another update was faster
    * @return the engine now in force
+   * @throws NullPointerException if the change gives none; then the last engine stays in force
    */
   public PolicyEngine update(UnaryOperator<PolicyEngine> change) {
-    return Objects.requireNonNull(current.updateAndGet(change), "change");
+    return Objects.requireNonNull(
+        current.updateAndGet(
+            engine -> Objects.requireNonNull(change.apply(engine), "changed engine")));
   }
 
   /**
@@ -62,15 +64,5 @@ public final class PolicyView {
    */
   public Vantage at(IpAddress address) {
     return new Vantage(this, address);
-  }
-
-  /**
-   * Decides one flow by the engine in force.
-   *
-   * @param flow who opens a connection to whom, and whose policies are asked
-   * @return the answer, explained for this flow
-   */
-  public Judgement judge(Flow flow) {
-    return engine().judge(flow);
   }
 }

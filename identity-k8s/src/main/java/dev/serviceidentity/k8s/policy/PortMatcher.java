@@ -5,61 +5,17 @@ package dev.serviceidentity.k8s.policy;
 import dev.serviceidentity.k8s.policy.PodFacts.ContainerPort;
 import dev.serviceidentity.network.Flow.Protocol;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One compiled element of {@code ports}. */
 record PortMatcher(PortRule rule) {
 
   Ternary matches(Contact contact) {
-    if (rule instanceof PortRule.Range range) {
-      return Ternary.of(
-          range.protocol() == contact.protocol()
-              && range.first() <= contact.port()
-              && contact.port() <= range.last());
-    }
-    if (rule instanceof PortRule.Named named) {
-      return matches(named, contact);
-    }
-    return Ternary.NO;
+    return alone().matches(contact);
   }
 
-  /** Adds the places in a line before and behind the ports that it matches. */
-  void addBorders(Contact contact, Set<Integer> places) {
-    if (rule instanceof PortRule.Range range && range.protocol() == contact.protocol()) {
-      addBorders(range.protocol(), range.first(), range.last(), places);
-    } else if (rule instanceof PortRule.Named named && named.protocol() == contact.protocol()) {
-      numbers(named, contact.destination())
-          .forEach(number -> addBorders(named.protocol(), number, number, places));
-    }
-  }
-
-  private static void addBorders(Protocol protocol, int first, int last, Set<Integer> places) {
-    places.add(Line.place(protocol, first));
-    if (last < PortRule.HIGHEST) {
-      places.add(Line.place(protocol, last + 1));
-    }
-  }
-
-  private static Ternary matches(PortRule.Named named, Contact contact) {
-    if (named.protocol() != contact.protocol()) {
-      return Ternary.NO;
-    }
-    if (contact.destination() instanceof Endpoint.Unknown) {
-      return Ternary.UNKNOWN;
-    }
-    return Ternary.of(
-        numbers(named, contact.destination()).stream().anyMatch(n -> n == contact.port()));
-  }
-
-  /** Only a pod with its own network gives names to ports. */
-  private static List<Integer> numbers(PortRule.Named named, Endpoint destination) {
-    return destination instanceof Endpoint.OfPod of
-        ? of.pod().facts().ports().stream()
-            .filter(port -> named.name().equals(port.name()))
-            .filter(port -> named.protocol() == port.protocol())
-            .map(ContainerPort::number)
-            .toList()
-        : List.of();
+  private RulePorts alone() {
+    return RulePorts.of(List.of(rule));
   }
 
   Difference difference(Contact contact) {
@@ -85,16 +41,21 @@ record PortMatcher(PortRule rule) {
     return protocol == contact.protocol() ? Difference.PORT : Difference.PROTOCOL;
   }
 
-  private static String resolved(PortRule.Named named, Contact contact) {
+  private String resolved(PortRule.Named named, Contact contact) {
     Endpoint destination = contact.destination();
     if (destination instanceof Endpoint.Unknown) {
-      return "which ports " + destination.label() + " names is not known";
+      return "which ports " + destination.name() + " names is not known";
     }
     String port = named.protocol() + " port named " + Quote.of(named.name());
-    List<Integer> numbers = numbers(named, destination);
+    List<Integer> numbers = alone().named(destination).map(ContainerPort::number).toList();
     return numbers.isEmpty()
-        ? destination.label() + " has no " + port
-        : "the " + port + " of " + destination.label() + " is " + numbers;
+        ? destination.name() + " has no " + port
+        : "the "
+            + port
+            + " of "
+            + destination.name()
+            + " is "
+            + numbers.stream().map(String::valueOf).collect(Collectors.joining(" and "));
   }
 
   @Override

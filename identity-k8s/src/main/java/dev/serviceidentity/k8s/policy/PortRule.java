@@ -3,7 +3,9 @@
 package dev.serviceidentity.k8s.policy;
 
 import dev.serviceidentity.network.Flow.Protocol;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** One element of a rule's {@code ports}. */
 public sealed interface PortRule {
@@ -41,6 +43,11 @@ public sealed interface PortRule {
      */
     public static Range all(Protocol protocol) {
       return new Range(protocol, 1, HIGHEST);
+    }
+
+    /** Every port there is. */
+    static List<Range> everyProtocol() {
+      return Stream.of(Protocol.values()).map(Range::all).toList();
     }
   }
 

@@ -4,21 +4,24 @@ package dev.serviceidentity.k8s.policy;
 
 import dev.serviceidentity.network.Flow.Protocol;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Map;
 
 /**
  * The answers for all pods of one kind in one direction, by number of the peer. A line is filled
  * when its peer first comes; lines and answers that are the same are there once.
  */
 final class Row {
+  /** So many that the longest line there can be, with another answer at each port, fits a table. */
+  private static final int CELLS_OF_ANSWER = 8;
+
   private final Rulebook rules;
   private final Direction direction;
   private final Endpoint.OfPod subject;
   private final List<CompiledPolicy> isolating;
   private final Shelf<Line> lines = new Shelf<>();
-  private volatile List<Answer> answers = List.of();
+  private volatile Map<Trail, Answer> answers = Map.of();
   private volatile List<Line> different = List.of();
 
   /** A row for the kind of a pod, which stands for all of them. */
@@ -36,7 +39,7 @@ final class Row {
   Line line(Party peer, Table table) {
     Line line = lines.get(peer.peer());
     if (line == null) {
-      line = once(fill(peer.end()));
+      line = fill(peer.end(), table);
       table.spend(lines.put(peer.peer(), line));
     }
     return line;
@@ -44,62 +47,42 @@ final class Row {
 
   /** Answers are there once, so that the same is the same object. */
   @SuppressWarnings("ReferenceEquality")
-  private Line fill(Endpoint peer) {
+  private Line fill(Endpoint peer, Table table) {
     var starts = new ArrayList<Integer>();
     var found = new ArrayList<Answer>();
-    for (int place : places(peer)) {
-      Contact contact = contact(peer, place);
-      Answer answer = once(Trail.of(contact, rules.tiers(), isolating), contact);
-      if (found.isEmpty() || found.get(found.size() - 1) != answer) {
-        starts.add(place);
-        found.add(answer);
-      }
+    Map<Trail, Answer> known = answers;
+    var more = new HashMap<Trail, Answer>();
+    var ends = new Contact(direction, subject, peer, Protocol.TCP, 1);
+    new LineSweep(ends, rules.tiers(), isolating)
+        .forEach(
+            (contact, trail) -> {
+              Answer answer = known.get(trail);
+              if (answer == null) {
+                answer = more.computeIfAbsent(trail, t -> Answer.of(t, contact, rules));
+              }
+              if (found.isEmpty() || found.get(found.size() - 1) != answer) {
+                starts.add(contact.place());
+                found.add(answer);
+              }
+            });
+    if (!more.isEmpty()) {
+      table.spend(more.size() * CELLS_OF_ANSWER);
+      more.putAll(known);
+      answers = Map.copyOf(more);
     }
-    return new Line(starts, found);
+    return once(new Line(starts, found), table);
   }
 
-  private Contact contact(Endpoint peer, int place) {
-    return new Contact(direction, subject, peer, Line.protocolAt(place), Line.portAt(place));
-  }
-
-  /** Where an answer may change: at the borders of the ports of rules that may match the peer. */
-  private SortedSet<Integer> places(Endpoint peer) {
-    var places = new TreeSet<Integer>();
-    for (Protocol protocol : Protocol.values()) {
-      int first = Line.place(protocol, 1);
-      Contact contact = contact(peer, first);
-      places.add(first);
-      rules
-          .rulesFor(contact, isolating)
-          .forEach(rule -> rule.ports().forEach(port -> port.addBorders(contact, places)));
-    }
-    return places;
-  }
-
-  private Answer once(Trail trail, Contact contact) {
-    for (Answer answer : answers) {
-      if (answer.trail().equals(trail)) {
-        return answer;
-      }
-    }
-    Answer answer = Answer.of(trail, contact, rules);
-    answers = with(answers, answer);
-    return answer;
-  }
-
-  private Line once(Line line) {
+  private Line once(Line line, Table table) {
     for (Line known : different) {
       if (known.isSame(line)) {
         return known;
       }
     }
-    different = with(different, line);
+    table.spend(line.size());
+    var all = new ArrayList<>(different);
+    all.add(line);
+    different = List.copyOf(all);
     return line;
-  }
-
-  private static <T> List<T> with(List<T> list, T more) {
-    var all = new ArrayList<>(list);
-    all.add(more);
-    return List.copyOf(all);
   }
 }

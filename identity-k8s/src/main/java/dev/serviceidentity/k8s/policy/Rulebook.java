@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** All policies of one view, compiled. Never changes. */
 record Rulebook(
@@ -60,14 +59,6 @@ record Rulebook(
     return policiesOf(pod.facts().namespace()).stream()
         .filter(policy -> policy.isolatesIn(direction) && policy.selects(pod.facts()))
         .toList();
-  }
-
-  /** The rules that may say something about a contact, on some port. */
-  Stream<CompiledRule> rulesFor(Contact contact, List<CompiledPolicy> isolating) {
-    Stream<CompiledRule> ofPolicies =
-        isolating.stream().flatMap(policy -> policy.rulesIn(contact.direction()).stream());
-    return Stream.concat(tiers.rulesFor(contact), ofPolicies)
-        .filter(rule -> rule.matchesPeer(contact) != Ternary.NO);
   }
 
   List<UnreadPolicy> unreadFor(PodFacts pod) {

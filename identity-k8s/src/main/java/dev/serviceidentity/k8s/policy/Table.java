@@ -13,6 +13,7 @@ final class Table {
   private static final long MOST_CELLS = 2_000_000;
 
   private final Rulebook rules;
+  private final long mostCells;
   private final AtomicLong cells;
   private volatile Rows rows;
 
@@ -24,11 +25,16 @@ final class Table {
   }
 
   Table(Rulebook rules) {
-    this(rules, new Rows(new Shelf<>(), new Shelf<>()), 0);
+    this(rules, MOST_CELLS);
   }
 
-  private Table(Rulebook rules, Rows rows, long cells) {
+  Table(Rulebook rules, long mostCells) {
+    this(rules, mostCells, new Rows(new Shelf<>(), new Shelf<>()), 0);
+  }
+
+  private Table(Rulebook rules, long mostCells, Rows rows, long cells) {
     this.rules = rules;
+    this.mostCells = mostCells;
     this.rows = rows;
     this.cells = new AtomicLong(cells);
   }
@@ -36,8 +42,8 @@ final class Table {
   /** The table for other rules, which differ in the policies of one namespace alone. */
   Table carriedTo(Rulebook others, String namespace) {
     Predicate<Row> same = row -> !row.namespace().equals(namespace);
-    return new Table(
-        others, new Rows(rows.ingress.filtered(same), rows.egress.filtered(same)), cells.get());
+    var kept = new Rows(rows.ingress.filtered(same), rows.egress.filtered(same));
+    return new Table(others, mostCells, kept, cells.get());
   }
 
   Line line(Direction direction, IndexedPod subject, Party peer) {
@@ -51,7 +57,7 @@ final class Table {
   }
 
   void spend(int more) {
-    if (more > 0 && cells.addAndGet(more) > MOST_CELLS) {
+    if (more > 0 && cells.addAndGet(more) > mostCells) {
       cells.set(0);
       rows = new Rows(new Shelf<>(), new Shelf<>());
     }

@@ -16,6 +16,14 @@ enum Ternary {
     return compareTo(other) <= 0 ? this : other;
   }
 
+  Ternary not() {
+    return switch (this) {
+      case NO -> YES;
+      case UNKNOWN -> UNKNOWN;
+      case YES -> NO;
+    };
+  }
+
   /** The answer if nobody knows which of two holds. */
   Ternary either(Ternary other) {
     return this == other ? this : UNKNOWN;

@@ -3,7 +3,9 @@
 package dev.serviceidentity.k8s.policy;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The way of one flow through one tier: the rules that may match it, from the top down to the first
@@ -13,14 +15,14 @@ record TierCourse(List<Turn> turns, boolean openEnd) {
 
   record Turn(TierStep step, boolean certain) {}
 
-  static TierCourse of(List<TierStep> steps, Contact contact) {
+  /** Of the turns that a flow may take, in their order. */
+  static TierCourse of(Stream<Turn> possible) {
     var turns = new ArrayList<Turn>();
-    for (TierStep step : steps) {
-      Ternary matches = step.matches(contact);
-      if (matches != Ternary.NO) {
-        turns.add(new Turn(step, matches == Ternary.YES));
-      }
-      if (matches == Ternary.YES) {
+    Iterator<Turn> rest = possible.iterator();
+    while (rest.hasNext()) {
+      Turn turn = rest.next();
+      turns.add(turn);
+      if (turn.certain) {
         return new TierCourse(List.copyOf(turns), false);
       }
     }

@@ -19,7 +19,23 @@ record TierStep(ClusterPolicyFacts policy, TierRule facts, PeerMatcher subject, 
         CompiledRule.compile(place, "", facts.flows(), assumptions));
   }
 
+  /** What its author calls what it does. */
+  String action() {
+    return policy.kind().wordFor(facts.action());
+  }
+
   Ternary matches(Contact contact) {
-    return subject.matches(contact.subject()).and(rule.admits(contact));
+    return matchesEnds(contact).and(rule.matchesPort(contact));
+  }
+
+  /** Whether it matches on some port. */
+  Ternary matchesEnds(Contact contact) {
+    return subject.matches(contact.subject()).and(rule.matchesPeer(contact));
+  }
+
+  /** Its place tells it from all others. */
+  @Override
+  public int hashCode() {
+    return rule.hashCode();
   }
 }

@@ -42,7 +42,7 @@ record TierWords(Tiers tiers, Contact contact) {
 
   private String turn(TierCourse.Turn turn) {
     TierStep step = turn.step();
-    String what = step.facts().action() + " by " + reference(step);
+    String what = step.action() + " by " + reference(step);
     String doubt = turn.certain() ? "" : " (" + doubt(step) + ")";
     String broken = step.facts().problem().isEmpty() ? "" : " (" + malformed(step) + ")";
     return (turn.certain() ? "" : "perhaps ") + what + broken + doubt + ties(step);
@@ -54,7 +54,7 @@ record TierWords(Tiers tiers, Contact contact) {
 
   private String doubt(TierStep step) {
     return step.subject().matches(contact.subject()) == Ternary.YES
-        ? step.rule().miss(contact).text("matches")
+        ? "it " + step.rule().miss(contact).text("matches")
         : step.subject().difference(contact.subject(), "the policy's subject").has();
   }
 
@@ -63,7 +63,7 @@ record TierWords(Tiers tiers, Contact contact) {
     return rivals.isEmpty()
         ? ""
         : rivals.stream()
-            .map(rival -> rival.facts().action() + " by " + reference(rival))
+            .map(rival -> rival.action() + " by " + reference(rival))
             .collect(
                 Collectors.joining(
                     " and ",
@@ -89,7 +89,7 @@ record TierWords(Tiers tiers, Contact contact) {
     PeerMatcher subject = PeerMatcher.compile("", policy.subject(), Assumptions.DEFAULT);
     String rank = policy.rank().tier() + " tier, priority " + policy.rank().priority() + "; ";
     if (subject.matches(contact.subject()) == Ternary.NO) {
-      Difference difference = subject.difference(contact.subject(), contact.subject().label());
+      Difference difference = subject.difference(contact.subject(), contact.subject().name());
       return notApplicable(policy, "is about " + difference.wants() + "; " + difference.has());
     }
     if (tiers.alone(policy, contact).turns().isEmpty()) {

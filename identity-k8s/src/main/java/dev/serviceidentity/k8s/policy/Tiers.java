@@ -56,28 +56,24 @@ final class Tiers {
     return policies;
   }
 
-  /** The rules whose subject may be the contact's. */
-  Stream<CompiledRule> rulesFor(Contact contact) {
-    return all(contact)
-        .filter(step -> step.subject().matches(contact.subject()) != Ternary.NO)
-        .map(TierStep::rule);
+  List<TierStep> admin(Direction direction) {
+    return admin.getOrDefault(direction, List.of());
   }
 
-  TierCourse admin(Contact contact) {
-    return TierCourse.of(admin.getOrDefault(contact.direction(), List.of()), contact);
-  }
-
-  /** One course for each order in which the network may ask the Baseline tier. */
-  List<TierCourse> baseline(Contact contact) {
-    return baseline.getOrDefault(contact.direction(), List.of()).stream()
-        .map(steps -> TierCourse.of(steps, contact))
-        .toList();
+  /** Each order in which the network may ask the Baseline tier. */
+  List<List<TierStep>> baseline(Direction direction) {
+    return baseline.getOrDefault(direction, List.of());
   }
 
   /** The course that a flow would take if there were only one policy. */
   TierCourse alone(ClusterPolicyFacts policy, Contact contact) {
     return TierCourse.of(
-        all(contact).filter(step -> step.policy().equals(policy)).toList(), contact);
+        Stream.concat(
+                admin(contact.direction()).stream(),
+                baseline(contact.direction()).stream().limit(1).flatMap(List::stream))
+            .filter(step -> step.policy().equals(policy))
+            .filter(step -> step.matches(contact) != Ternary.NO)
+            .map(step -> new TierCourse.Turn(step, step.matches(contact) == Ternary.YES)));
   }
 
   /** Rules of policies with the same rank that may match as well and do something else. */
@@ -95,12 +91,5 @@ final class Tiers {
   private static boolean isPeerKind(Kind one, Kind other) {
     return (one == Kind.BASELINE_ADMIN_NETWORK_POLICY)
         == (other == Kind.BASELINE_ADMIN_NETWORK_POLICY);
-  }
-
-  private Stream<TierStep> all(Contact contact) {
-    Direction direction = contact.direction();
-    return Stream.concat(
-        admin.getOrDefault(direction, List.of()).stream(),
-        baseline.getOrDefault(direction, List.of()).stream().limit(1).flatMap(List::stream));
   }
 }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.k8s.policy;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What the policies of every tier say about one flow at one of its ends, and what comes of it. All
@@ -15,14 +16,10 @@ record Trail(
     List<CompiledRule> admitting,
     List<TierCourse> baseline) {
 
-  static Trail of(Contact contact, Tiers tiers, List<CompiledPolicy> isolating) {
-    Ternary admitted = Ternary.NO;
-    for (CompiledPolicy policy : isolating) {
-      admitted = admitted.or(policy.admits(contact));
-    }
-    List<CompiledRule> admitting =
-        isolating.stream().flatMap(policy -> policy.admittingRule(contact).stream()).toList();
-    return new Trail(tiers.admin(contact), isolating, admitted, admitting, tiers.baseline(contact));
+  /** Without the policies that isolate: trails that are compared have them in common. */
+  @Override
+  public int hashCode() {
+    return Objects.hash(admin, admitted, admitting, baseline);
   }
 
   /** The Admin tier, then the NetworkPolicies if any isolates, else the Baseline tier. */

@@ -10,11 +10,10 @@ import java.util.List;
 
 /**
  * An own address from which flows are judged, by the policies of its own side alone. Thread-safe; a
- * judgement takes no lock and makes nothing, once flows of the kind have been asked about and
- * unless several pods claim the address.
+ * judgement takes no lock and makes nothing, once flows of the kind have been asked about.
  *
  * <p>A judgement from here is that of all flows which no policy tells apart, and explains one of
- * them as an example; {@link PolicyView#judge} explains the very flow.
+ * them as an example; {@link PolicyEngine#explain} explains the very flow.
  */
 public final class Vantage {
   private static final VarHandle LONGS =
@@ -83,20 +82,23 @@ public final class Vantage {
     Standing now = current();
     Party peer = now.engine.index().addresses().onlyAt(high, orderedLow);
     return peer == null || now.all.size() > 1
-        ? judgeAll(now, direction, Blocks.ofOrdered(high, orderedLow), place)
+        ? judgeAll(now, direction, now.engine.index().addresses().alike(high, orderedLow), place)
         : now.engine.judge(direction, now.first, peer, place);
   }
 
-  private static Judgement judgeAll(Standing now, Direction direction, IpAddress peer, int place) {
-    List<Judgement> all =
-        now.engine.index().addresses().at(peer).stream()
-            .flatMap(
-                each -> now.all.stream().map(own -> now.engine.judge(direction, own, each, place)))
-            .toList();
-    Judgement first = all.get(0);
-    return all.stream().allMatch(each -> each.verdict() == first.verdict())
-        ? first
-        : FixedJudgements.DISAGREEMENT;
+  /** Indexes and not iterators, since nothing is to be made. */
+  private static Judgement judgeAll(
+      Standing now, Direction direction, List<Party> peers, int place) {
+    Judgement first = now.engine.judge(direction, now.first, peers.get(0), place);
+    for (int i = 0; i < now.all.size(); i++) {
+      for (int j = 0; j < peers.size(); j++) {
+        Judgement each = now.engine.judge(direction, now.all.get(i), peers.get(j), place);
+        if (each.verdict() != first.verdict()) {
+          return FixedJudgements.DISAGREEMENT;
+        }
+      }
+    }
+    return first;
   }
 
   /**

@@ -4,12 +4,13 @@ package dev.serviceidentity.k8s.policy;
 
 import dev.serviceidentity.k8s.policy.PodFacts.ContainerPort;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,13 @@ final class Vocabulary {
   private static final int NO_POD = -1;
   private static final int UNKNOWN = -2;
   private static final int NO_ADDRESS = -1;
+  private static final int SOME_V4 = -2;
+  private static final int SOME_V6 = -3;
   private static final int FEWEST_WORN = 4096;
 
   private final Words words;
   private final Blocks blocks;
+  private final List<Range> podRanges;
   private final Numbers<PodKind> pods = new Numbers<>();
   private final Numbers<PeerKind> peers = new Numbers<>();
 
@@ -35,9 +39,15 @@ final class Vocabulary {
 
   private record PeerKind(int pod, int block, boolean blocksDecide) {}
 
-  Vocabulary(Words words) {
+  Vocabulary(Words words, List<Cidr> podNetworks) {
     this.words = words;
     this.blocks = Blocks.of(words.blocks());
+    this.podRanges = Range.of(podNetworks);
+  }
+
+  /** Where pods have the addresses that are not known, one for each family. */
+  List<Range> podRanges() {
+    return podRanges;
   }
 
   boolean covers(Words other) {
@@ -62,25 +72,29 @@ final class Vocabulary {
                 labels.put(key, value);
               }
             });
-    var ports = new HashSet<ContainerPort>();
-    for (ContainerPort port : pod.ports()) {
-      if (port.name() != null && words.ports().contains(port.name())) {
-        ports.add(port);
-      }
-    }
+    Set<ContainerPort> ports =
+        pod.ports().stream().filter(words::names).collect(Collectors.toUnmodifiableSet());
     return pods.of(new PodKind(pod.namespace(), namespace, labels, ports));
   }
 
   /** The number of an end of a flow as a peer. */
   int numberOf(Endpoint end) {
     IpAddress address = end.address();
-    int block = address == null ? NO_ADDRESS : blocks.numberOf(address);
+    int block = address == null ? numberOfSome(end.family()) : blocks.numberOf(address);
     if (end instanceof Endpoint.OfPod of) {
       return peers.of(new PeerKind(of.pod().kind(), block, true));
     }
     return end instanceof Endpoint.Unknown unknown
         ? peers.of(new PeerKind(UNKNOWN, block, unknown.blocksDecide()))
         : peers.of(new PeerKind(NO_POD, block, true));
+  }
+
+  /** All addresses of one family that are not known are in the same range. */
+  private static int numberOfSome(IpAddress.@Nullable Family family) {
+    if (family == null) {
+      return NO_ADDRESS;
+    }
+    return family == IpAddress.Family.IPV4 ? SOME_V4 : SOME_V6;
   }
 
   /** Gives each key the next number. */

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
+import dev.serviceidentity.k8s.policy.PodFacts.ContainerPort;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 record Words(Set<String> labels, Set<String> ports, Set<Cidr> blocks) {
 
   static Words of(ClusterFacts.Policies policies) {
-    var words = new Words(new HashSet<>(), new HashSet<>(), new HashSet<>());
-    policies.ofNamespaces().forEach(words::add);
-    policies.ofCluster().forEach(words::add);
+    var words = new Words(new HashSet<>(), new HashSet<>(), new LinkedHashSet<>());
+    policies.ofNamespaces().forEach(policy -> words.add(policy.subject()));
+    policies.ofCluster().forEach(policy -> words.add(policy.subject().pods()));
+    rules(policies).forEach(words::add);
     return words;
   }
 
@@ -39,14 +42,22 @@ record Words(Set<String> labels, Set<String> ports, Set<Cidr> blocks) {
         && blocks.containsAll(other.blocks);
   }
 
-  private void add(PolicyFacts policy) {
-    add(policy.subject());
-    policy.rules().values().stream().flatMap(List::stream).forEach(this::add);
+  /** All rules of all policies, always in the same order. */
+  static Stream<Rule> rules(ClusterFacts.Policies policies) {
+    return Stream.of(Direction.values())
+        .flatMap(
+            direction ->
+                Stream.concat(
+                    policies.ofNamespaces().stream()
+                        .flatMap(each -> each.rules().getOrDefault(direction, List.of()).stream()),
+                    policies.ofCluster().stream()
+                        .flatMap(each -> each.rules().getOrDefault(direction, List.of()).stream())
+                        .map(TierRule::flows)));
   }
 
-  private void add(ClusterPolicyFacts policy) {
-    add(policy.subject().pods());
-    policy.rules().values().stream().flatMap(List::stream).forEach(rule -> add(rule.flows()));
+  /** Whether a policy may mean a port by its name. */
+  boolean names(ContainerPort port) {
+    return port.name() != null && ports.contains(port.name());
   }
 
   private void add(@Nullable LabelSelector selector) {

@@ -43,7 +43,7 @@ class UndeclaredNamespaceTest {
     assertThat(cluster.report().findings())
         .singleElement()
         .asString()
-        .contains("Pod bank/a", "2 more object(s)");
+        .contains("Pod bank/a", "2 more object(s)", "kubernetes.io/metadata.name", "add it");
   }
 
   @Test

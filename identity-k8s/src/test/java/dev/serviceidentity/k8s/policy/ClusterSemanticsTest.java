@@ -16,6 +16,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.k8s.TestCluster;
 import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
+import dev.serviceidentity.network.Flow.Side;
+import dev.serviceidentity.network.PolicyDecision.Verdict;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +32,8 @@ class ClusterSemanticsTest {
       podWithSpec("shop/orders", "role: orders", ON_N1, "10.0.0.3");
   private static final String WEB = podWithSpec("shop/web", "role: frontend", ON_N1, "10.0.0.1");
   private static final String DENY = policy("shop/deny", "{policyTypes: [Ingress, Egress]}");
-  private static final String BY_BLOCK =
-      policy("shop/block", "{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}");
+  private static final String BLOCK = "{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}";
+  private static final String BY_BLOCK = policy("shop/block", BLOCK);
   private static final String N1 = node("n1", "172.16.0.1", "2001:db8:1::1");
   private static final String N2 = node("n2", "172.16.0.2");
   private static final String DEPLOYMENT =
@@ -154,6 +158,23 @@ class ClusterSemanticsTest {
     }
 
     @Test
+    void anAddressThatTwoNodesClaimMayBeTheOtherOnes() {
+      var twice = TestCluster.of(SHOP, ORDERS, DENY, N1, node("n2", "172.16.0.1"));
+      var neither = TestCluster.of(SHOP, ORDERS, DENY, N2, node("n3", "172.16.0.2"));
+
+      assertThat(twice.ingress("172.16.0.1", "shop/orders", 80)).isEqualTo(UNDECIDABLE);
+      assertThat(neither.ingress("172.16.0.2", "shop/orders", 80)).isEqualTo(DENIED);
+    }
+
+    @Test
+    void theExplanationSaysWhichCaseAllowsAndWhichDenies() {
+      assertThat(cluster.why("shop/lost-agent", "shop/orders", 80))
+          .contains(
+              "UNDECIDABLE — allowed if shop/orders runs on the same node, since a pod and its own"
+                  + " node always reach each other; else denied: `deny` isolates shop/orders");
+    }
+
+    @Test
     void whereBothCasesAgreeItIsCertain() {
       var open =
           TestCluster.of(
@@ -177,10 +198,19 @@ class ClusterSemanticsTest {
     }
 
     @Test
-    void aTemplateMayMeanTwoPodsOfWhichNeitherIsTheOther() {
+    void aTemplateAskedAboutItselfMeansTwoPods() {
       var cluster = TestCluster.of(SHOP, DENY, DEPLOYMENT);
 
-      assertThat(cluster.ingress("shop/api", "shop/api", 80)).isEqualTo(UNDECIDABLE);
+      assertThat(cluster.ingress("shop/api", "shop/api", 80)).isEqualTo(DENIED);
+    }
+
+    @Test
+    void aTemplateOfWhichPodsAdmitEachOtherReachesItself() {
+      var open =
+          TestCluster.of(
+              SHOP, DEPLOYMENT, policy("shop/p", "{ingress: [{from: [{podSelector: {}}]}]}"));
+
+      assertThat(open.ingress("shop/api", "shop/api", 80)).isEqualTo(ALLOWED);
     }
   }
 
@@ -255,6 +285,84 @@ class ClusterSemanticsTest {
       var cluster = TestCluster.of(SHOP, ORDERS, DEPLOYMENT, BY_BLOCK);
 
       assertThat(cluster.ingress("shop/api", "shop/orders", 80)).isEqualTo(UNDECIDABLE);
+    }
+  }
+
+  @Nested
+  class PodsWithoutAnAddress {
+    private static final String EVERYWHERE =
+        "{ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}, {ipBlock: {cidr: '::/0'}}]}]}";
+    private static final String V4 = "{ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}";
+
+    private static Verdict verdict(String target, String spec, String... podNetworks) {
+      List<Cidr> networks = Stream.of(podNetworks).map(Cidr::parse).toList();
+      return TestCluster.of(SHOP, target, DEPLOYMENT, policy("shop/p", spec))
+          .assuming(new Assumptions(PodsInBlocks.MATCH, Unowned.UNDECIDABLE, networks))
+          .ingress("shop/api", "shop/orders", 80);
+    }
+
+    private static String block(String cidr, String except) {
+      return "{ingress: [{from: [{ipBlock: {cidr: %s, except: [%s]}}]}]}".formatted(cidr, except);
+    }
+
+    @Test
+    void aBlockOfEveryAddressMatchesThem() {
+      String unplaced = pod("shop/orders", "role: orders");
+
+      assertThat(verdict(unplaced, EVERYWHERE)).isEqualTo(ALLOWED);
+      assertThat(verdict(unplaced, V4)).isEqualTo(UNDECIDABLE);
+      assertThat(verdict(ORDERS, V4)).isEqualTo(ALLOWED);
+      assertThat(verdict(ORDERS, block("0.0.0.0/0", "192.0.2.0/24"))).isEqualTo(UNDECIDABLE);
+    }
+
+    @Test
+    void aBlockOfAllPodNetworksMatchesThemAndOneOfNoneDoesNot() {
+      assertThat(verdict(ORDERS, BLOCK, "10.42.0.0/16")).isEqualTo(ALLOWED);
+      assertThat(verdict(ORDERS, BLOCK, "192.168.0.0/16")).isEqualTo(DENIED);
+      assertThat(verdict(ORDERS, BLOCK, "10.42.0.0/16", "192.168.0.0/16")).isEqualTo(UNDECIDABLE);
+      assertThat(verdict(ORDERS, BLOCK, "0.0.0.0/0")).isEqualTo(UNDECIDABLE);
+    }
+
+    @Test
+    void anExceptionCountsAsFarAsItCoversThePodNetworks() {
+      String all = "10.42.0.0/16";
+
+      assertThat(verdict(ORDERS, block("10.0.0.0/8", "10.42.0.0/15"), all)).isEqualTo(DENIED);
+      assertThat(verdict(ORDERS, block("10.0.0.0/8", "10.42.7.0/24"), all)).isEqualTo(UNDECIDABLE);
+      assertThat(verdict(ORDERS, block("10.0.0.0/8", "10.43.0.0/16"), all)).isEqualTo(ALLOWED);
+    }
+
+    @Test
+    void podNetworksOfOneFamilyLeaveNoDoubtOfTheFamily() {
+      String unplaced = pod("shop/orders", "role: orders");
+
+      assertThat(verdict(unplaced, V4, "10.42.0.0/16")).isEqualTo(ALLOWED);
+      assertThat(verdict(unplaced, V4, "fd00::/64")).isEqualTo(DENIED);
+      assertThat(verdict(unplaced, V4, "10.42.0.0/16", "fd00::/64")).isEqualTo(UNDECIDABLE);
+    }
+
+    @Test
+    void theExplanationNamesTheOption() {
+      var cluster = TestCluster.of(SHOP, ORDERS, DEPLOYMENT, BY_BLOCK);
+
+      assertThat(cluster.why("shop/api", "shop/orders", 80))
+          .contains("the caller's address is not known")
+          .contains("--pod-cidr", "--pods-in-blocks")
+          .doesNotContain("more pair(s)");
+    }
+
+    @Test
+    void theExplanationSaysByWhichFamilyAnswersDiffer() {
+      var cluster = TestCluster.of(SHOP, pod("shop/orders", ""), DEPLOYMENT, policy("shop/p", V4));
+
+      assertThat(cluster.why("shop/api", "shop/orders", 80))
+          .contains("allowed from shop/api to shop/orders over IPv4, but")
+          .contains("denied from shop/api to shop/orders over IPv6")
+          .contains("ingress of shop/orders from shop/api over IPv6: DENIED")
+          .contains("the caller's address is an IPv6 address");
+      assertThat(cluster.explain("shop/api", "shop/orders", "80", Side.EGRESS).parts())
+          .singleElement()
+          .satisfies(part -> assertThat(part.of()).isEqualTo("shop/api"));
     }
   }
 

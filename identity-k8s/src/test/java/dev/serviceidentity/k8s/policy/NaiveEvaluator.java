@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,23 +18,52 @@ import java.util.Set;
  * plainly as can be. Shares nothing with the engine. A null is "not known".
  */
 final class NaiveEvaluator {
-  private final List<Map<String, Object>> objects;
-  private final NaiveTiers tiers;
+  private static final String NAME = "kubernetes.io/metadata.name";
 
-  NaiveEvaluator(List<Map<String, Object>> objects) {
-    this.objects = objects;
+  private final List<Map<String, Object>> objects = new ArrayList<>();
+  private final NaiveAddresses addresses;
+  private final NaiveTiers tiers;
+  private final String podsInBlocks;
+
+  NaiveEvaluator(
+      List<Map<String, Object>> written,
+      String podsInBlocks,
+      String unowned,
+      List<String> podNetworks) {
+    written.forEach(object -> objects.add(NaiveAddresses.asPod(object)));
+    this.addresses = new NaiveAddresses(objects, unowned, podNetworks);
     this.tiers = new NaiveTiers(this, objects);
+    this.podsInBlocks = podsInBlocks;
   }
 
-  /** One address of one pod (or of nobody known, if the pod is null). */
-  record End(Map<String, Object> pod, String address) {}
+  /** What one address may stand for. */
+  enum Standing {
+    POD,
+    NODE,
+    OUTSIDE,
+    UNKNOWN,
+    UNKNOWN_BUT_BLOCKS_DECIDE
+  }
+
+  /** One address, perhaps of a pod; what it is where that is not known, its addresses know. */
+  record End(Standing standing, Map<String, Object> pod, String address) {
+    boolean isPod() {
+      return standing == Standing.POD;
+    }
+
+    boolean isUnknown() {
+      return standing == Standing.UNKNOWN || standing == Standing.UNKNOWN_BUT_BLOCKS_DECIDE;
+    }
+  }
 
   String verdict(
       String from, String to, String protocol, int port, boolean ingress, boolean egress) {
     var verdicts = new HashSet<String>();
-    for (End source : ends(from)) {
-      for (End target : ends(to)) {
-        if (source.address.contains(":") == target.address.contains(":")) {
+    for (End source : addresses.ends(from)) {
+      for (End target : addresses.ends(to)) {
+        if (source.address == null
+            || target.address == null
+            || source.address.contains(":") == target.address.contains(":")) {
           Boolean in =
               ingress ? side(target, source, target, protocol, port, "ingress") : Boolean.TRUE;
           Boolean out =
@@ -52,41 +82,24 @@ final class NaiveEvaluator {
     return value ? "ALLOWED" : "DENIED";
   }
 
-  private List<End> ends(String text) {
-    var ends = new ArrayList<End>();
-    for (Map<String, Object> pod : ofKind("Pod")) {
-      if (at(pod, "status", "phase").equals("Succeeded")) {
-        continue;
-      }
-      String name = at(pod, "metadata", "namespace") + "/" + at(pod, "metadata", "name");
-      for (Object ip : (List<?>) at(pod, "status", "podIPs")) {
-        String address = (String) ((Map<?, ?>) ip).get("ip");
-        boolean byAddress = text.equals(address) && !isHost(pod);
-        if (byAddress || text.equals(name)) {
-          ends.add(new End(pod, address));
-        }
-      }
-    }
-    if (ends.isEmpty() && !text.contains("/")) {
-      ends.add(new End(null, text));
-    }
-    return ends;
-  }
-
   private Boolean side(End own, End peer, End target, String protocol, int port, String direction) {
-    if (own.pod == null || isHost(own.pod)) {
+    if (own.isUnknown()) {
+      return null;
+    }
+    if (!own.isPod()) {
       return true;
     }
-    if (own.pod == peer.pod) {
+    // A workload at both ends means two pods of it.
+    if (peer.isPod() && own.pod == peer.pod && !own.pod.containsKey("template")) {
       return true;
     }
     if (tiers.anyUnreadable()) {
       return null;
     }
     var asked = new NaiveTiers.Asked(own, peer, target, protocol, port, direction);
-    Boolean sameNode = sameNode(own, peer);
-    Set<Boolean> ownNode = tiers.decideOwnNode(asked);
     Set<Boolean> other = tiers.decide(asked, networkPolicies(asked));
+    Set<Boolean> ownNode = tiers.decideOwnNode(asked);
+    Boolean sameNode = addresses.sameNode(own, peer);
     Set<Boolean> possible =
         sameNode == null ? NaiveTiers.union(ownNode, other) : sameNode ? ownNode : other;
     return possible.size() == 1 ? possible.iterator().next() : null;
@@ -130,35 +143,6 @@ final class NaiveEvaluator {
     return types;
   }
 
-  /** Whether the peer is the node of the pod, or on its network. */
-  private Boolean sameNode(End own, End peer) {
-    String nodeOfPeer = null;
-    boolean isNode = false;
-    for (Map<String, Object> node : ofKind("Node")) {
-      Map<?, ?> address = (Map<?, ?>) ((List<?>) at(node, "status", "addresses")).get(0);
-      if (address.get("address").equals(peer.address)) {
-        isNode = true;
-        nodeOfPeer = (String) at(node, "metadata", "name");
-      }
-    }
-    for (Map<String, Object> pod : ofKind("Pod")) {
-      boolean ended = at(pod, "status", "phase").equals("Succeeded");
-      for (Object ip : (List<?>) at(pod, "status", "podIPs")) {
-        if (isHost(pod) && !ended && peer.address.equals(((Map<?, ?>) ip).get("ip"))) {
-          isNode = true;
-        }
-      }
-    }
-    if (!isNode) {
-      return false;
-    }
-    Object mine = at(own.pod, "spec", "nodeName");
-    if (mine.equals("") || nodeOfPeer == null) {
-      return null;
-    }
-    return mine.equals(nodeOfPeer);
-  }
-
   private Boolean rule(Map<?, ?> rule, String namespace, NaiveTiers.Asked asked) {
     List<?> peers = list(rule.containsKey("from") ? rule.get("from") : rule.get("to"));
     Boolean peerMatches = peers.isEmpty();
@@ -166,9 +150,10 @@ final class NaiveEvaluator {
       peerMatches = or(peerMatches, peer((Map<?, ?>) each, namespace, asked.peer()));
     }
     List<?> ports = list(rule.get("ports"));
-    boolean portMatches = ports.isEmpty();
+    Boolean portMatches = ports.isEmpty();
     for (Object each : ports) {
-      portMatches |= port((Map<?, ?>) each, asked.target(), asked.protocol(), asked.port());
+      Boolean one = port((Map<?, ?>) each, asked.target(), asked.protocol(), asked.port());
+      portMatches = or(portMatches, one);
     }
     return and(peerMatches, portMatches);
   }
@@ -178,11 +163,13 @@ final class NaiveEvaluator {
     Map<?, ?> pods = (Map<?, ?>) peer.get("podSelector");
     Map<?, ?> namespaces = (Map<?, ?>) peer.get("namespaceSelector");
     if (block != null) {
-      return pods == null && namespaces == null && inBlock(block, end.address);
+      return pods == null && namespaces == null ? block(block, end) : Boolean.FALSE;
     }
-    boolean selectable = end.pod != null && !isHost(end.pod);
-    if (!selectable || (pods == null && namespaces == null) || !valid(pods) || !valid(namespaces)) {
+    if ((pods == null && namespaces == null) || !valid(pods) || !valid(namespaces)) {
       return false;
+    }
+    if (!end.isPod()) {
+      return end.isUnknown() ? null : Boolean.FALSE;
     }
     Boolean inNamespace = inNamespace(namespaces, namespace, end);
     return and(inNamespace, pods == null || selects(pods, labels(end.pod)));
@@ -190,8 +177,8 @@ final class NaiveEvaluator {
 
   /** Whether selectors of which none is the policy's own namespace choose an end. */
   Boolean chosen(Map<?, ?> namespaces, Map<?, ?> pods, End end) {
-    if (end.pod == null || isHost(end.pod)) {
-      return false;
+    if (!end.isPod()) {
+      return end.isUnknown() ? null : Boolean.FALSE;
     }
     return and(inNamespace(namespaces, "", end), selects(pods, labels(end.pod)));
   }
@@ -206,10 +193,27 @@ final class NaiveEvaluator {
     }
     for (Map<String, Object> namespace : ofKind("Namespace")) {
       if (at(namespace, "metadata", "name").equals(name)) {
-        return selects(namespaces, labels(namespace));
+        var labels = new HashMap<Object, Object>(labels(namespace));
+        labels.put(NAME, name);
+        return selects(namespaces, labels);
       }
     }
-    return null;
+    return ofUndeclared(namespaces, name);
+  }
+
+  /** Only its name is known: no other label may matter for there to be an answer. */
+  private static Boolean ofUndeclared(Map<?, ?> namespaces, Object name) {
+    Boolean all = true;
+    Map<?, ?> exact = (Map<?, ?>) namespaces.get("matchLabels");
+    for (Map.Entry<?, ?> label : exact == null ? Set.<Map.Entry<?, ?>>of() : exact.entrySet()) {
+      all = and(all, label.getKey().equals(NAME) ? label.getValue().equals(name) : null);
+    }
+    for (Object each : list(namespaces.get("matchExpressions"))) {
+      boolean known = ((Map<?, ?>) each).get("key").equals(NAME);
+      Map<?, ?> alone = Map.of("matchExpressions", List.of(each));
+      all = and(all, known ? (Boolean) selects(alone, Map.of(NAME, name)) : null);
+    }
+    return all;
   }
 
   private static int requirements(Map<?, ?> selector) {
@@ -217,19 +221,38 @@ final class NaiveEvaluator {
     return (labels == null ? 0 : labels.size()) + list(selector.get("matchExpressions")).size();
   }
 
-  private static boolean inBlock(Map<?, ?> block, String address) {
+  private Boolean block(Map<?, ?> block, End end) {
     String cidr = (String) block.get("cidr");
     if (cidr.endsWith("/40")) {
       return false;
     }
     for (Object hole : list(block.get("except"))) {
       String text = (String) hole;
-      boolean smaller = prefix(text) > prefix(cidr) && inside(cidr, text.split("/", -1)[0]);
-      if (!smaller || inside(text, address)) {
+      if (prefix(text) <= prefix(cidr) || !inside(cidr, text.split("/", -1)[0])) {
         return false;
       }
     }
-    return inside(cidr, address);
+    if (end.isPod() && podsInBlocks.equals("IGNORE")) {
+      return false;
+    }
+    boolean leftOpen = end.isPod() && podsInBlocks.equals("UNDECIDABLE");
+    Boolean inside =
+        addresses.holds(
+            end.address,
+            address ->
+                inside(cidr, address)
+                    && list(block.get("except")).stream()
+                        .noneMatch(hole -> inside((String) hole, address)));
+    return and(inside, leftOpen || end.standing == Standing.UNKNOWN ? null : Boolean.TRUE);
+  }
+
+  /** Whether an end is in one of several networks. */
+  Boolean inNetworks(List<?> cidrs, End end) {
+    Boolean inside =
+        addresses.holds(
+            end.address,
+            address -> cidrs.stream().anyMatch(cidr -> inside((String) cidr, address)));
+    return and(inside, end.standing == Standing.UNKNOWN ? null : Boolean.TRUE);
   }
 
   private static int prefix(String cidr) {
@@ -248,7 +271,7 @@ final class NaiveEvaluator {
     }
   }
 
-  private static boolean port(Map<?, ?> rule, End target, String protocol, int port) {
+  private static Boolean port(Map<?, ?> rule, End target, String protocol, int port) {
     Object wanted = Objects.requireNonNullElse(rule.get("protocol"), "TCP");
     Object number = rule.get("port");
     Object end = rule.get("endPort");
@@ -262,12 +285,12 @@ final class NaiveEvaluator {
     if (end != null) {
       return false;
     }
-    return number == null || named((String) number, target, protocol, port);
+    return number == null ? Boolean.TRUE : named((String) number, target, protocol, port);
   }
 
-  static boolean named(String name, End target, String protocol, int port) {
-    if (target.pod == null || isHost(target.pod)) {
-      return false;
+  static Boolean named(String name, End target, String protocol, int port) {
+    if (!target.isPod()) {
+      return target.isUnknown() ? null : Boolean.FALSE;
     }
     Map<?, ?> spec = (Map<?, ?>) target.pod.get("spec");
     var containers = new ArrayList<Object>(list(spec.get("containers")));
@@ -316,10 +339,6 @@ final class NaiveEvaluator {
           };
     }
     return all;
-  }
-
-  private static boolean isHost(Map<String, Object> pod) {
-    return at(pod, "spec", "hostNetwork").equals(true);
   }
 
   private static Map<?, ?> labels(Map<String, Object> object) {

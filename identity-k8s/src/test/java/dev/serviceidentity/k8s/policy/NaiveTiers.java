@@ -109,9 +109,9 @@ final class NaiveTiers {
       peer = NaiveEvaluator.or(peer, peer((Map<?, ?>) each, asked.peer));
     }
     List<?> ports = NaiveEvaluator.list(rule.get(portsField(rule)));
-    boolean port = ports.isEmpty();
+    Boolean port = ports.isEmpty();
     for (Object each : ports) {
-      port |= port((Map<?, ?>) each, asked);
+      port = NaiveEvaluator.or(port, port((Map<?, ?>) each, asked));
     }
     return NaiveEvaluator.and(peer, port);
   }
@@ -126,8 +126,7 @@ final class NaiveTiers {
 
   private Boolean peer(Map<?, ?> peer, NaiveEvaluator.End end) {
     if (peer.containsKey("networks")) {
-      return NaiveEvaluator.list(peer.get("networks")).stream()
-          .anyMatch(cidr -> NaiveEvaluator.inside((String) cidr, end.address()));
+      return flows.inNetworks(NaiveEvaluator.list(peer.get("networks")), end);
     }
     return pods(peer, end);
   }
@@ -140,7 +139,7 @@ final class NaiveTiers {
             (Map<?, ?>) pods.get("namespaceSelector"), (Map<?, ?>) pods.get("podSelector"), end);
   }
 
-  private static boolean port(Map<?, ?> port, Asked asked) {
+  private static Boolean port(Map<?, ?> port, Asked asked) {
     for (String field : List.of("destinationNamedPort", "namedPort")) {
       if (port.containsKey(field)) {
         return NaiveEvaluator.named(

@@ -214,7 +214,8 @@ class NetworkPolicySemanticsTest {
     assertThat(verdict(policies, side, peer, port)).isEqualTo(expected);
   }
 
-  @DisplayName("8. metadata.name is on every namespace; an unknown namespace has no known labels")
+  @DisplayName(
+      "8. metadata.name is on every namespace; of an undeclared one no other label is known")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -222,6 +223,12 @@ class NetworkPolicySemanticsTest {
           """
       {ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: bank}}}]}]} | ingress | bank/web  | 8080 | ALLOWED
       {ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: bank}}}]}]} | ingress | shop/web  | 8080 | DENIED
+      {ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ghost}}}]}]} | ingress | ghost/web | 8080 | ALLOWED
+      {ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: bank}}}]}]} | ingress | ghost/web | 8080 | DENIED
+      {ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [bank]}]}}]}]} | ingress | ghost/web | 8080 | ALLOWED
+      {ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: DoesNotExist}]}}]}]} | ingress | ghost/web | 8080 | DENIED
+      {ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: bank, team: a}}}]}]} | ingress | ghost/web | 8080 | DENIED
+      {ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ghost, team: a}}}]}]} | ingress | ghost/web | 8080 | UNDECIDABLE
       {ingress: [{from: [{namespaceSelector: {matchLabels: {team: a}}}]}]}                           | ingress | ghost/web | 8080 | UNDECIDABLE
       {ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: x, operator: DoesNotExist}]}}]}]} | ingress | ghost/web | 8080 | UNDECIDABLE
       {ingress: [{from: [{namespaceSelector: {matchExpressions: [{key: x, operator: DoesNotExist}]}}]}]} | ingress | bank/web | 8080 | ALLOWED

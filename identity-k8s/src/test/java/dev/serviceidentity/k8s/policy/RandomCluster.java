@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
+import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
+import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -16,46 +20,56 @@ import java.util.stream.Collectors;
 final class RandomCluster {
   static final List<String> NAMESPACES = List.of("a", "b", "c");
   static final List<Object> NUMBERS = List.of(80, 81, 443);
-  private static final List<String> KEYS = List.of("k", "l");
-  private static final List<String> VALUES = List.of("x", "y", "");
+  static final List<String> KEYS = List.of("k", "l", "m");
+  static final List<String> VALUES = List.of("x", "y", "");
+  static final List<String> PORT_NAMES = List.of("http", "dns");
   private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP");
-  private static final List<String> PORT_NAMES = List.of("http", "dns");
-  private static final List<String> CIDRS =
+
+  /** Blocks, and holes that are within them. */
+  private static final Map<String, List<String>> CIDRS =
+      new TreeMap<>(
+          Map.of(
+              "10.0.0.0/30", List.of("10.0.0.1/32", "10.0.0.2/31"),
+              "10.0.0.0/24", List.of("10.0.0.4/30", "10.0.0.7/29", "10.0.0.200/32"),
+              "10.0.0.6/31", List.of("10.0.0.7/32"),
+              "0.0.0.0/0", List.of("10.0.0.2/31", "192.0.2.0/24", "128.0.0.0/1"),
+              "192.0.2.0/24", List.of("192.0.2.128/25", "192.0.2.64/26", "192.0.2.1/32"),
+              "2001:db8::/125", List.of("2001:db8::2/127"),
+              "2001:db8:1::/48", List.of("2001:db8:1:8000::/49"),
+              "::/0", List.of("2001:db8::2/127", "2001:db8:1::/48"),
+              "172.16.0.0/16", List.of("172.16.0.1/32")));
+
+  /** Where the pods without an address have theirs; none if that is not known. */
+  private static final List<List<String>> POD_NETWORKS =
       List.of(
-          "10.0.0.0/30",
-          "10.0.0.0/24",
-          "10.0.0.6/31",
-          "0.0.0.0/0",
-          "2001:db8::/125",
-          "::/0",
-          "10.0.0.2/32",
-          "172.16.0.0/16");
-  private static final List<String> HOLES =
-      List.of("10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/30", "2001:db8::2/127", "10.0.0.7/29");
+          List.of(),
+          List.of("10.0.0.0/24"),
+          List.of("10.0.0.0/30"),
+          List.of("10.0.0.4/30", "2001:db8::/125"),
+          List.of("10.0.0.2/31", "10.0.0.6/31"),
+          List.of("2001:db8::2/127"),
+          List.of("192.0.2.0/24", "2001:db9::/32"));
 
   private final Random random;
   final List<Map<String, Object>> objects = new ArrayList<>();
+  final Assumptions assumptions;
 
   RandomCluster(long seed) {
     this.random = new Random(seed);
+    this.assumptions =
+        new Assumptions(
+            pick(List.of(PodsInBlocks.values())),
+            pick(List.of(Unowned.values())),
+            pick(POD_NETWORKS).stream().map(Cidr::parse).toList());
     for (String namespace : NAMESPACES.subList(0, 2 + random.nextInt(2))) {
       objects.add(object("v1", "Namespace", Map.of("name", namespace, "labels", labels())));
     }
-    for (int i = 1; i <= 2; i++) {
-      Map<String, Object> node = object("v1", "Node", Map.of("name", "n" + i));
-      node.put(
-          "status",
-          Map.of("addresses", List.of(Map.of("type", "InternalIP", "address", "172.16.0." + i))));
-      objects.add(node);
-    }
-    for (int i = 0; i < 7; i++) {
-      objects.add(pod(i));
-    }
+    objects.addAll(new RandomPods(random).all());
     int policies = 1 + random.nextInt(4);
     for (int i = 0; i < policies; i++) {
       objects.add(policy(i));
     }
-    objects.addAll(new RandomTiers(random, this::selector).policies());
+    objects.addAll(new RandomTiers(random, this::selector, this::namespaces).policies());
   }
 
   String toManifest() {
@@ -68,49 +82,6 @@ final class RandomCluster {
     object.put("kind", kind);
     object.put("metadata", metadata);
     return object;
-  }
-
-  private Map<String, Object> pod(int index) {
-    boolean host = oneIn(6);
-    String node = oneIn(4) ? "" : "n" + (1 + random.nextInt(2));
-    var spec = new LinkedHashMap<String, Object>();
-    spec.put("nodeName", node);
-    spec.put("hostNetwork", host);
-    spec.put("containers", List.of(Map.of("ports", ports())));
-    spec.put(
-        "initContainers",
-        List.of(Map.of("restartPolicy", oneIn(2) ? "Always" : "OnFailure", "ports", ports())));
-    var addresses = new ArrayList<Object>();
-    if (host) {
-      addresses.add(Map.of("ip", "172.16.0." + (node.isEmpty() ? "9" : node.substring(1))));
-    } else {
-      if (!oneIn(5)) {
-        addresses.add(Map.of("ip", "10.0.0." + (oneIn(9) ? 1 : index + 1)));
-      }
-      if (oneIn(3) || addresses.isEmpty()) {
-        addresses.add(Map.of("ip", "2001:db8::" + (index + 1)));
-      }
-    }
-    Map<String, Object> pod =
-        object(
-            "v1",
-            "Pod",
-            Map.of("name", "p" + index, "namespace", pick(NAMESPACES), "labels", labels()));
-    pod.put("spec", spec);
-    pod.put("status", Map.of("phase", oneIn(8) ? "Succeeded" : "Running", "podIPs", addresses));
-    return pod;
-  }
-
-  private List<Object> ports() {
-    var ports = new ArrayList<Object>();
-    for (int i = random.nextInt(3); i > 0; i--) {
-      ports.add(
-          Map.of(
-              "name", pick(PORT_NAMES),
-              "containerPort", pick(NUMBERS),
-              "protocol", pick(PROTOCOLS)));
-    }
-    return ports;
   }
 
   private Map<String, Object> policy(int index) {
@@ -147,10 +118,13 @@ final class RandomCluster {
   private Object peer() {
     var peer = new LinkedHashMap<String, Object>();
     if (oneIn(3)) {
+      String cidr = pick(List.copyOf(CIDRS.keySet()));
       var block = new LinkedHashMap<String, Object>();
-      block.put("cidr", oneIn(12) ? "10.0.0.0/40" : pick(CIDRS));
-      if (oneIn(2)) {
-        block.put("except", List.of(pick(HOLES)));
+      block.put("cidr", oneIn(12) ? "10.0.0.0/40" : cidr);
+      if (!oneIn(3)) {
+        // A hole of another block is malformed in most.
+        List<String> holes = CIDRS.get(oneIn(10) ? "::/0" : cidr);
+        block.put("except", oneIn(4) ? List.of(pick(holes), pick(holes)) : List.of(pick(holes)));
       }
       peer.put("ipBlock", block);
     }
@@ -158,7 +132,7 @@ final class RandomCluster {
       peer.put("podSelector", selector());
     }
     if (peer.isEmpty() ? !oneIn(9) : !peer.containsKey("ipBlock") && oneIn(2)) {
-      peer.put("namespaceSelector", selector());
+      peer.put("namespaceSelector", namespaces());
     }
     return peer;
   }
@@ -178,27 +152,46 @@ final class RandomCluster {
   private Map<String, Object> selector() {
     var selector = new LinkedHashMap<String, Object>();
     if (oneIn(2)) {
-      selector.put("matchLabels", Map.of(pick(KEYS), pick(VALUES)));
+      selector.put("matchLabels", labels());
     }
     if (oneIn(2)) {
-      String operator = pick(List.of("In", "NotIn", "Exists", "DoesNotExist"));
+      selector.put("matchExpressions", several(this::expression));
+    }
+    return selector;
+  }
+
+  private Object expression() {
+    String operator = pick(List.of("In", "NotIn", "Exists", "DoesNotExist"));
+    var expression = new LinkedHashMap<String, Object>();
+    expression.put("key", pick(KEYS));
+    expression.put("operator", operator);
+    boolean values = operator.endsWith("In") != oneIn(25);
+    expression.put("values", values ? VALUES.subList(random.nextInt(3), 3) : List.of());
+    return expression;
+  }
+
+  /** Sometimes by name, which is known of every namespace. */
+  private Map<String, Object> namespaces() {
+    Map<String, Object> selector = selector();
+    if (oneIn(3)) {
       var expression = new LinkedHashMap<String, Object>();
-      expression.put("key", pick(KEYS));
-      expression.put("operator", operator);
-      boolean values = operator.endsWith("In") != oneIn(15);
-      expression.put("values", values ? List.of(pick(VALUES)) : List.of());
-      selector.put("matchExpressions", List.of(expression));
+      expression.put("key", "kubernetes.io/metadata.name");
+      expression.put("operator", pick(List.of("In", "NotIn")));
+      expression.put("values", List.of(pick(NAMESPACES)));
+      var all = new ArrayList<Object>(NaiveEvaluator.list(selector.get("matchExpressions")));
+      all.add(expression);
+      selector.put("matchExpressions", all);
     }
     return selector;
   }
 
   private Map<String, Object> labels() {
     var labels = new LinkedHashMap<String, Object>();
-    KEYS.stream().filter(key -> oneIn(2)).forEach(key -> labels.put(key, pick(VALUES)));
+    KEYS.stream().filter(key -> oneIn(3)).forEach(key -> labels.put(key, pick(VALUES)));
     return labels;
   }
 
-  private List<Object> several(java.util.function.Supplier<Object> one) {
+  private List<Object> several(Supplier<Object> one) {
     var list = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
       list.add(one.get());
@@ -221,7 +214,7 @@ final class RandomCluster {
     return list.get(random.nextInt(list.size()));
   }
 
-  private static String json(Object value) {
+  static String json(Object value) {
     if (value instanceof Map<?, ?> map) {
       return map.entrySet().stream()
           .map(entry -> json(entry.getKey()) + ": " + json(entry.getValue()))

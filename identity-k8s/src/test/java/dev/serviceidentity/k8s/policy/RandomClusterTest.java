@@ -4,9 +4,11 @@ package dev.serviceidentity.k8s.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.k8s.Borders;
 import dev.serviceidentity.k8s.TestCluster;
 import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Explanation.Says;
+import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The engine against a second, naive evaluator on random clusters; a new seed in each build. */
@@ -28,62 +31,83 @@ class RandomClusterTest {
 
   private final long seed = Long.getLong("seed", System.nanoTime());
 
+  private final Random random = new Random(seed);
+  private final Map<Verdict, Integer> seen = new EnumMap<>(Verdict.class);
+
   @Test
   void bothEvaluatorsAgreeOnEveryFlow() {
     System.out.println("RandomClusterTest: -Dseed=" + seed);
-    var random = new Random(seed);
-    Map<Verdict, Integer> seen = new EnumMap<>(Verdict.class);
     for (int i = 0; i < CLUSTERS; i++) {
-      long clusterSeed = random.nextLong();
-      var objects = new RandomCluster(clusterSeed);
-      var cluster = TestCluster.of(objects.toManifest());
-      var naive = new NaiveEvaluator(objects.objects);
-      List<String> ends = ends(objects);
-      for (int j = 0; j < FLOWS; j++) {
-        String from = ends.get(random.nextInt(ends.size()));
-        String to = ends.get(random.nextInt(ends.size()));
-        String port = PORTS.get(random.nextInt(PORTS.size()));
-        Side side = SIDES.get(random.nextInt(SIDES.size()));
-        Judgement judgement = cluster.judge(from, to, port, side);
-        String[] words = port.split(" ", -1);
-        String expected =
-            naive.verdict(
-                from,
-                to,
-                words.length == 1 ? "TCP" : words[0],
-                Integer.parseInt(words[words.length - 1]),
-                side != Side.EGRESS,
-                side != Side.INGRESS);
-
-        assertThat(judgement.verdict().name())
-            .as(
-                () ->
-                    "%s → %s:%s %s%n%s"
-                        .formatted(from, to, port, side, describe(judgement, objects)))
-            .isEqualTo(expected);
-        assertExplains(judgement, side);
-        seen.merge(judgement.verdict(), 1, Integer::sum);
-      }
+      compare(new RandomCluster(random.nextLong()));
     }
     assertThat(seen).as("all verdicts occur").containsOnlyKeys(Verdict.values());
   }
 
-  private static String describe(Judgement judgement, RandomCluster objects) {
-    return judgement.explanation().render() + "\n" + objects.toManifest();
+  /** Neighbours in the list of ends are near copies, or lie on either side of a border. */
+  private void compare(RandomCluster cluster) {
+    var assumptions = cluster.assumptions;
+    var engine = PolicyEngine.compile(TestCluster.of(cluster.toManifest()).facts(), assumptions);
+    var naive =
+        new NaiveEvaluator(
+            cluster.objects,
+            assumptions.podsInBlocks().name(),
+            assumptions.unowned().name(),
+            assumptions.podNetworks().stream().map(Cidr::toString).toList());
+    List<String> ends = ends(cluster);
+    for (int i = 0; i < FLOWS; i += 4) {
+      int from = random.nextInt(ends.size() - 1);
+      int to = random.nextInt(ends.size() - 1);
+      String port = pick(PORTS);
+      Side side = pick(SIDES);
+      for (int j = 0; j < 4; j++) {
+        var asked = new Asked(ends.get(from + j % 2), ends.get(to + j / 2), port, side);
+        compare(asked, engine, naive, cluster);
+      }
+    }
+  }
+
+  private record Asked(String from, String to, String port, Side side) {}
+
+  private void compare(
+      Asked asked, PolicyEngine engine, NaiveEvaluator naive, RandomCluster cluster) {
+    Flow flow = TestCluster.flow(asked.from, asked.to, asked.port, asked.side);
+    Verdict verdict = engine.verdict(flow);
+    Explanation explanation = engine.explain(flow);
+    String expected =
+        naive.verdict(
+            asked.from,
+            asked.to,
+            flow.protocol().name(),
+            flow.port(),
+            asked.side != Side.EGRESS,
+            asked.side != Side.INGRESS);
+
+    assertThat(verdict.name())
+        .as(() -> asked + "\n" + describe(explanation, cluster))
+        .isEqualTo(expected);
+    assertExplains(verdict, explanation, asked.side);
+    seen.merge(verdict, 1, Integer::sum);
+  }
+
+  private <T> T pick(List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+
+  private static String describe(Explanation explanation, RandomCluster objects) {
+    return explanation.render() + "\n" + objects.assumptions + "\n" + objects.toManifest();
   }
 
   /** What the explanation finds must be what the verdict says. */
-  private static void assertExplains(Judgement judgement, Side side) {
-    Explanation explanation = judgement.explanation();
+  private static void assertExplains(Verdict verdict, Explanation explanation, Side side) {
     boolean admits = explanation.findings().stream().anyMatch(f -> f.says() == Says.ADMITS);
     boolean silent =
         explanation.findings().stream()
             .map(Explanation.Finding::says)
             .noneMatch(Set.of(Says.ADMITS, Says.PASSES, Says.UNDECIDABLE)::contains);
-    if (side != Side.BOTH && silent && judgement.verdict() == Verdict.ALLOWED) {
+    if (side != Side.BOTH && silent && verdict == Verdict.ALLOWED) {
       assertThat(explanation.decidedBy()).isEmpty();
     }
-    if (side != Side.BOTH && judgement.verdict() == Verdict.DENIED) {
+    if (side != Side.BOTH && verdict == Verdict.DENIED) {
       boolean mayDeny =
           explanation.findings().stream()
               .map(Explanation.Finding::says)
@@ -91,24 +115,32 @@ class RandomClusterTest {
       assertThat(admits && !mayDeny).isFalse();
       assertThat(explanation.decidedBy()).isNotEmpty();
     }
-    String word = judgement.verdict().name().toLowerCase(java.util.Locale.ROOT);
+    String word = verdict.name().toLowerCase(java.util.Locale.ROOT);
     assertThat(explanation.summary()).contains("is " + word);
   }
 
   static List<String> ends(RandomCluster cluster) {
-    var ends =
-        new ArrayList<>(
-            List.of("10.0.0.200", "192.0.2.1", "2001:db8::99", "172.16.0.1", "172.16.0.2"));
+    var ends = new ArrayList<String>();
     for (Map<String, Object> object : cluster.objects) {
-      if (object.get("kind").equals("Pod")) {
+      if (Set.of("Pod", "Deployment").contains(object.get("kind"))) {
         Map<?, ?> metadata = (Map<?, ?>) object.get("metadata");
         ends.add(metadata.get("namespace") + "/" + metadata.get("name"));
-        Map<?, ?> status = (Map<?, ?>) object.get("status");
-        for (Object ip : (List<?>) status.get("podIPs")) {
-          ends.add((String) ((Map<?, ?>) ip).get("ip"));
-        }
       }
     }
+    var addresses =
+        new TreeSet<>(
+            List.of(
+                "10.0.0.200",
+                "192.0.2.1",
+                "2001:db8::99",
+                "172.16.0.1",
+                "172.16.0.2",
+                "172.16.0.9",
+                "172.16.1.1",
+                "127.0.0.1",
+                "fe80::1"));
+    addresses.addAll(Borders.in(cluster.toManifest()));
+    ends.addAll(addresses);
     return ends;
   }
 }

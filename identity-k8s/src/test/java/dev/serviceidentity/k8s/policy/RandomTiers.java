@@ -16,10 +16,12 @@ final class RandomTiers {
 
   private final Random random;
   private final Supplier<Object> selector;
+  private final Supplier<Object> namespaces;
 
-  RandomTiers(Random random, Supplier<Object> selector) {
+  RandomTiers(Random random, Supplier<Object> selector, Supplier<Object> namespaces) {
     this.random = random;
     this.selector = selector;
+    this.namespaces = namespaces;
   }
 
   List<Map<String, Object>> policies() {
@@ -92,12 +94,12 @@ final class RandomTiers {
 
   private Object pods() {
     if (random.nextBoolean()) {
-      return Map.of("namespaces", selector.get());
+      return Map.of("namespaces", namespaces.get());
     }
     return random.nextInt(20) == 0
-        ? Map.of("pods", Map.of("namespaceSelector", selector.get()))
+        ? Map.of("pods", Map.of("namespaceSelector", namespaces.get()))
         : Map.of(
-            "pods", Map.of("namespaceSelector", selector.get(), "podSelector", selector.get()));
+            "pods", Map.of("namespaceSelector", namespaces.get(), "podSelector", selector.get()));
   }
 
   private Object protocol() {

@@ -135,6 +135,18 @@ class TierSemanticsTest {
                     + " may win"));
   }
 
+  /** Not a tie of two, of which the lower name is taken, but two orders that are both possible. */
+  @Test
+  void theTwoKindsOfBaselineAreNoTieOfPriorities() {
+    TestCluster cluster = cluster("D Deny all ;; B0 Accept all");
+
+    assertThat(cluster.ingress("shop/web", "shop/orders", 80)).isEqualTo(Verdict.UNDECIDABLE);
+    assertThat(cluster.why("shop/web", "shop/orders", 80)).doesNotContain("of the same priority");
+    assertThat(cluster.report().of(Severity.WARNING))
+        .extracting(LoadReport.Finding::field)
+        .doesNotContain("spec.priority");
+  }
+
   @DisplayName(
       "22. A peer of a kind to come: Accept matches nothing, Deny and Pass deny everything")
   @ParameterizedTest
@@ -340,22 +352,22 @@ class TierSemanticsTest {
   void theExplanationShowsTheChainOfTiers() {
     assertThat(cluster("A5 Accept team-b, Pass all ;; np {}").why("shop/web", "shop/orders", 80))
         .contains(
-            "ingress: Admin: Pass by ClusterNetworkPolicy/p0 ingress[1].from[0] → NetworkPolicy:"
-                + " `p1` isolates shop/orders (10.0.0.3) and admits nothing")
+            "Admin: Pass by ClusterNetworkPolicy/p0 ingress[1].from[0] → NetworkPolicy: `p1`"
+                + " isolates shop/orders and admits nothing")
         .contains("ClusterNetworkPolicy/p0 ingress[1].from[0]: passes — Admin tier, priority 5;");
     assertThat(cluster("A5 Accept team-b ;; B6 Deny all").why("shop/web", "shop/orders", 80))
         .contains(
-            "Admin: no rule matches → NetworkPolicy: none isolates shop/orders (10.0.0.3) →"
+            "Admin: no rule matches → NetworkPolicy: none isolates shop/orders →"
                 + " Baseline: Deny by ClusterNetworkPolicy/p1 ingress[0].from[0]")
         .contains("ClusterNetworkPolicy/p1 ingress[0].from[0]: denies — Baseline tier, priority 6;")
-        .contains("ClusterNetworkPolicy/p0: not applicable — Admin tier, priority 5; no ingress");
+        .contains("1 policy does not apply: ClusterNetworkPolicy/p0");
   }
 
   @Test
   void theExplanationSaysWhatIsNotKnownAboutATier() {
     assertThat(cluster("A5 Deny team-b").why("ghost/web", "shop/orders", 80))
         .contains("Admin: perhaps Deny by ClusterNetworkPolicy/p0 ingress[0]")
-        .contains("in namespace `ghost`, whose labels are not known");
+        .contains("in namespace `ghost`, of which the label `team` is not known");
   }
 
   @Test

@@ -58,7 +58,7 @@ class ReadmeTest {
   @TestFactory
   Stream<DynamicTest> everyExampleCompiles() throws IOException {
     List<String> blocks = BLOCK.matcher(readme()).results().map(found -> found.group(1)).toList();
-    assertThat(blocks).hasSize(3);
+    assertThat(blocks).hasSize(4);
     return blocks.stream()
         .map(block -> DynamicTest.dynamicTest(firstStatement(block), () -> compiles(block)));
   }
@@ -66,7 +66,13 @@ class ReadmeTest {
   @Test
   void everyLinkLeadsToAFileThatIsThere() throws IOException {
     List<String> links =
-        Stream.of("README.md", "SECURITY.md", "samples/README.md", "docs/adr/README.md")
+        Stream.of(
+                "README.md",
+                "SECURITY.md",
+                "docs/adr/README.md",
+                "docs/testing.md",
+                "samples/README.md",
+                "samples/unit-test/README.md")
             .flatMap(ReadmeTest::brokenLinks)
             .toList();
     assertThat(links).isEmpty();

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.samples.shop;
 
+import static dev.serviceidentity.testkit.assertions.IdentityAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.access.Layer;
+import dev.serviceidentity.audit.InMemorySink;
+import dev.serviceidentity.caller.RefusalReason;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -18,12 +22,14 @@ import org.junit.jupiter.api.parallel.Resources;
  */
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
 class ShopInteropTest {
+  private static final InMemorySink EVENTS = new InMemorySink(100);
+
   @TempDir static Path folder;
   private static Shop shop;
 
   @BeforeAll
   static void open() throws Exception {
-    shop = Shop.open(Path.of("k8s"), folder, event -> {});
+    shop = Shop.open(Path.of("k8s"), folder, EVENTS);
   }
 
   @AfterAll
@@ -38,6 +44,7 @@ class ShopInteropTest {
     assertThat(RealPrograms.output(command("orders calls payments")))
         .contains("HTTP/1.1 200")
         .contains("hello from payments");
+    assertThat(EVENTS).hasAdmitted(Member.ORDERS.spiffeId());
   }
 
   @Test
@@ -48,6 +55,11 @@ class ShopInteropTest {
         .contains("HTTP/1.1 403")
         .contains("refused at layer BINDING")
         .doesNotContain("shop/orders");
+    assertThat(EVENTS)
+        .hasRefused(RefusalReason.WRONG_WORKLOAD)
+        .atLayer(Layer.BINDING)
+        .by(Member.ORDERS.spiffeId())
+        .explaining("shop/orders");
   }
 
   @Test
@@ -58,6 +70,7 @@ class ShopInteropTest {
         .contains("HTTP/1.1 200")
         .containsIgnoringCase("WWW-Authenticate: Negotiate ")
         .contains("hello from orders");
+    assertThat(EVENTS).hasAdmitted("kerberos:" + Member.WEB.kerberosPrincipal());
   }
 
   @Test
@@ -67,6 +80,7 @@ class ShopInteropTest {
     assertThat(RealPrograms.output(command("nobody calls orders")))
         .contains("HTTP/1.1 401")
         .containsIgnoringCase("WWW-Authenticate: Negotiate\r\n");
+    assertThat(EVENTS).hasRefused(RefusalReason.NO_CREDENTIALS).atLayer(Layer.IDENTITY);
   }
 
   @Test

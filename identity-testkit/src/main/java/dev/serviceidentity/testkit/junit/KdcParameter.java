@@ -1,0 +1,29 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.testkit.junit;
+
+import dev.serviceidentity.testkit.EmbeddedKdc;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterContext;
+
+/** A KDC, one for equal annotations. */
+final class KdcParameter implements ParameterKind {
+  @Override
+  public boolean matches(ParameterContext parameter) {
+    return parameter.isAnnotated(Kdc.class);
+  }
+
+  @Override
+  public Object resolve(ParameterContext parameter, Store store) {
+    Kdc wanted = parameter.findAnnotation(Kdc.class).orElseThrow();
+    return store.computeIfAbsent(wanted, KdcParameter::start, EmbeddedKdc.class);
+  }
+
+  private static EmbeddedKdc start(Kdc wanted) {
+    EmbeddedKdc kdc = EmbeddedKdc.start(wanted.value());
+    for (String principal : wanted.principals()) {
+      kdc.principal(principal);
+    }
+    return kdc;
+  }
+}
