@@ -92,8 +92,9 @@ final class MatrixCommand implements Callable<Integer> {
       case JSON ->
           Json.write(session.out(), json -> new MatrixData(matrix).json(json, cluster.problems()));
       case CSV -> new MatrixData(matrix).csv(session.out());
-      case DOT -> session.print(new MatrixDot(matrix).render());
-      case HTML -> session.print(new MatrixPage(matrix, origin()).render());
+      // Made safe before it is marked up: a line that is cut after that is broken.
+      case DOT -> session.out().print(new MatrixDot(matrix).render());
+      case HTML -> session.out().print(new MatrixPage(matrix, origin()).render());
     }
   }
 

@@ -98,8 +98,8 @@ final class MatrixPage {
   }
 
   private void grid() {
-    Map<String, Reach> byEnds = new HashMap<>();
-    matrix.reaches().forEach(r -> byEnds.put(ends(r.from(), r.to()), r));
+    Map<List<Party>, Reach> byEnds = new HashMap<>();
+    matrix.reaches().forEach(r -> byEnds.put(List.of(r.from(), r.to()), r));
     line("<h2>Grid</h2><p>Rows open connections, columns accept them.");
     line("● all ports, ◐ some ports, ? undecidable, – denied; what is empty is not shown.</p>");
     line("<div class=\"wide\"><table class=\"grid\"><thead><tr><td></td>");
@@ -109,7 +109,7 @@ final class MatrixPage {
     line("</tr></thead><tbody>");
     for (Party from : matrix.parties()) {
       line("<tr><th scope=\"row\">%s</th>".formatted(Markup.of(from.label())));
-      matrix.parties().forEach(to -> cell(byEnds.get(ends(from, to))));
+      matrix.parties().forEach(to -> cell(byEnds.get(List.of(from, to))));
       line("</tr>");
     }
     line("</tbody></table></div>");
@@ -132,11 +132,7 @@ final class MatrixPage {
   }
 
   private static String ends(Reach reach) {
-    return ends(reach.from(), reach.to());
-  }
-
-  private static String ends(Party from, Party to) {
-    return from.label() + " → " + to.label();
+    return reach.from().label() + " → " + reach.to().label();
   }
 
   private static String words(Reach reach) {

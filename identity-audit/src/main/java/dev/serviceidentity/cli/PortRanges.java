@@ -33,7 +33,7 @@ record PortRanges(List<Range> ranges) {
     return new PortRanges(
         ports.stream()
             .distinct()
-            .sorted(Comparator.comparing(PortNumber::protocol).thenComparing(PortNumber::number))
+            .sorted(Comparator.comparing(PortNumber::protocol).thenComparingInt(PortNumber::number))
             .map(port -> new Range(port, port.number()))
             .toList());
   }

@@ -225,4 +225,15 @@ class MatrixCommandTest {
     assertThat(csv.toString()).contains("\n\"a/<i>\"\"q\\\",\"a/<i>\"\"q\\\",TCP,1,2,ALLOWED\n");
     assertThat(new MatrixDot(matrix).render()).contains("\"a/<i>\\\"q\\\\\"");
   }
+
+  @Test
+  void aListOfPortsThatIsTooLongIsCutBeforeItIsQuotedForGraphviz() {
+    Path file = Run.file(directory, "cluster.yaml", Run.scatteredPorts());
+    Run run = Run.of("matrix", "-m", file, "--output", "dot");
+
+    assertThat(run.out().lines().filter(line -> line.contains("->")))
+        .anyMatch(line -> line.contains("TCP 10000, 10002"))
+        .allMatch(line -> line.endsWith("\"];"));
+    assertThat(run.out()).contains("…\"];");
+  }
 }

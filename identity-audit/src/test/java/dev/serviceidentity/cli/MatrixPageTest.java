@@ -105,4 +105,32 @@ class MatrixPageTest {
     assertThat(elements(page, "circle")).hasSize(8);
     assertThat(page.getDocumentElement().getTextContent()).contains("it shows their namespaces");
   }
+
+  @Test
+  void aListOfPortsThatIsTooLongIsCutAndLeavesThePageWellFormed() throws Exception {
+    String page = page(Run.scatteredPorts());
+
+    parsed(page);
+    assertThat(page).contains("…</td></tr>").endsWith("</html>\n");
+  }
+
+  @Test
+  void anOwnerWithASlashInItsNameDoesNotTakeThePlaceOfAWorkload() throws Exception {
+    String template =
+        "{apiVersion: apps/v1, kind: %s, metadata: {namespace: a, name: web}, spec: {selector:"
+            + " {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}}}}\n---\n";
+    String page =
+        page(
+            Run.namespaces("a")
+                + template.formatted("Deployment")
+                + template.formatted("StatefulSet")
+                + "{apiVersion: v1, kind: Pod, metadata: {namespace: a, name: x, ownerReferences:"
+                + " [{kind: X, name: Deployment/web}]}}\n");
+
+    assertThat(
+            elements(parsed(page), "th").stream()
+                .filter(th -> th.getAttribute("scope").equals("row"))
+                .map(Element::getTextContent))
+        .containsExactly("a/Deployment/web", "a/StatefulSet/web", "a/x", "external");
+  }
 }

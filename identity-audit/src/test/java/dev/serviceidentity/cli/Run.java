@@ -17,6 +17,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** One run of the program in this JVM. */
@@ -123,5 +125,18 @@ record Run(int code, String out, String err) {
         Stream.of(names)
             .map(name -> "{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}\n---\n")
             .toList());
+  }
+
+  /** Two pods of which one is open at more ports than a line can hold. */
+  static String scatteredPorts() {
+    var ports = IntStream.range(0, 2_000).mapToObj(i -> "{port: " + (10_000 + 2 * i) + "}");
+    return namespaces("a")
+        + pod("a", "x", "")
+        + pod("a", "y", "")
+        + policy(
+            "a",
+            "p",
+            "{podSelector: {matchLabels: {app: x}}, ingress: [{ports: [%s]}]}"
+                .formatted(ports.collect(Collectors.joining(", "))));
   }
 }

@@ -61,13 +61,15 @@ public record Inventory(List<Workload> workloads, Set<IpAddress> owned, Distinct
    * @param pods their names, one or more
    * @param families the address families that they have, or that the pod networks have if no
    *     address is known; none if those are not known either
+   * @param template whether it is no pod but a template, which stands for any number of them
    */
-  public record Group(List<String> pods, Set<IpAddress.Family> families) {
+  public record Group(List<String> pods, Set<IpAddress.Family> families, boolean template) {
     /**
      * Copies the collections.
      *
      * @param pods their names
      * @param families the families of their addresses
+     * @param template whether it is a template
      */
     public Group {
       pods = List.copyOf(pods);
@@ -136,10 +138,12 @@ public record Inventory(List<Workload> workloads, Set<IpAddress> owned, Distinct
   }
 
   private static Group group(List<PodFacts> pods, Set<IpAddress.Family> unplaced) {
-    List<IpAddress> addresses = pods.get(0).placement().addresses();
+    PodFacts.Placement placement = pods.get(0).placement();
+    List<IpAddress> addresses = placement.addresses();
     return new Group(
         pods.stream().map(pod -> pod.pod().name()).toList(),
-        addresses.isEmpty() ? unplaced : families(addresses.stream()));
+        addresses.isEmpty() ? unplaced : families(addresses.stream()),
+        placement.lifecycle() == PodFacts.Lifecycle.TEMPLATE);
   }
 
   private static Set<IpAddress.Family> families(Stream<IpAddress> addresses) {

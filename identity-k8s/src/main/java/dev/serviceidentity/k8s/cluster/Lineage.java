@@ -126,12 +126,17 @@ final class Lineage {
   /** In an order that does not depend on how they are written. */
   private static Stream<Key> owners(Key made, OwnedPod record) {
     return record.owners().stream()
-        .filter(owner -> !owner.kind().isEmpty() && !owner.name().isEmpty())
+        .filter(owner -> isWord(owner.kind()) && isWord(owner.name()))
         // The kubelet's own pods are owned by their node, which is no workload.
         .filter(owner -> !owner.kind().equals("Node"))
         .sorted(Comparator.comparing(Owner::kind).thenComparing(Owner::name))
         .map(made::sibling)
         .filter(owner -> !owner.equals(made));
+  }
+
+  /** With a slash it might be taken for another workload; no object is called so. */
+  private static boolean isWord(String text) {
+    return !text.isEmpty() && text.indexOf('/') < 0;
   }
 
   /** A ReplicaSet of a Deployment is named for it and for the hash that its pods carry. */

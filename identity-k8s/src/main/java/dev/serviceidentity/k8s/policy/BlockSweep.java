@@ -56,7 +56,8 @@ final class BlockSweep {
     var nested = new ArrayList<>(List.of(Nested.ALL_V6, Nested.ALL_V4));
     blocks.forEach(block -> nested.add(Nested.of(block)));
     // The sort is stable: all addresses of a family stay before a block that is as large.
-    nested.sort(Comparator.comparing(Nested::first, Blocks::compare).thenComparing(Nested::bits));
+    nested.sort(
+        Comparator.comparing(Nested::first, Blocks::compare).thenComparingInt(Nested::bits));
     var sweep = new BlockSweep();
     nested.forEach(sweep::enter);
     sweep.leaveAll();

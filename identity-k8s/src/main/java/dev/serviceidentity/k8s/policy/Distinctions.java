@@ -27,7 +27,11 @@ public final class Distinctions {
     // A pod and its own node always reach each other, so that where a pod runs can matter.
     this.nodesMatter =
         !facts.nodes().isEmpty()
-            || facts.pods().stream().anyMatch(pod -> pod.placement().hostNetwork());
+            || facts.pods().stream().map(PodFacts::placement).anyMatch(Distinctions::showsNode);
+  }
+
+  private static boolean showsNode(PodFacts.Placement placement) {
+    return placement.hostNetwork() || !placement.nodeAddresses().isEmpty();
   }
 
   /**
@@ -90,7 +94,16 @@ public final class Distinctions {
         placement.lifecycle(),
         placement.hostNetwork(),
         within,
-        nodesMatter ? List.of(pod.pod().node(), Set.copyOf(placement.nodeAddresses())) : List.of());
+        nodesMatter ? nodeOf(pod) : List.of());
+  }
+
+  /** The address of a pod on the host network can be all that tells its node. */
+  private static Object nodeOf(PodFacts pod) {
+    PodFacts.Placement placement = pod.placement();
+    return List.of(
+        pod.pod().node(),
+        Set.copyOf(placement.nodeAddresses()),
+        placement.hostNetwork() ? Set.copyOf(placement.addresses()) : Set.of());
   }
 
   /**

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds whom a reference means in one cluster. Immutable and thread-safe.
@@ -40,7 +42,12 @@ public final class Directory {
 
   private Directory(Inventory inventory, LoadReport report) {
     this.report = report;
-    this.external = addresses(Reference.EXTERNAL, new PublicAddresses(inventory).representatives());
+    this.external =
+        new Party(
+            Reference.EXTERNAL,
+            "",
+            members(new PublicAddresses(inventory).representatives()),
+            true);
     inventory.workloads().forEach(this::add);
   }
 
@@ -65,11 +72,17 @@ public final class Directory {
           .add(workload);
       ofKind.put(ofKind(names.namespace(), names.kind(), names.name()), party);
     }
-    if (isTemplate(workload)) {
+    List<String> templates =
+        workload.groups().stream()
+            .filter(Inventory.Group::template)
+            .flatMap(group -> group.pods().stream())
+            .toList();
+    if (templates.equals(names.pods())) {
       ordinals.add(workload);
-    } else {
-      names.pods().forEach(pod -> addPod(names.namespace(), pod, workload));
     }
+    names.pods().stream()
+        .filter(pod -> !templates.contains(pod))
+        .forEach(pod -> addPod(names.namespace(), pod, workload));
   }
 
   private void addPod(String namespace, String pod, Inventory.Workload workload) {
@@ -87,14 +100,6 @@ public final class Directory {
   /** Kinds are told apart without regard to letter case. */
   private static Reference.OfKind ofKind(String namespace, String kind, String name) {
     return new Reference.OfKind(namespace, kind.toLowerCase(Locale.ROOT), name);
-  }
-
-  /** Whether a workload has no pod of its own, and its template stands for all that it may have. */
-  private static boolean isTemplate(Inventory.Workload workload) {
-    var names = workload.pods();
-    return !names.kind().equals(POD)
-        && (names.pods().equals(List.of(names.name()))
-            || names.pods().equals(List.of(names.kind() + "/" + names.name())));
   }
 
   /**
@@ -115,7 +120,7 @@ public final class Directory {
                         group.families()))
             .toList();
     FlowEnd any = FlowEnd.pod(namespace, workload.pods().pods().get(0));
-    if (isTemplate(workload)) {
+    if (workload.groups().stream().anyMatch(Inventory.Group::template)) {
       return new Party(label, namespace, members, true);
     }
     return new Party(
@@ -133,16 +138,13 @@ public final class Directory {
     return external;
   }
 
-  private static Party addresses(String label, List<IpAddress> addresses) {
-    return new Party(
-        label,
-        "",
-        addresses.stream()
-            .map(
-                address ->
-                    new Party.Member(
-                        List.of(FlowEnd.of(address.toInetAddress())), Set.of(address.family())))
-            .toList());
+  private static List<Party.Member> members(List<IpAddress> addresses) {
+    return addresses.stream()
+        .map(
+            address ->
+                new Party.Member(
+                    List.of(FlowEnd.of(address.toInetAddress())), Set.of(address.family())))
+        .toList();
   }
 
   /**
@@ -157,7 +159,7 @@ public final class Directory {
       return external;
     }
     if (reference instanceof Reference.Address one) {
-      return addresses(one.toString(), List.of(one.address()));
+      return new Party(one.toString(), "", members(List.of(one.address())));
     }
     if (reference instanceof Reference.OfKind of) {
       Party known = ofKind.get(ofKind(of.namespace(), of.kind(), of.name()));
@@ -169,16 +171,20 @@ public final class Directory {
   }
 
   private Party named(Reference.Named reference) {
-    Party known = pods.get(reference);
-    if (known != null) {
-      return known;
-    }
+    Party pod = pods.get(reference);
     List<Inventory.Workload> named = workloads.getOrDefault(reference, List.of());
-    if (named.size() == 1) {
-      return party(reference.toString(), named.get(0));
+    // A workload that is this pod and no other gets the same answers.
+    boolean isPodApart =
+        pod != null && !named.stream().allMatch(each -> isOnlyPod(each, reference.name()));
+    if (named.size() > 1 || isPodApart) {
+      throw new IllegalArgumentException(
+          reference + " may be any of " + kinds(named, pod == null ? null : reference));
+    }
+    if (pod != null) {
+      return pod;
     }
     if (!named.isEmpty()) {
-      throw new IllegalArgumentException(reference + " may be any of " + kinds(named));
+      return party(reference.toString(), named.get(0));
     }
     return ordinal(reference)
         .orElseGet(() -> unknown(reference, reference.namespace(), reference.name()));
@@ -203,12 +209,18 @@ public final class Directory {
         .isPresent();
   }
 
-  private static String kinds(List<Inventory.Workload> named) {
-    return named.stream()
-        .map(Inventory.Workload::pods)
-        .map(each -> each.namespace() + "/" + each.kind() + "/" + each.name())
-        .sorted()
-        .collect(Collectors.joining(", "));
+  private static boolean isOnlyPod(Inventory.Workload workload, String pod) {
+    return workload.pods().pods().equals(List.of(pod));
+  }
+
+  private static String kinds(List<Inventory.Workload> named, Reference.@Nullable Named pod) {
+    Stream<String> ofWorkloads =
+        named.stream()
+            .map(Inventory.Workload::pods)
+            .map(each -> each.namespace() + "/" + each.kind() + "/" + each.name());
+    Stream<String> ofPod =
+        Stream.ofNullable(pod).map(each -> each.namespace() + "/" + POD + "/" + each.name());
+    return Stream.concat(ofWorkloads, ofPod).sorted().collect(Collectors.joining(", "));
   }
 
   /** What the report says is lost is there, so that whatever is asked about it has no answer. */

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Who stands at one end of a question: a pod, the pods of a workload, or addresses. What no policy
@@ -58,6 +59,10 @@ public record Party(String label, String namespace, List<Member> members, boolea
       families = Set.copyOf(families);
     }
 
+    private Stream<Member> eachEnd() {
+      return ends.stream().map(end -> new Member(List.of(end), families));
+    }
+
     boolean sharesFamilyWith(Member other) {
       return families.isEmpty()
           || other.families.isEmpty()
@@ -88,13 +93,22 @@ public record Party(String label, String namespace, List<Member> members, boolea
   List<Pair> pairsTo(Party other) {
     var joined = new ArrayList<Pair>();
     var rest = new ArrayList<Pair>();
-    for (Member from : members) {
-      for (Member to : other.members) {
+    for (Member from : membersFor(other)) {
+      for (Member to : other.membersFor(this)) {
         Pair pair = pair(from, to);
         (from.sharesFamilyWith(to) && !pair.isSelf() ? joined : rest).add(pair);
       }
     }
     return joined.isEmpty() ? rest.subList(0, Math.min(1, rest.size())) : joined;
+  }
+
+  /**
+   * An address may be that of one of several pods, or of its node, between which no policy makes a
+   * difference, so that each of them is asked about.
+   */
+  private List<Member> membersFor(Party other) {
+    boolean isOneAddress = other.isOutside() && !other.standsForMany;
+    return isOneAddress ? members.stream().flatMap(Member::eachEnd).toList() : members;
   }
 
   private static Pair pair(Member from, Member to) {

@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.policy;
 import static dev.serviceidentity.k8s.TestCluster.node;
 import static dev.serviceidentity.k8s.TestCluster.pod;
 import static dev.serviceidentity.k8s.TestCluster.podWithSpec;
+import static dev.serviceidentity.k8s.TestCluster.podWithStatus;
 import static dev.serviceidentity.k8s.TestCluster.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -104,6 +105,23 @@ class DistinctionsTest {
         podWithSpec("shop/two", "a: b", "nodeName: n2, containers: []", "10.0.0.2"),
         podWithSpec(
             "shop/agent", "a: b", "nodeName: n1, hostNetwork: true, containers: []", "172.16.0.1"));
+  }
+
+  @Test
+  void whereAPodRunsTellsPodsApartOnceAPodSaysTheAddressOfItsNode() {
+    assertApart(onNodeAt("shop/one", "172.16.0.1"), onNodeAt("shop/two", "172.16.0.2"));
+  }
+
+  private static String onNodeAt(String name, String node) {
+    String status = "hostIP: %s, podIPs: [{ip: 10.0.0.1}]".formatted(node);
+    return podWithStatus(name, "a: b", "containers: []", status);
+  }
+
+  @Test
+  void theAddressTellsPodsOnTheHostNetworkApart() {
+    assertApart(
+        podWithSpec("shop/one", "a: b", "hostNetwork: true, containers: []", "172.16.0.1"),
+        podWithSpec("shop/two", "a: b", "hostNetwork: true, containers: []", "172.16.0.2"));
   }
 
   @Test

@@ -1,0 +1,67 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A program of the operating system; a test that needs a missing one is skipped and names it. */
+final class RealProgram {
+  /** Where Debian keeps servers, which not everybody has in the path. */
+  private static final String SERVERS = "/usr/sbin";
+
+  private final Path executable;
+
+  private RealProgram(Path executable) {
+    this.executable = executable;
+  }
+
+  static RealProgram required(String name, String debianPackage) {
+    Stream<String> places =
+        Stream.concat(
+            Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of(SERVERS));
+    List<Path> found =
+        places.map(place -> Path.of(place, name)).filter(Files::isExecutable).limit(1).toList();
+    assumeTrue(!found.isEmpty(), "not here: " + name + " (Debian package " + debianPackage + ")");
+    return new RealProgram(found.get(0));
+  }
+
+  /** Starts it with its output in a file. */
+  Process start(Map<String, String> environment, Path output, String... arguments)
+      throws IOException {
+    var command = Stream.concat(Stream.of(executable.toString()), Stream.of(arguments)).toList();
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return builder.redirectOutput(output.toFile()).start();
+  }
+
+  /** Demands that it succeeds, and returns what it has written. */
+  String run(Map<String, String> environment, Path directory, String... arguments)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile(directory, executable.getFileName().toString(), ".out");
+    Process process = start(environment, output, arguments);
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(this + " ends").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    String text = Files.readString(output, StandardCharsets.ISO_8859_1);
+    assertThat(process.exitValue()).as(this + ": " + text).isZero();
+    return text;
+  }
+
+  @Override
+  public String toString() {
+    return executable.toString();
+  }
+}
