@@ -83,12 +83,13 @@ final class Rotation {
   private void use(Credential credential, long read) {
     while (true) {
       Material before = current();
+      Instant now = clock.instant();
+      // Also of what is in use already: it may have expired since.
+      IdentitySnapshot identity = own.check(credential, before.generation() + 1, now);
       if (before.credential().sameAs(credential)) {
         failure.set(null);
         return;
       }
-      Instant now = clock.instant();
-      IdentitySnapshot identity = own.check(credential, before.generation() + 1, now);
       if (before.readNumber() > read) {
         return; // A later reading has decided, perhaps of the trust alone.
       }

@@ -91,6 +91,15 @@ class TrustRotationTest {
   }
 
   @Test
+  void anExpiredCertificateIsNoGoodNewsAlsoWhenItIsTheOneInUse() throws Exception {
+    world.clock.advance(Duration.ofHours(2));
+    trustOnlyTheNextAuthority();
+
+    refreshFails("EXPIRED");
+    refreshFails("EXPIRED");
+  }
+
+  @Test
   void aRemovedAuthorityIsOutWhenTheOwnKeyIsAnother() throws Exception {
     byte[] other = Draft.ec("secp256r1").getPrivate().getEncoded();
     write("tls.key", Draft.pem("PRIVATE KEY", other));
