@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -48,6 +51,9 @@ public final class EmbeddedKdc implements AutoCloseable {
   private static final TicketLife USUAL =
       TicketLife.of(Duration.ofDays(1)).renewableFor(Duration.ofDays(2));
   private static final int KEY_BYTES = 32;
+
+  /** The version alone: MIT's keytab file format, version 2. */
+  private static final byte[] EMPTY_KEYTAB = {5, 2};
 
   private final String realm;
   private final Path directory;
@@ -92,13 +98,24 @@ public final class EmbeddedKdc implements AutoCloseable {
     }
     Path directory = temporaryDirectory();
     try {
-      var kdc = new EmbeddedKdc(directory, KerbyServer.start(realm, longest, loopback()));
+      return start(directory, KerbyServer.start(realm, longest, loopback()));
+    } catch (KrbException | IOException failed) {
+      deleteTree(directory);
+      throw notStarted(realm, failed);
+    }
+  }
+
+  /** Makes a KDC of a server that listens; owns server and directory also if that fails. */
+  static EmbeddedKdc start(Path directory, KerbyServer kerby) {
+    var kdc = new EmbeddedKdc(directory, kerby);
+    try {
       kdc.administration.createBuiltinPrincipals();
       kdc.write(unchanged -> unchanged);
       return kdc;
-    } catch (KrbException | IOException failed) {
-      deleteTree(directory);
-      throw new IllegalStateException("The embedded KDC of " + realm + " did not start", failed);
+    } catch (KrbException | UncheckedIOException failed) {
+      try (kdc) {
+        throw notStarted(kdc.realm, failed);
+      }
     }
   }
 
@@ -144,12 +161,13 @@ public final class EmbeddedKdc implements AutoCloseable {
    * @return the same file
    */
   public Path keytab(Path file, String... names) {
+    Stream.of(names).forEach(this::requirePrincipal);
+    run("make " + file, () -> makeKeytab(file));
     for (String name : names) {
       run(
           "write the keytab of " + name,
           () -> administration.exportKeytab(file.toFile(), full(name)));
     }
-    keepToOwner(file);
     return file;
   }
 
@@ -180,8 +198,7 @@ public final class EmbeddedKdc implements AutoCloseable {
     var ticket = IssuedTicket.granting(new PrincipalName(full(name)), issued, life);
     run(
         "keep a ticket of " + name,
-        () -> ticket.writeTo(file, kerby.server().getIdentityService()));
-    keepToOwner(file);
+        () -> ticket.writeTo(ownersOnly(file), kerby.server().getIdentityService()));
     return file;
   }
 
@@ -341,11 +358,25 @@ public final class EmbeddedKdc implements AutoCloseable {
     }
   }
 
-  private static void keepToOwner(Path file) {
-    boolean done = file.toFile().setReadable(false, false) && file.toFile().setReadable(true, true);
-    if (!done) {
-      throw new IllegalStateException("The rights of " + file + " cannot be set");
+  /** Kerby reads a keytab that exists, so that a new one cannot be wholly empty. */
+  private static void makeKeytab(Path file) throws IOException {
+    boolean isNew = !Files.exists(file);
+    ownersOnly(file);
+    if (isNew) {
+      Files.write(file, EMPTY_KEYTAB);
     }
+  }
+
+  private static IllegalStateException notStarted(String realm, Exception failed) {
+    return new IllegalStateException("The embedded KDC of " + realm + " did not start", failed);
+  }
+
+  /** Before a secret is written, so that nobody else can open the file in between. */
+  private static Path ownersOnly(Path file) throws IOException {
+    Set<PosixFilePermission> owners = PosixFilePermissions.fromString("rw-------");
+    return Files.exists(file)
+        ? Files.setPosixFilePermissions(file, owners)
+        : Files.createFile(file, PosixFilePermissions.asFileAttribute(owners));
   }
 
   private static void deleteTree(Path directory) {

@@ -53,8 +53,32 @@ public final class FakeMechanism implements IdentityMechanism {
   private record State(
       IdentitySnapshot identity,
       @Nullable IdentityException failure,
+      boolean rejecting,
       boolean closed,
-      Instant since) {}
+      Instant since) {
+    State with(IdentitySnapshot next, @Nullable IdentityException trouble, Instant now) {
+      return new State(next, trouble, rejecting, closed, now);
+    }
+
+    State rejecting(boolean everybody) {
+      return new State(identity, failure, everybody, closed, since);
+    }
+
+    State ended(Instant now) {
+      return new State(identity, failure, rejecting, true, now);
+    }
+
+    /** Why nobody is verified, the weightiest reason first; empty if callers are judged. */
+    Optional<TestRejection> refusal() {
+      if (closed) {
+        return Optional.of(TestRejection.CLOSED);
+      }
+      if (failure != null) {
+        return Optional.of(TestRejection.FAILING);
+      }
+      return rejecting ? Optional.of(TestRejection.TOLD_TO) : Optional.empty();
+    }
+  }
 
   private final Clock clock;
   private final Duration lifetime;
@@ -69,13 +93,15 @@ public final class FakeMechanism implements IdentityMechanism {
     this.lifetime = builder.lifetime;
     this.clock = clock;
     this.tls = builder.tls;
-    this.verifier =
-        new FakeVerifier(principal, TestVerifier.trusting(builder.trusted).clock(clock));
     Instant now = clock.instant();
-    this.state =
-        new AtomicReference<>(
-            new State(
-                new IdentitySnapshot(principal, now, now.plus(lifetime), 1), null, false, now));
+    var first = new IdentitySnapshot(principal, now, now.plus(lifetime), 1);
+    var states = new AtomicReference<>(new State(first, null, false, false, now));
+    this.state = states;
+    this.verifier =
+        new FakeVerifier(
+            principal,
+            TestVerifier.trusting(builder.trusted).clock(clock),
+            () -> Objects.requireNonNull(states.get()).refusal());
   }
 
   /**
@@ -99,17 +125,16 @@ public final class FakeMechanism implements IdentityMechanism {
     return new Builder(Objects.requireNonNull(principal, "principal"));
   }
 
-  /** Takes a new credential from now on, as a refresh would. */
+  /** Takes a new credential from now on, as a refresh would; ends what {@link #fail} began. */
   public void rotate() {
     Instant now = clock.instant();
     State next =
         change(
             old ->
-                new State(
+                old.with(
                     new IdentitySnapshot(
                         principal, now, now.plus(lifetime), old.identity().generation() + 1),
                     null,
-                    old.closed(),
                     now));
     tell(listener -> listener.onRotated(next.identity()));
   }
@@ -120,43 +145,40 @@ public final class FakeMechanism implements IdentityMechanism {
     State next =
         change(
             old ->
-                new State(
+                old.with(
                     new IdentitySnapshot(
                         principal, old.identity().notBefore(), now, old.identity().generation()),
                     old.failure(),
-                    old.closed(),
                     now));
     tell(listener -> listener.onExpired(next.identity()));
   }
 
   /**
-   * Fails from now on: refreshes as the cause says, {@code credentialsFor} throws it, and callers
-   * cannot be judged.
+   * Fails until it recovers or rotates: refreshes as the cause says, {@code credentialsFor} throws
+   * it, and callers cannot be judged.
    *
    * @param cause what listeners hear and callers of {@code credentialsFor} get
    */
   public void fail(IdentityException cause) {
     Instant now = clock.instant();
-    State next = change(old -> new State(old.identity(), cause, old.closed(), now));
-    verifier.refuseEverybody(TestRejection.FAILING);
+    State next = change(old -> old.with(old.identity(), cause, now));
     tell(listener -> listener.onRefreshFailed(next.identity(), cause));
   }
 
   /** Ends what {@link #fail} began. */
   public void recover() {
     Instant now = clock.instant();
-    change(old -> new State(old.identity(), null, old.closed(), now));
-    verifier.refuseEverybody(null);
+    change(old -> old.with(old.identity(), null, now));
   }
 
-  /** Rejects every caller from now on. */
+  /** Rejects every caller until {@link #acceptCallers}, whatever else happens. */
   public void rejectCallers() {
-    verifier.refuseEverybody(TestRejection.TOLD_TO);
+    change(old -> old.rejecting(true));
   }
 
   /** Ends what {@link #rejectCallers} began. */
   public void acceptCallers() {
-    verifier.refuseEverybody(null);
+    change(old -> old.rejecting(false));
   }
 
   @Override
@@ -219,8 +241,7 @@ public final class FakeMechanism implements IdentityMechanism {
   @Override
   public void close() {
     Instant now = clock.instant();
-    change(old -> new State(old.identity(), old.failure(), true, now));
-    verifier.refuseEverybody(TestRejection.CLOSED);
+    change(old -> old.ended(now));
     listeners.clear();
   }
 

@@ -14,8 +14,8 @@ import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Judges test identities of one mechanism and answers with its own name, unless told otherwise. */
 final class FakeVerifier implements CallerVerifier {
@@ -23,10 +23,16 @@ final class FakeVerifier implements CallerVerifier {
 
   private final PrincipalId own;
   private final TestVerifier verifier;
-  private final AtomicReference<@Nullable TestRejection> refusal = new AtomicReference<>();
+  private final Supplier<Optional<TestRejection>> refusal;
 
-  FakeVerifier(PrincipalId own, TestVerifier verifier) {
+  /**
+   * Judges for one fake.
+   *
+   * @param refusal why nobody is verified now; empty if callers are judged
+   */
+  FakeVerifier(PrincipalId own, TestVerifier verifier, Supplier<Optional<TestRejection>> refusal) {
     this.own = own;
+    this.refusal = refusal;
     this.verifier = verifier.only(caller -> caller.mechanism().equals(own.mechanism()));
   }
 
@@ -41,10 +47,6 @@ final class FakeVerifier implements CallerVerifier {
     return REPLY + "-" + mechanism;
   }
 
-  void refuseEverybody(@Nullable TestRejection reason) {
-    refusal.set(reason);
-  }
-
   @Override
   public boolean claims(CallerEvidence evidence) {
     return verifier.claims(evidence);
@@ -57,10 +59,13 @@ final class FakeVerifier implements CallerVerifier {
 
   @Override
   public Verification verify(CallerEvidence evidence) {
-    TestRejection told = refusal.get();
-    if (told != null) {
-      return rejected(told, "the test told the fake " + own + " so");
-    }
+    return refusal
+        .get()
+        .map(told -> (Verification) rejected(told, "the test told the fake " + own + " so"))
+        .orElseGet(() -> judge(evidence));
+  }
+
+  private Verification judge(CallerEvidence evidence) {
     Verification seen = verifier.verify(evidence);
     return seen instanceof Verified verified
         ? new Verified(

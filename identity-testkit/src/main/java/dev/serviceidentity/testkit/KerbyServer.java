@@ -26,17 +26,30 @@ record KerbyServer(String realm, int port, KdcServer server) {
       throws IOException, KrbException {
     KrbException last = new KrbException("no free port");
     for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
-      int port = freePort(address);
-      var server = new KdcServer(config(realm, port, longest), inMemory());
       try {
-        server.init();
-        server.start();
-        return new KerbyServer(realm, port, server);
+        return listen(realm, longest, freePort(address));
       } catch (KrbException taken) {
         last = taken;
       }
     }
     throw last;
+  }
+
+  /** Starts at a port, or stops what a failure has left of the server. */
+  static KerbyServer listen(String realm, TicketLife longest, int port) throws KrbException {
+    var server = new KdcServer(config(realm, port, longest), inMemory());
+    try {
+      server.init();
+      server.start();
+      return new KerbyServer(realm, port, server);
+    } catch (KrbException failed) {
+      try {
+        server.stop();
+      } catch (KrbException alsoFailed) {
+        failed.addSuppressed(alsoFailed);
+      }
+      throw failed;
+    }
   }
 
   private static KdcConfig config(String realm, int port, TicketLife longest) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,8 +113,6 @@ class EmbeddedKdcTest {
       Credential kept = kept(cache);
       assertThat(kept.getClientName().getName()).isEqualTo("web@SHOP.EXAMPLE");
       assertThat(kept.getEndTime().diff(kept.getStartTime())).isEqualTo(seconds * 1000L);
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache)))
-          .isEqualTo("rw-------");
     }
   }
 
@@ -176,6 +176,57 @@ class EmbeddedKdcTest {
       assertThatThrownBy(() -> kdc.ticket(cache, "nobody", life))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("SHOP.EXAMPLE could not find nobody");
+    }
+  }
+
+  @Test
+  void keytabsAndTicketsAreForTheirOwnersEyesOnly() throws IOException {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      kdc.principal("web");
+      TicketLife life = TicketLife.of(Duration.ofHours(1));
+      Path open = Files.createFile(directory.resolve("open.ccache"));
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-r--"));
+      assertThat(
+              List.of(
+                  kdc.keytab(directory.resolve("web.keytab"), "web"),
+                  kdc.ticket(directory.resolve("web.ccache"), "web", life),
+                  kdc.ticket(open, "web", life)))
+          .extracting(file -> PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .containsOnly("rw-------");
+    }
+  }
+
+  @Test
+  void aKeytabOfSomebodyUnknownIsNotMade() {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      Path keytab = directory.resolve("nobody.keytab");
+      assertThatThrownBy(() -> kdc.keytab(keytab, "nobody")).hasMessageContaining("nobody");
+      assertThat(keytab).doesNotExist();
+    }
+  }
+
+  @Test
+  void whatFailsAfterTheServerHasStartedStopsIt() throws IOException, KrbException {
+    var loopback = InetAddress.getByName("127.0.0.1");
+    var kerby = KerbyServer.start("SHOP.EXAMPLE", TicketLife.of(Duration.ofHours(1)), loopback);
+    Path own = directory.resolve("own");
+    Files.createDirectories(own.resolve("krb5.conf").resolve("in the way"));
+    assertThatThrownBy(() -> EmbeddedKdc.start(own, kerby))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("SHOP.EXAMPLE did not start")
+        .hasNoSuppressedExceptions();
+    assertThat(own).doesNotExist();
+    assertThatThrownBy(() -> new Socket(loopback, kerby.port()))
+        .isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void aServerWhosePortIsTakenIsStopped() throws IOException {
+    var life = TicketLife.of(Duration.ofHours(1));
+    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      assertThatThrownBy(() -> KerbyServer.listen("SHOP.EXAMPLE", life, taken.getLocalPort()))
+          .isInstanceOf(KrbException.class)
+          .hasNoSuppressedExceptions();
     }
   }
 

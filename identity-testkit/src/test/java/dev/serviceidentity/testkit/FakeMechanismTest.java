@@ -29,6 +29,8 @@ class FakeMechanismTest {
   private static final PrincipalId WEB = PrincipalId.parse("kerberos:web@SHOP.EXAMPLE");
   private static final PrincipalId ORDERS = PrincipalId.parse("kerberos:orders@SHOP.EXAMPLE");
   private static final Target TARGET = Target.of(URI.create("http://orders.shop"));
+  private static final IdentityException NO_KDC =
+      new IdentityException(IdentityException.Code.AUTHORITY_UNREACHABLE, "no KDC");
 
   private final TestClock clock = TestClock.at(Instant.parse("2026-01-01T00:00:00Z"));
   private final FakeMechanism web =
@@ -108,12 +110,60 @@ class FakeMechanismTest {
 
   @Test
   void aFailureShowsEverywhereUntilItRecovers() {
-    var failure = new IdentityException(IdentityException.Code.AUTHORITY_UNREACHABLE, "no KDC");
-    web.fail(failure);
-    assertThat(web.health().status()).isEqualTo(Health.Status.DEGRADED);
-    assertThatThrownBy(() -> web.credentialsFor(TARGET)).isSameAs(failure);
-    web.recover();
-    assertThat(web.health().status()).isEqualTo(Health.Status.UP);
+    var heard = new ArrayList<IdentityException>();
+    orders.subscribe(
+        new IdentityListener() {
+          @Override
+          public void onRefreshFailed(IdentitySnapshot current, IdentityException cause) {
+            heard.add(cause);
+          }
+        });
+    orders.fail(NO_KDC);
+    assertThat(heard).containsExactly(NO_KDC);
+    assertThat(orders.health().status()).isEqualTo(Health.Status.DEGRADED);
+    assertThatThrownBy(() -> orders.credentialsFor(TARGET)).isSameAs(NO_KDC);
+    assertThat(reasonOf(evidence())).isEqualTo(TestRejection.FAILING);
+    orders.recover();
+    assertThat(orders.health().status()).isEqualTo(Health.Status.UP);
+    assertThat(orders.credentialsFor(TARGET)).isNotNull();
+    assertThat(orders.callers().verify(evidence())).isInstanceOf(Verification.Verified.class);
+  }
+
+  @Test
+  void rotationEndsAFailureForCallersToo() {
+    orders.fail(NO_KDC);
+    orders.rotate();
+    assertThat(orders.health().status()).isEqualTo(Health.Status.UP);
+    assertThat(orders.callers().verify(evidence())).isInstanceOf(Verification.Verified.class);
+  }
+
+  @Test
+  void recoveryDoesNotEndWhatRejectsCallers() {
+    orders.rejectCallers();
+    orders.fail(NO_KDC);
+    assertThat(reasonOf(evidence())).isEqualTo(TestRejection.FAILING);
+    orders.recover();
+    assertThat(reasonOf(evidence())).isEqualTo(TestRejection.TOLD_TO);
+  }
+
+  @Test
+  void acceptingCallersDoesNotEndAFailure() {
+    orders.fail(NO_KDC);
+    orders.rejectCallers();
+    orders.acceptCallers();
+    assertThat(reasonOf(evidence())).isEqualTo(TestRejection.FAILING);
+  }
+
+  @Test
+  void nothingRevivesWhatIsClosed() {
+    orders.close();
+    orders.fail(NO_KDC);
+    orders.recover();
+    orders.rejectCallers();
+    orders.acceptCallers();
+    orders.rotate();
+    assertThat(reasonOf(evidence())).isEqualTo(TestRejection.CLOSED);
+    assertThat(orders.health().detail()).isEqualTo("closed");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.audit.InMemorySink;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.caller.RefusalReason;
+import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.testkit.junit.Identity;
 import dev.serviceidentity.testkit.junit.ServiceIdentityTest;
 import java.time.Duration;
@@ -84,11 +85,33 @@ class WhoMayCallTest {
 
   @Test
   void aMechanismThatFailsIsADecisionOfNobody(
-      TestClock clock, @Identity(ORDERS) FakeMechanism own, @Identity(WEB) TestIdentity web) {
+      @Identity(ORDERS) FakeMechanism own, @Identity(WEB) TestIdentity web) {
+    try (ServiceIdentity orders = open(own)) {
+      own.fail(new IdentityException(IdentityException.Code.AUTHORITY_UNREACHABLE, "no KDC"));
+      assertThat(orders.admit(web.evidence()))
+          .isRefusedFor(TestRejection.FAILING)
+          .atLayer(Layer.IDENTITY)
+          .withStatus(503);
+      own.recover();
+      assertThat(orders.admit(web.evidence())).isAdmitted();
+    }
+  }
+
+  @Test
+  void aCallerIsRefusedWhileTheTestSaysSo(
+      @Identity(ORDERS) FakeMechanism own, @Identity(WEB) TestIdentity web) {
     try (ServiceIdentity orders = open(own)) {
       own.rejectCallers();
       assertThat(orders.admit(web.evidence())).isRefusedFor(TestRejection.TOLD_TO);
       own.acceptCallers();
+      assertThat(orders.admit(web.evidence())).isAdmitted();
+    }
+  }
+
+  @Test
+  void theClockEndsWhatACallerHasShown(
+      TestClock clock, @Identity(ORDERS) FakeMechanism own, @Identity(WEB) TestIdentity web) {
+    try (ServiceIdentity orders = open(own)) {
       var early = web.evidence();
       clock.advance(Duration.ofHours(1));
       assertThat(orders.admit(early)).isRefusedFor(TestRejection.EXPIRED);

@@ -3,6 +3,7 @@
 package dev.serviceidentity.testkit.junit;
 
 import dev.serviceidentity.testkit.EmbeddedKdc;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 
@@ -20,10 +21,18 @@ final class KdcParameter implements ParameterKind {
   }
 
   private static EmbeddedKdc start(Kdc wanted) {
-    EmbeddedKdc kdc = EmbeddedKdc.start(wanted.value());
-    for (String principal : wanted.principals()) {
-      kdc.principal(principal);
+    return populate(EmbeddedKdc.start(wanted.value()), wanted.principals());
+  }
+
+  /** Nobody else knows the KDC yet, so that it is closed here if a principal cannot be added. */
+  static EmbeddedKdc populate(EmbeddedKdc kdc, String... principals) {
+    try {
+      Stream.of(principals).forEach(kdc::principal);
+      return kdc;
+    } catch (IllegalStateException failed) {
+      try (kdc) {
+        throw failed;
+      }
     }
-    return kdc;
   }
 }

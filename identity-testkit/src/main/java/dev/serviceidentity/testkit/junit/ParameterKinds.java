@@ -19,6 +19,12 @@ final class ParameterKinds implements ParameterResolver {
           new KdcParameter(),
           new ClusterParameter());
 
+  /** Constructors run for one test each, unless a class has one instance. */
+  @Override
+  public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext root) {
+    return ExtensionContextScope.TEST_METHOD;
+  }
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return kindOf(parameter).isPresent();

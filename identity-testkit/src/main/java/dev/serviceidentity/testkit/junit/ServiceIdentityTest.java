@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Gives a test class, or one test method, the kit's parameters: {@link Identity}, {@link Kdc},
- * {@link Cluster}, and the {@code TestClock} that they go by.
+ * {@link Cluster}, and the {@code TestClock}. Each {@link Identity} goes by that clock; a KDC goes
+ * by the system's, and so do its tickets.
  *
  * <pre>{@code
  * @ServiceIdentityTest
@@ -29,9 +30,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>What is injected belongs to where it is asked for and is closed when that ends: a parameter of
- * a test method to that one test, one of {@code @BeforeAll} or of the constructor of a class with
- * one instance to the class. An equal annotation further in shares what is already there. Nothing
- * is static and no system property is set, so tests run in parallel.
+ * a test method, or of the constructor that makes its instance, to that one test; one of
+ * {@code @BeforeAll}, or of the constructor of a class with one instance, to the class. An equal
+ * annotation further in shares what is already there. Nothing is static and no system property is
+ * set, so tests run in parallel.
  */
 @Documented
 @Inherited

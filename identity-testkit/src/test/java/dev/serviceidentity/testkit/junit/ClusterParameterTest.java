@@ -4,6 +4,7 @@ package dev.serviceidentity.testkit.junit;
 
 import static dev.serviceidentity.testkit.cluster.PolicyAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.serviceidentity.testkit.cluster.FakeCluster;
@@ -28,7 +29,9 @@ class ClusterParameterTest {
 
   @Test
   void aClusterWithoutManifestsIsEmpty(@Cluster FakeCluster cluster) {
-    assertThat(cluster.namespace("shop").pod("shop/x").addressOf("shop/x")).isNotNull();
+    assertThat(cluster.self()).isEmpty();
+    assertThat(cluster.loadReport().findings()).isEmpty();
+    assertThatThrownBy(() -> cluster.addressOf("shop/web")).hasMessageContaining("shop/web");
   }
 
   @Test
@@ -37,6 +40,10 @@ class ClusterParameterTest {
         .selectors(selectClass(Guests.Lost.class))
         .execute()
         .testEvents()
-        .assertStatistics(stats -> stats.failed(1));
+        .failed()
+        .assertThatEvents()
+        .singleElement()
+        .asString()
+        .contains("src/test/manifests/nowhere");
   }
 }

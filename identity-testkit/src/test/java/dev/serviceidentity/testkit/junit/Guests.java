@@ -5,6 +5,8 @@ package dev.serviceidentity.testkit.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.testkit.EmbeddedKdc;
+import dev.serviceidentity.testkit.FakeMechanism;
+import dev.serviceidentity.testkit.TestClock;
 import dev.serviceidentity.testkit.cluster.FakeCluster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -36,7 +38,45 @@ final class Guests {
   static class Lost {
     @Test
     void wantsManifests(@Cluster("src/test/manifests/nowhere") FakeCluster cluster) {
-      assertThat(cluster).isNull();
+      assertThat(cluster).isNotNull();
+    }
+  }
+
+  @ServiceIdentityTest
+  static class Doubled {
+    @Test
+    void wantsOnePrincipalTwice(@Kdc(principals = {"a", "a"}) EmbeddedKdc kdc) {
+      assertThat(kdc).isNotNull();
+    }
+  }
+
+  @ServiceIdentityTest
+  static class Constructed {
+    private final TestClock clock;
+    private final FakeMechanism own;
+    private final EmbeddedKdc kdc;
+
+    Constructed(TestClock clock, @Identity(ORDERS) FakeMechanism own, @Kdc EmbeddedKdc kdc) {
+      this.clock = clock;
+      this.own = own;
+      this.kdc = kdc;
+    }
+
+    @Test
+    void one(TestClock same, TestReporter reporter) {
+      use(same, reporter);
+    }
+
+    @Test
+    void other(TestClock same, TestReporter reporter) {
+      use(same, reporter);
+    }
+
+    private void use(TestClock same, TestReporter reporter) {
+      assertThat(same).isSameAs(clock);
+      own.rotate();
+      assertThat(own.current().generation()).isEqualTo(2);
+      reporter.publishEntry("krb5.conf", kdc.krb5Conf().toString());
     }
   }
 }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.testkit.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.serviceidentity.caller.Verification;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.platform.engine.reporting.ReportEntry;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
 
 @ServiceIdentityTest
 @TestInstance(Lifecycle.PER_CLASS)
@@ -51,9 +53,13 @@ class ParameterKindsTest {
 
   @Test
   void aKdcHasItsPrincipalsFromTheBeginning(
-      @Kdc(value = "OWN.EXAMPLE", principals = "web") EmbeddedKdc kdc) {
+      @Kdc(
+              value = "OWN.EXAMPLE",
+              principals = {"web", "HTTP/orders.shop"})
+          EmbeddedKdc kdc) {
     assertThat(kdc.realm()).isEqualTo("OWN.EXAMPLE");
     assertThat(kdc).isNotSameAs(shared);
+    assertThat(kdc.credentials("web", "HTTP/orders.shop")).isNotNull();
   }
 
   @Nested
@@ -66,17 +72,38 @@ class ParameterKindsTest {
 
   @Test
   void whatATestWasGivenIsClosedAfterIt() {
-    List<Path> given =
-        EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(Guests.Closing.class))
-            .execute()
-            .testEvents()
-            .assertStatistics(stats -> stats.succeeded(1))
-            .reportingEntryPublished()
-            .map(event -> event.getRequiredPayload(ReportEntry.class))
-            .map(entry -> Path.of(entry.getKeyValuePairs().get("krb5.conf")))
-            .toList();
-    assertThat(given).singleElement().satisfies(file -> assertThat(file).doesNotExist());
+    assertThat(configurationsOf(Guests.Closing.class))
+        .singleElement()
+        .satisfies(file -> assertThat(file).doesNotExist());
+  }
+
+  @Test
+  void whatAConstructorIsGivenBelongsToOneTest() {
+    assertThat(configurationsOf(Guests.Constructed.class))
+        .hasSize(2)
+        .doesNotHaveDuplicates()
+        .allSatisfy(file -> assertThat(file).doesNotExist());
+  }
+
+  @Test
+  void aKdcWhosePrincipalCannotBeAddedIsClosed() {
+    var kdc = EmbeddedKdc.start("TWICE.EXAMPLE");
+    assertThatThrownBy(() -> KdcParameter.populate(kdc, "a", "a"))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(kdc.krb5Conf()).doesNotExist();
+  }
+
+  @Test
+  void aPrincipalThatIsNamedTwiceFailsTheTest() {
+    EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(Guests.Doubled.class))
+        .execute()
+        .testEvents()
+        .failed()
+        .assertThatEvents()
+        .singleElement()
+        .asString()
+        .contains("could not add a");
   }
 
   @Test
@@ -90,5 +117,16 @@ class ParameterKindsTest {
         .singleElement()
         .asString()
         .contains("@Identity gives a TestIdentity");
+  }
+
+  private static List<Path> configurationsOf(Class<?> guest) {
+    Events events =
+        EngineTestKit.engine("junit-jupiter").selectors(selectClass(guest)).execute().testEvents();
+    events.assertStatistics(stats -> stats.failed(0));
+    return events
+        .reportingEntryPublished()
+        .map(event -> event.getRequiredPayload(ReportEntry.class))
+        .map(entry -> Path.of(entry.getKeyValuePairs().get("krb5.conf")))
+        .toList();
   }
 }
