@@ -4,10 +4,12 @@ package dev.serviceidentity.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -216,8 +218,7 @@ class EmbeddedKdcTest {
         .hasMessageContaining("SHOP.EXAMPLE did not start")
         .hasNoSuppressedExceptions();
     assertThat(own).doesNotExist();
-    assertThatThrownBy(() -> new Socket(loopback, kerby.port()))
-        .isInstanceOf(ConnectException.class);
+    awaitRefusalAt(new InetSocketAddress(loopback, kerby.port()));
   }
 
   @Test
@@ -236,8 +237,26 @@ class EmbeddedKdcTest {
     kdc.close();
     kdc.close();
     assertThat(Files.exists(kdc.krb5Conf().getParent())).isFalse();
-    assertThatThrownBy(() -> new Socket(kdc.address().getAddress(), kdc.address().getPort()))
-        .isInstanceOf(ConnectException.class);
+    awaitRefusalAt(kdc.address());
+  }
+
+  /** For a moment the port may still be, or be again, somebody's who listens. */
+  private static void awaitRefusalAt(InetSocketAddress address) {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> {
+          while (listens(address)) {
+            Thread.onSpinWait();
+          }
+        });
+  }
+
+  private static boolean listens(InetSocketAddress address) throws IOException {
+    try (var socket = new Socket(address.getAddress(), address.getPort())) {
+      return socket.isConnected();
+    } catch (ConnectException refused) {
+      return false;
+    }
   }
 
   private static Credential kept(Path file) throws IOException {
