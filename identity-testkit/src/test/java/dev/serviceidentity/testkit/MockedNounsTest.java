@@ -43,8 +43,6 @@ import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.network.Explanation;
-import dev.serviceidentity.network.Flow;
-import dev.serviceidentity.network.FlowEnd;
 import dev.serviceidentity.network.PolicyChecker;
 import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
@@ -55,6 +53,7 @@ import dev.serviceidentity.network.WorkloadResolver;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.NetworkProvider;
+import dev.serviceidentity.testkit.cluster.PolicyAssertions;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
@@ -141,26 +140,26 @@ class MockedNounsTest {
   @Test
   void allowedCallers() {
     AllowedCallers callers = mock();
-    when(callers.allows(any())).thenReturn(true);
-    var call = new AllowedCallers.Call(web.caller(), null, "GET", "/orders/7");
-    assertThat(given(callers).allows(call)).isTrue();
-    assertThat(AllowedCallers.principals(web.toString()).allows(call)).isTrue();
+    when(callers.allows(argThat(call -> call.path().equals("/orders/7")))).thenReturn(true);
+    IdentityMechanism mechanism = mechanism(TestVerifier.trusting("shop.example"));
+    try (ServiceIdentity identity =
+        ServiceIdentity.builder().mechanism(mechanism).trustIdentityAlone().allow(callers).open()) {
+      assertThat(identity.admit(web.evidence().request("GET", "/orders/7"))).isAdmitted();
+      assertThat(identity.admit(web.evidence())).isRefusedFor(RefusalReason.NOT_ALLOWED);
+    }
   }
 
   @Test
   void aPolicyChecker() {
     PolicyChecker checker = mock();
     when(checker.check(any())).thenReturn(decision(Verdict.DENIED, "no rule admits web"));
-    var flow =
-        new Flow(
-            FlowEnd.of(WEB_POD),
-            FlowEnd.of(ORDERS_POD),
-            8080,
-            Flow.Protocol.TCP,
-            Flow.Side.INGRESS);
-    assertThat(given(checker).check(flow).permits()).isFalse();
-    assertThat(given(checker).check(flow).explanation(flow).summary())
-        .isEqualTo("no rule admits web");
+    PolicyAssertions.assertThat(checker)
+        .from("shop/web-0")
+        .to("shop/orders-0")
+        .onPort(8080)
+        .isDenied()
+        .explanation()
+        .contains("no rule admits web");
   }
 
   @Test

@@ -27,12 +27,13 @@ class WhoMayCallTest {
   /** Eight lines from the first to the last; the class around it has none that it needs. */
   @Test
   void aRefusalAndItsExplanationTakeEightLines() {
-    var rule = AllowedCallers.serviceAccounts("shop/web");
+    var guard = ServiceIdentity.builder().allow(AllowedCallers.serviceAccounts("shop/web"));
     var batch = TestIdentity.of("spiffe://shop.example/ns/shop/sa/batch");
     var own = FakeMechanism.of("spiffe://shop.example/ns/shop/sa/orders");
-    try (var orders =
-        ServiceIdentity.builder().mechanism(own).trustIdentityAlone().allow(rule).open()) {
-      assertThat(orders.admit(batch.evidence())).explaining("NOT_ALLOWED", "shop/sa/batch");
+    try (var orders = guard.mechanism(own).trustIdentityAlone().open()) {
+      assertThat(orders.admit(batch.evidence()))
+          .isRefusedFor(RefusalReason.NOT_ALLOWED)
+          .explaining("shop/sa/batch");
     }
   }
 

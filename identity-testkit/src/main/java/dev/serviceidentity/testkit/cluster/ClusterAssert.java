@@ -44,7 +44,8 @@ public final class ClusterAssert extends AbstractAssert<ClusterAssert, PolicyChe
    *     line; in each other line who opens, and {@code allowed}, {@code denied}, {@code
    *     undecidable}, or {@code -} for what is not asked; all set apart by blanks
    * @return this
-   * @throws IllegalArgumentException if the table is not written so, or an end is nobody
+   * @throws IllegalArgumentException if the table is not written so or asks nothing, or an end is
+   *     nobody
    */
   public ClusterAssert hasMatrix(String table) {
     return hasMatrix(table, Side.BOTH);
@@ -56,7 +57,8 @@ public final class ClusterAssert extends AbstractAssert<ClusterAssert, PolicyChe
    * @param table as of {@link #hasMatrix(String)}
    * @param side whose policies are asked
    * @return this
-   * @throws IllegalArgumentException if the table is not written so, or an end is nobody
+   * @throws IllegalArgumentException if the table is not written so or asks nothing, or an end is
+   *     nobody
    */
   public ClusterAssert hasMatrix(String table, Side side) {
     ExpectedMatrix expected = ExpectedMatrix.parse(table, side);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A cluster at one moment, and the ways to the next. Immutable.
@@ -153,14 +154,14 @@ record ClusterState(FakeView view, AddressPlan plan, boolean closed) {
     return apply("policy " + name, header + spec.indent(2));
   }
 
-  /** Pods that come later must not be given the addresses of those that have come. */
+  /** Pods and nodes that come later must not be given the addresses of those that have come. */
   ClusterState manifests(UnaryOperator<ManifestSet> change) {
     ClusterState next = with(change.apply(view.objects()));
-    List<IpAddress> taken =
-        next.view.manifests().facts().pods().stream()
-            .flatMap(pod -> pod.placement().addresses().stream())
-            .toList();
-    return next.with(plan.taking(taken));
+    var facts = next.view.manifests().facts();
+    Stream<IpAddress> pods =
+        facts.pods().stream().flatMap(pod -> pod.placement().addresses().stream());
+    Stream<IpAddress> nodes = facts.nodes().stream().flatMap(node -> node.addresses().stream());
+    return next.with(plan.taking(Stream.concat(pods, nodes).toList()));
   }
 
   private void requireNamespace(Reference.Named name) {

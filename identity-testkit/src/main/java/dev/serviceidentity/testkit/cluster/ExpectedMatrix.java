@@ -20,6 +20,13 @@ record ExpectedMatrix(List<Cell> cells) {
   /** One question, and the verdict that is expected. */
   record Cell(Question question, Verdict expected) {}
 
+  /** An assertion that asks nothing would hold whatever the policies say. */
+  ExpectedMatrix {
+    if (cells.isEmpty()) {
+      throw new IllegalArgumentException("the matrix asks nothing: all of it is '-'");
+    }
+  }
+
   static ExpectedMatrix parse(String table, Side side) {
     List<List<String>> rows =
         table.lines().filter(line -> !line.isBlank()).map(ExpectedMatrix::words).toList();

@@ -30,7 +30,10 @@ final class FakeView {
   private final Setup setup;
   private final ViewStamp stamp;
   private final Lazy<Manifests> manifests;
+
+  /** Never closed: it is memory alone, and closing would take it from who still asks this view. */
   private final Lazy<KubernetesNetwork> network;
+
   private final Lazy<PolicyQuestions> questions;
 
   /** Who looks at the cluster, and how. */

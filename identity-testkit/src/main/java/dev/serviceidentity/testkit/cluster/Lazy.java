@@ -2,26 +2,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.testkit.cluster;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A value that is made when it is first asked for; made twice at most by askers at once. */
+/** A value that is made once, when it is first asked for; who asks meanwhile waits for it. */
 final class Lazy<T> {
   private final Supplier<T> source;
-  private final AtomicReference<@Nullable T> made = new AtomicReference<>();
+  private final ReentrantLock making = new ReentrantLock();
+  private volatile @Nullable T made;
 
   Lazy(Supplier<T> source) {
     this.source = source;
   }
 
   T get() {
-    T value = made.get();
-    if (value != null) {
+    T value = made;
+    return value == null ? make() : value;
+  }
+
+  private T make() {
+    making.lock();
+    try {
+      T value = made;
+      if (value == null) {
+        value = source.get();
+        made = value;
+      }
       return value;
+    } finally {
+      making.unlock();
     }
-    T fresh = source.get();
-    T first = made.compareAndExchange(null, fresh);
-    return first == null ? fresh : first;
   }
 }

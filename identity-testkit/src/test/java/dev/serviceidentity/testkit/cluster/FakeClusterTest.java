@@ -85,6 +85,54 @@ class FakeClusterTest {
   }
 
   @Test
+  void anAddressThatANodeOfAManifestHasIsNotGivenToAnotherNode() {
+    var next =
+        FakeCluster.create()
+            .namespace("a")
+            .apply(
+                """
+                {apiVersion: v1, kind: Node, metadata: {name: one},
+                 status: {addresses: [{type: InternalIP, address: 172.18.0.1}]}}
+                """)
+            .node("two")
+            .pod(FakePod.of("a/y").node("two").hostNetwork());
+
+    assertThat(next.addressOf("a/y").getHostAddress()).isEqualTo("172.18.0.2");
+  }
+
+  @Test
+  void anAddressThatAPodBroughtAlongIsNotGivenToANode() {
+    var next =
+        FakeCluster.create()
+            .namespace("a")
+            .pod(FakePod.of("a/x").addresses("172.18.0.1"))
+            .node("one")
+            .pod(FakePod.of("a/y").node("one").hostNetwork());
+
+    assertThat(next.addressOf("a/y").getHostAddress()).isEqualTo("172.18.0.2");
+  }
+
+  @Test
+  void anIpv6AddressThatSomebodyHasIsNotGivenToADualStackPod() {
+    var next =
+        FakeCluster.create()
+            .namespace("a")
+            .pod(FakePod.of("a/x").addresses("fd00:10:244::1"))
+            .pod(FakePod.of("a/y").dualStack());
+
+    assertThat(next.addressOf("a/y").getHostAddress()).isEqualTo("10.244.0.2");
+  }
+
+  @Test
+  void aPodThatComesAgainHasTheAddressThatItHad() {
+    var before = cluster.addressOf("shop/web");
+    cluster.delete("Pod", "shop/web").pod("shop/new").pod("shop/web");
+
+    assertThat(cluster.addressOf("shop/web")).isEqualTo(before);
+    assertThat(cluster.addressOf("shop/new")).isNotEqualTo(before);
+  }
+
+  @Test
   void aDualStackPodIsDecidedForBothOfItsAddresses() {
     cluster
         .pod(FakePod.of("shop/web", "app=web").dualStack())

@@ -151,6 +151,9 @@ class PolicyAssertionsTest {
         .hasMessageContaining("has 1 words and needs 2");
     assertThatThrownBy(() -> assertThat(cluster).hasMatrix("x shop/web\nshop/batch -"))
         .hasMessageContaining("'x' is no port");
+    assertThatThrownBy(() -> assertThat(cluster).hasMatrix("8080 shop/web\nshop/batch -"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("asks nothing");
   }
 
   @Test

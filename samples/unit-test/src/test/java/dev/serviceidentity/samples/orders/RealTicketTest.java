@@ -57,8 +57,9 @@ class RealTicketTest {
           .isEqualTo(new Reply.Complete());
 
       cluster.delete("NetworkPolicy", "shop/orders").policy("shop/closed", "podSelector: {}");
-      var another = kdc.credentials("HTTP/web.shop", "HTTP/orders.shop");
-      assertThat(get(server, another).body()).contains("NETWORK");
+      var denied = get(server, kdc.credentials("HTTP/web.shop", "HTTP/orders.shop"));
+      assertThat(denied.statusCode()).isEqualTo(403);
+      assertThat(denied.body()).contains("NETWORK");
     } finally {
       server.stop(0);
     }
