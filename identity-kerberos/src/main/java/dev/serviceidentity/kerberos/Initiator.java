@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import java.security.PrivilegedActionException;

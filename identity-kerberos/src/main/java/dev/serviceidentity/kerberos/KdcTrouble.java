@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.File;
 import java.io.IOException;

@@ -11,6 +11,7 @@ import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.Subscription;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;

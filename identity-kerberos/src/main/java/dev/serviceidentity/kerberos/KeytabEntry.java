@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.time.Instant;
 
 /** One key of a keytab. Holds a secret, and so is no record and shows it nowhere. */

@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;

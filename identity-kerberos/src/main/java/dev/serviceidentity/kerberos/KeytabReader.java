@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;

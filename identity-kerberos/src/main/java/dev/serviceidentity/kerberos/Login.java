@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;

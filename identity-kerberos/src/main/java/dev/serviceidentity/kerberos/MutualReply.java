@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import dev.serviceidentity.mechanism.RequestCredentials.ReplyVerifier;
 import dev.serviceidentity.spi.ForeignText;

@@ -9,6 +9,7 @@ import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;

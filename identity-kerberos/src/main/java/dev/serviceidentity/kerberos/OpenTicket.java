@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.ForeignText;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

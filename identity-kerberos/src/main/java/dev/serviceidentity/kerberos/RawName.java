@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
 
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.testkit.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

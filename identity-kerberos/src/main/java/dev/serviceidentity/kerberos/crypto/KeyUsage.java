@@ -4,8 +4,20 @@ package dev.serviceidentity.kerberos.crypto;
 
 /** What a key is used for, which is part of the derivation of the keys that do the work. */
 public enum KeyUsage {
+  /** The encrypted timestamp that proves a client's key to the KDC (RFC 4120 section 7.5.1). */
+  AS_REQUEST_TIMESTAMP(1, 5),
   /** The enc-part of a ticket (RFC 4120 section 7.5.1). */
   TICKET(2, 0),
+  /** The enc-part of an AS-REP, under the client's key (RFC 4120 section 7.5.1). */
+  AS_REPLY(3, 6),
+  /** The checksum over the body of a TGS-REQ (RFC 4120 section 7.5.1). */
+  TGS_REQUEST_CHECKSUM(6, 7),
+  /** The authenticator of a TGS-REQ (RFC 4120 section 7.5.1). */
+  TGS_REQUEST_AUTHENTICATOR(7, 8),
+  /** The enc-part of a TGS-REP, under the session key (RFC 4120 section 7.5.1). */
+  TGS_REPLY(8, 9),
+  /** The enc-part of a TGS-REP, under the authenticator's subkey (RFC 4120 section 7.5.1). */
+  TGS_REPLY_SUBKEY(9, 10),
   /** The authenticator of an AP-REQ (RFC 4120 section 7.5.1). */
   AUTHENTICATOR(11, 1),
   /** The enc-part of an AP-REP (RFC 4120 section 7.5.1). */
@@ -16,7 +28,7 @@ public enum KeyUsage {
   INITIATOR_SIGN(25, 4);
 
   /** How many places there are. */
-  static final int PLACES = 5;
+  static final int PLACES = 11;
 
   private final int number;
   private final int place;

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.ticket;
 
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
@@ -17,10 +17,16 @@ import java.util.stream.Collectors;
  * @param components at least one; compared one by one, so that ("a", "b") is not ("a/b")
  * @param realm in its own letter case
  */
-record PrincipalName(List<String> components, String realm) {
+public record PrincipalName(List<String> components, String realm) {
   private static final int LONGEST_PART = 255;
 
-  PrincipalName {
+  /**
+   * Copies the components.
+   *
+   * @param components at least one; compared one by one, so that ("a", "b") is not ("a/b")
+   * @param realm in its own letter case
+   */
+  public PrincipalName {
     components = List.copyOf(components);
     Objects.requireNonNull(realm, "realm");
   }
@@ -29,9 +35,11 @@ record PrincipalName(List<String> components, String realm) {
    * Reads {@code component/component@REALM}, with {@code /}, {@code @} and {@code \} inside a
    * component escaped by a backslash (RFC 1964 section 2.1.1).
    *
+   * @param text the text
+   * @return the principal
    * @throws IllegalArgumentException with a message for the user if the text is not of that form
    */
-  static PrincipalName parse(String text) {
+  public static PrincipalName parse(String text) {
     var parts = new ArrayList<String>();
     var part = new StringBuilder();
     int at = -1;
@@ -85,8 +93,12 @@ record PrincipalName(List<String> components, String realm) {
             + why);
   }
 
-  /** The name without the realm, escaped so that it can be read back. */
-  String name() {
+  /**
+   * The name without the realm.
+   *
+   * @return escaped so that it can be read back
+   */
+  public String name() {
     return components.stream()
         .map(component -> component.replaceAll("[/@\\\\]", "\\\\$0"))
         .collect(Collectors.joining("/"));
@@ -95,10 +107,11 @@ record PrincipalName(List<String> components, String realm) {
   /**
    * The principal in the terms of the API.
    *
+   * @return of the mechanism Kerberos
    * @throws IllegalArgumentException if the name is not visible ASCII, or a component is empty:
    *     such a name could begin with a slash and be taken for a path
    */
-  PrincipalId id() {
+  public PrincipalId id() {
     if (components.isEmpty() || components.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException("a component of the name is empty");
     }
