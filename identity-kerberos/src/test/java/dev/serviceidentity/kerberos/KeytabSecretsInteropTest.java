@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +38,7 @@ class KeytabSecretsInteropTest {
   private Map<String, String> environment;
   private Path secrets;
   private Path temporary;
+  private List<String> access = List.of("--local");
 
   @BeforeEach
   void startRealm() throws Exception {
@@ -260,6 +260,32 @@ class KeytabSecretsInteropTest {
     assertThat(said).doesNotContain(".aA1").doesNotContain(keytabText());
   }
 
+  @Test
+  void anAdministratorOfTheseServicesAloneCanDoAllOfItFromElsewhere() throws Exception {
+    try (AdminServer server = AdminServer.of(realm, directory, "acim HTTP/*@" + MitRealm.REALM)) {
+      environment.putAll(server.environment());
+      access =
+          List.of("--admin", AdminServer.PRINCIPAL, "--admin-keytab", server.keytab().toString());
+      run("test/orders");
+      run("--rotate", "test/orders");
+      assertThat(run("--purge-now", "test/orders")).contains("purged the keys before 2");
+      assertThat(kvnosOfKdc(PRINCIPAL)).containsExactly(2L);
+      assertThat(greetingFor(caller())).isEqualTo("hello kerberos:alice@MIT.EXAMPLE");
+    }
+  }
+
+  @Test
+  void whatTheAdministratorMayNotDoIsAFailureThatSaysSo() throws Exception {
+    try (AdminServer server = AdminServer.of(realm, directory, "i")) {
+      environment.putAll(server.environment());
+      access =
+          List.of("--admin", AdminServer.PRINCIPAL, "--admin-keytab", server.keytab().toString());
+      Outcome outcome = outcome("test/orders");
+      assertThat(outcome.status()).isEqualTo(1);
+      assertThat(outcome.text()).contains("test/orders: FAILED").contains("``add'' privilege");
+    }
+  }
+
   private Process startAndAwaitPublication() throws IOException, InterruptedException {
     Path output = directory.resolve("waiting");
     Process process = start(output, "--rotate", "--settle", "10m", "test/orders");
@@ -288,16 +314,11 @@ class KeytabSecretsInteropTest {
   }
 
   private Process start(Path output, String... arguments) throws IOException {
-    Stream<String> command =
-        Stream.of(
-            SCRIPT.toString(),
-            "--realm",
-            MitRealm.REALM,
-            "--local",
-            "--directory",
-            secrets.toString());
-    return bash.start(
-        environment, output, Stream.concat(command, Stream.of(arguments)).toArray(String[]::new));
+    var command = new ArrayList<>(List.of(SCRIPT.toString(), "--realm", MitRealm.REALM));
+    command.addAll(access);
+    command.addAll(List.of("--directory", secrets.toString()));
+    command.addAll(List.of(arguments));
+    return bash.start(environment, output, command.toArray(String[]::new));
   }
 
   private Map<String, String> caller() throws IOException, InterruptedException {
