@@ -57,6 +57,17 @@ public final class Krb5Conf {
   public static Krb5Conf read(Path file) {
     var reader = new ConfReader(file);
     reader.read(file.toAbsolutePath().normalize(), null);
+    return of(reader);
+  }
+
+  /** Reads text as if it stood in a file. */
+  static Krb5Conf parse(Path file, String text) {
+    var reader = new ConfReader(file);
+    new ConfText(reader, file).read(text);
+    return of(reader);
+  }
+
+  private static Krb5Conf of(ConfReader reader) {
     var builder = KerberosConfig.builder();
     new ConfMeaning(reader, builder).apply();
     return new Krb5Conf(builder.build(), reader.warnings());
