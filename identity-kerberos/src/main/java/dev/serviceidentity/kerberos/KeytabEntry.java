@@ -14,8 +14,7 @@ final class KeytabEntry {
   private final int etype;
   private final byte[] key;
 
-  KeytabEntry(
-      PrincipalName principal, Instant written, KeyVersion version, int etype, byte[] key) {
+  KeytabEntry(PrincipalName principal, Instant written, KeyVersion version, int etype, byte[] key) {
     this.principal = principal;
     this.written = written;
     this.version = version;

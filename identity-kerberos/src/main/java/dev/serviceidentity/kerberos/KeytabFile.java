@@ -49,10 +49,8 @@ final class KeytabFile {
    *
    * @param keyAge how old the newest key of a principal may become before
    */
-  KeytabFile(
-      Path file, PrincipalName principal, Set<PrincipalName> accepted, Duration keyAge) {
-    this.file =
-        new SecretFile(file, SecretFile.Kind.KEYTAB, "keytab " + file + " of " + principal);
+  KeytabFile(Path file, PrincipalName principal, Set<PrincipalName> accepted, Duration keyAge) {
+    this.file = new SecretFile(file, SecretFile.Kind.KEYTAB, "keytab " + file + " of " + principal);
     this.principal = principal;
     this.accepted = Set.copyOf(accepted);
     this.keyAge = keyAge;
@@ -64,7 +62,10 @@ final class KeytabFile {
    * @throws IdentityException with code {@code CONFIGURATION} if one of the two was not said
    */
   static KeytabFile chosen(
-      @Nullable Path file, @Nullable PrincipalName principal, Set<PrincipalName> accepted, Duration keyAge) {
+      @Nullable Path file,
+      @Nullable PrincipalName principal,
+      Set<PrincipalName> accepted,
+      Duration keyAge) {
     if (principal == null) {
       throw new IdentityException(
           Code.CONFIGURATION,

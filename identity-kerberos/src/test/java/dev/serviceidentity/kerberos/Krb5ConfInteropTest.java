@@ -48,8 +48,7 @@ class Krb5ConfInteropTest {
             """
                 .formatted(included));
     Krb5Conf read = Krb5Conf.read(conf);
-    List<String> ours =
-        read.config().kdcs("A.TEST").stream().map(KdcAddress::toString).toList();
+    List<String> ours = read.config().kdcs("A.TEST").stream().map(KdcAddress::toString).toList();
     assertThat(ours).containsExactly("127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3");
     String trace = traceOfKinit(conf);
     assertThat(trace).contains("Getting initial credentials for web@A.TEST");

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads the bytes of a credential cache, strictly and within bounds: versions 3 and 4 of MIT's
- * file format.
+ * Reads the bytes of a credential cache, strictly and within bounds: versions 3 and 4 of MIT's file
+ * format.
  *
  * @see <a href="https://web.mit.edu/kerberos/krb5-latest/doc/formats/ccache_file_format.html">MIT
  *     credential cache file format</a>
@@ -146,9 +146,7 @@ final class CacheReader {
 
   private static Set<TicketFlag> flags(int bits) {
     var flags = EnumSet.noneOf(TicketFlag.class);
-    Arrays.stream(TicketFlag.values())
-        .filter(flag -> (bits << flag.bit()) < 0)
-        .forEach(flags::add);
+    Arrays.stream(TicketFlag.values()).filter(flag -> (bits << flag.bit()) < 0).forEach(flags::add);
     return flags;
   }
 
@@ -160,7 +158,11 @@ final class CacheReader {
       throws MalformedCacheException {
     if (key.length != type.keyLength()) {
       throw new MalformedCacheException(
-          "has a key of " + key.length + " bytes for " + type + " in the credential at byte "
+          "has a key of "
+              + key.length
+              + " bytes for "
+              + type
+              + " in the credential at byte "
               + start);
     }
     if (!isTicket(sealed)) {

@@ -32,8 +32,7 @@ public final class CredentialCacheFile {
    * @param workshop what the keys of its tickets work with
    */
   public CredentialCacheFile(Path file, Workshop workshop) {
-    this.file =
-        new SecretFile(file, SecretFile.Kind.CREDENTIAL_CACHE, "credential cache " + file);
+    this.file = new SecretFile(file, SecretFile.Kind.CREDENTIAL_CACHE, "credential cache " + file);
     this.workshop = workshop;
   }
 

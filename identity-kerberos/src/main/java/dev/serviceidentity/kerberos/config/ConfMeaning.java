@@ -98,7 +98,8 @@ final class ConfMeaning {
     }
     for (ConfSection within : realm.sections().values()) {
       if (!UnconcernedSetting.isOfRealm(within.name())) {
-        reader.warn(within.place(), "the block " + ForeignText.quote(within.name()) + " is not known");
+        reader.warn(
+            within.place(), "the block " + ForeignText.quote(within.name()) + " is not known");
       }
     }
   }

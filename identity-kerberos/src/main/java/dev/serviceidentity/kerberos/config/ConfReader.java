@@ -65,7 +65,11 @@ final class ConfReader {
           file,
           at,
           "is one include too many",
-          "At most " + MOST_FILES + " files are read, and " + DEEPEST_INCLUDE + " within each other");
+          "At most "
+              + MOST_FILES
+              + " files are read, and "
+              + DEEPEST_INCLUDE
+              + " within each other");
     }
     open.push(file);
     new ConfText(this, file).read(text(file, at));

@@ -33,8 +33,8 @@ import java.util.List;
  *
  * <p><b>Warned of.</b> Settings that other libraries follow and this one does not, unless they ask
  * for what happens here anyway: {@code forwardable = true}, {@code dns_canonicalize_hostname =
- * true}, {@code permitted_enctypes}, {@code clockskew}, {@code udp_preference_limit} and others; and
- * all that is unknown. Each with file and line.
+ * true}, {@code permitted_enctypes}, {@code clockskew}, {@code udp_preference_limit} and others;
+ * and all that is unknown. Each with file and line.
  */
 public final class Krb5Conf {
   private final KerberosConfig config;

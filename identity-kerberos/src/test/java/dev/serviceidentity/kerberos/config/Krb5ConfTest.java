@@ -107,9 +107,7 @@ class Krb5ConfTest {
             "[libdefaults]*\ndefault_realm* = A\n[realms]\nA* = {\nkdc = k1\n}\nB = {\nkdc = k2\n}*\n"
                 + "A = {\nkdc = k3\n}\n");
     assertThat(read.config().defaultRealm()).contains("A");
-    assertThat(read.config().kdcs("A"))
-        .extracting(KdcAddress::host)
-        .containsExactly("k1", "k3");
+    assertThat(read.config().kdcs("A")).extracting(KdcAddress::host).containsExactly("k1", "k3");
     assertThat(read.config().kdcs("B")).hasSize(1);
     assertThat(read.warnings()).isEmpty();
   }
@@ -257,16 +255,15 @@ class Krb5ConfTest {
   void filesAreIncludedAtTheBeginningOfALineWithSectionsOfTheirOwn() throws IOException {
     Path more = Files.writeString(directory.resolve("more"), "[realms]\nA = {\nkdc = k1\n}\n");
     Krb5Conf read = read("[realms]\nA = {\ninclude " + more + "\nkdc = k2\n}\n");
-    assertThat(read.config().kdcs("A"))
-        .extracting(KdcAddress::host)
-        .containsExactly("k1", "k2");
+    assertThat(read.config().kdcs("A")).extracting(KdcAddress::host).containsExactly("k1", "k2");
   }
 
   @Test
   void ofADirectoryTheFilesAreIncludedWhoseNamesFollowMitsRule() throws IOException {
     Path included = Files.createDirectory(directory.resolve("conf.d"));
     for (String name : List.of("b-1_", "a.conf", ".c.conf", "d.rpmsave", "e~", "f.conf.bak", "g")) {
-      Files.writeString(included.resolve(name), "[realms]\nA = {\nkdc = host-" + name.charAt(0) + "\n}\n");
+      Files.writeString(
+          included.resolve(name), "[realms]\nA = {\nkdc = host-" + name.charAt(0) + "\n}\n");
     }
     Files.createDirectory(included.resolve("h"));
     assertThat(read("includedir " + included + "\n").config().kdcs("A"))
@@ -342,7 +339,9 @@ class Krb5ConfTest {
         text.setCharAt(random.nextInt(text.length()), marks.charAt(random.nextInt(marks.length())));
       }
       try {
-        assertThat(Krb5Conf.parse(file(), text.toString()).config()).as("seed %d", seed).isNotNull();
+        assertThat(Krb5Conf.parse(file(), text.toString()).config())
+            .as("seed %d", seed)
+            .isNotNull();
       } catch (IdentityException wrong) {
         assertThat(wrong.code()).as("seed %d", seed).isEqualTo(Code.CONFIGURATION);
         assertThat(wrong.getMessage()).as("seed %d", seed).contains(file().toString(), "line ");

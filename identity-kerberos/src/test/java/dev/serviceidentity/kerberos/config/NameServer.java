@@ -72,7 +72,8 @@ final class NameServer implements AutoCloseable {
       end += query[end] + 1;
     }
     name.setLength(name.length() - 1);
-    List<String> found = failure == 0 ? records.getOrDefault(name.toString(), List.of()) : List.of();
+    List<String> found =
+        failure == 0 ? records.getOrDefault(name.toString(), List.of()) : List.of();
     int code = failure == 0 && found.isEmpty() ? NO_SUCH_NAME : failure;
     var bytes = new ByteArrayOutputStream();
     var out = new DataOutputStream(bytes);
