@@ -3,8 +3,11 @@
 package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.time.Duration;
@@ -17,6 +20,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KeytabWarningsTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -66,6 +70,26 @@ class KeytabWarningsTest {
   }
 
   @Test
+  void theAgeThatIsToldIsWhatTheBuilderWasGiven(@TempDir Path directory) throws IOException {
+    Path keytab = directory.resolve("warned-by-builder.keytab");
+    Instant tenDaysAgo = Instant.now().minus(Duration.ofDays(10));
+    Files.write(keytab, ForgedKeytab.of(List.of(key(18, tenDaysAgo))));
+    var builder = KerberosIdentity.builder().principal(NAME.toString()).keytab(keytab).acceptOnly();
+    builder.open().close();
+    assertThat(said).isEmpty();
+    builder.keyAge(Duration.ofDays(7)).open().close();
+    assertThat(said).singleElement().asString().contains("more than 7 days");
+  }
+
+  @Test
+  void anAgeOfLessThanADayIsAMistake() {
+    var builder = KerberosIdentity.builder();
+    assertThatThrownBy(() -> builder.keyAge(Duration.ofHours(23)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("keyAge(...) is a day or more, not 'PT23H'");
+  }
+
+  @Test
   void anOldKeyBesideANewOneIsWhatRotationLeaves() {
     KeytabWarnings warnings = warnings(key(18, Instant.EPOCH), key(17, NOON));
     assertThat(warnings.ofAge(NOON)).isEmpty();
@@ -87,6 +111,6 @@ class KeytabWarningsTest {
   }
 
   private static KeytabEntry key(int etype, Instant written) {
-    return new KeytabEntry(NAME, written, 1, etype, new byte[etype == 18 ? 32 : 16]);
+    return new KeytabEntry(NAME, written, KeyVersion.of(1), etype, new byte[etype == 18 ? 32 : 16]);
   }
 }
