@@ -25,6 +25,7 @@ final class MitRealm implements AutoCloseable {
   private final RealProgram kinit = RealProgram.required("kinit", "krb5-user");
   private final Map<String, String> environment;
   private final Process kdc;
+  private final int port;
 
   private MitRealm(Path directory) throws IOException, InterruptedException {
     this.directory = directory;
@@ -34,7 +35,7 @@ final class MitRealm implements AutoCloseable {
             "KRB5_KDC_PROFILE", directory.resolve("kdc.conf").toString());
     RealProgram server = RealProgram.required("krb5kdc", "krb5-kdc");
     RealProgram database = RealProgram.required("kdb5_util", "krb5-kdc");
-    int port = unusedPort();
+    this.port = unusedPort();
     configure(port);
     database.run(environment, directory, "create", "-s", "-r", REALM, "-P", "master");
     this.kdc = server.start(environment, directory.resolve("krb5kdc.out"), "-n", "-r", REALM);
@@ -53,6 +54,11 @@ final class MitRealm implements AutoCloseable {
         .keytab(keytab)
         .acceptOnly()
         .open();
+  }
+
+  /** Where it listens. */
+  String address() {
+    return "127.0.0.1:" + port;
   }
 
   /** Adds a principal with random keys and writes a keytab of them. */
