@@ -77,7 +77,7 @@ final class AsExchange {
               + " failed: the keytab has no key of "
               + client
               + " of a type that is used."
-              + KdcErrors.cure(KdcError.ETYPE_NOT_SUPPORTED, client));
+              + KdcErrors.strongKeys(client));
     }
     while (true) {
       Outcome outcome = ask();
@@ -148,7 +148,7 @@ final class AsExchange {
                         + ", and the keytab has keys of "
                         + describe(keys.types().stream().map(KeyType::number).toList())
                         + "."
-                        + KdcErrors.cure(KdcError.ETYPE_NOT_SUPPORTED, client)));
+                        + KdcErrors.strongKeys(client)));
   }
 
   private static String describe(List<Integer> etypes) {

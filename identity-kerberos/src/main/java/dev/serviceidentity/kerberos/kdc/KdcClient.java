@@ -9,6 +9,7 @@ import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
+import dev.serviceidentity.kerberos.ticket.TicketFlag;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,13 +3,9 @@
 package dev.serviceidentity.kerberos.kdc;
 
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
-import org.apache.kerby.kerberos.kerb.KrbErrorCode;
 
 /** The errors of RFC 4120 section 7.5.9: what they are called, and what to do about them. */
 public final class KdcErrors {
-  private static final String NEW_KEYTAB =
-      " in the keytab is not the KDC's: write a new keytab (kadmin: ktadd -k).";
-
   private KdcErrors() {}
 
   /**
@@ -19,8 +15,7 @@ public final class KdcErrors {
    * @return the name and number, or the number alone of one that nobody knows
    */
   public static String name(int code) {
-    KrbErrorCode known = KrbErrorCode.fromValue(code);
-    return known.getValue() == code ? known.name() + " (" + code + ")" : "error " + code;
+    return ErrorNames.of(code).map(name -> name + " (" + code + ")").orElse("error " + code);
   }
 
   /**
@@ -32,26 +27,20 @@ public final class KdcErrors {
    */
   public static String cure(int code, PrincipalName own) {
     return switch (code) {
-      case 1 -> " The account of " + own + " has expired in the KDC; an administrator extends it.";
+      case 1 -> " The account of " + own + " has expired; an administrator must extend it.";
       case 6 -> " Add the principal " + own + " to the KDC, or correct its name here.";
       case 7 ->
           " The KDC does not know that service: name it as its keytab does, with"
               + " Target.servicePrincipal(...) where the name does not follow from the host.";
-      case 12 -> " The KDC's policy forbids it; its log says which rule.";
-      case 14 ->
-          " Give the principal AES keys in the KDC (RFC 8429) and write a new keytab; RC4, DES"
-              + " and DES3 are not used. MIT: permitted_enctypes and supported_enctypes have"
-              + " aes types, then kadmin: cpw -randkey -e aes256-cts:normal "
-              + own
-              + ".";
+      case 12 -> " A policy of the KDC forbids it; the KDC's log says which.";
+      case 14 -> strongKeys(own);
       case 18 -> " The KDC has locked or revoked an account; an administrator must release it.";
       case 23 -> " The account's key or password has expired; set a new one and write a keytab.";
       case 24, 31 -> wrongKey(own);
-      case 28 -> " The KDC does not accept the realms on the way; see its capaths.";
-      case 32 -> " The ticket has expired; log in again.";
+      case 28 -> " The KDC does not accept the realms on the way: see its capaths.";
+      case 32 -> " Log in again.";
       case 37 -> " Synchronise the clock of this host with the KDC's.";
-      case 52 -> " The KDC cannot send its answer over TCP; see its log.";
-      case 68 -> " The principal is of another realm; name it with that realm.";
+      case 68 -> " The principal is of another realm: name it with that one.";
       default -> " The KDC's log says more.";
     };
   }
@@ -63,6 +52,17 @@ public final class KdcErrors {
    * @return a sentence, with a space before it
    */
   public static String wrongKey(PrincipalName own) {
-    return " The key of " + own + NEW_KEYTAB;
+    return " The key of "
+        + own
+        + " in the keytab is not the KDC's: write a new keytab (kadmin: ktadd -k).";
+  }
+
+  /** What to do where client and KDC have no type of keys in common. */
+  static String strongKeys(PrincipalName own) {
+    return " Give the principal AES keys in the KDC (RFC 8429) and write a new keytab; RC4, DES and"
+        + " DES3 are not used. With MIT's: have aes types in permitted_enctypes and"
+        + " supported_enctypes, then kadmin: cpw -randkey -e aes256-cts:normal "
+        + own
+        + " and ktadd -norandkey -k.";
   }
 }

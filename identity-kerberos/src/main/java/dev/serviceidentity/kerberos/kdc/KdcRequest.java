@@ -30,6 +30,12 @@ record KdcRequest(
     Instant till,
     int nonce,
     List<KeyType> types) {
+  /** Bit 1. */
+  static final int FORWARDABLE = 1 << (31 - 1);
+
+  /** Bit 8. */
+  static final int RENEWABLE = 1 << (31 - 8);
+
   /** Bit 15: the KDC may answer with the ticket of another realm that knows the service. */
   static final int CANONICALIZE = 1 << (31 - 15);
 
