@@ -100,7 +100,10 @@ public final class KdcClient {
                         doing
                             + " failed: the KDC has not made it renewable. Log in anew, or set"
                             + " max_renewable_life of the realm and of both principals."));
-    return new TgsExchange(means, granting, doing).ask(KdcRequest.RENEW, granting.service(), until);
+    // MIT's KDC keeps of the flags what it is asked for again.
+    int kept = granting.flags().contains(TicketFlag.FORWARDABLE) ? KdcRequest.FORWARDABLE : 0;
+    return new TgsExchange(means, granting, doing)
+        .ask(KdcRequest.RENEW | KdcRequest.RENEWABLE | kept, granting.service(), until);
   }
 
   /**
