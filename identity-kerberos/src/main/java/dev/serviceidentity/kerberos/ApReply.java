@@ -5,6 +5,9 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.kerberos.crypto.KeyUsage;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.TokenReader;
+import dev.serviceidentity.kerberos.wire.TokenWriter;
 import java.util.HexFormat;
 
 /**

@@ -4,6 +4,8 @@ package dev.serviceidentity.kerberos;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
 
 /** Targets for the fuzzer; in a normal build they run the seeds only. */
 class HostileBytesFuzzTest {

@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,15 +1,21 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.wire;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
+import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /**
  * KerberosTime (RFC 4120 section 5.2.3): a GeneralizedTime of exactly {@code YYYYMMDDhhmmssZ}, as
  * seconds since 1970. Counted here and not by java.time, which takes ten times as long and more,
  * and reads forms that Kerberos does not have.
  */
-final class KerberosTime {
+public final class KerberosTime {
   private static final int LENGTH = 15;
   private static final int[] DAYS_BEFORE_MONTH = {
     0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365
@@ -18,9 +24,30 @@ final class KerberosTime {
   /** Days from the beginning of year 0 to 1970. */
   private static final long DAYS_TO_1970 = 719_528;
 
+  private static final DateTimeFormatter FORM =
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   private KerberosTime() {}
 
-  static long seconds(Octets text, String what) throws RefusedTokenException {
+  /**
+   * Writes a time.
+   *
+   * @param time of the years 0 to 9999; what is less than a second is left out
+   * @return the content of a GeneralizedTime
+   */
+  public static byte[] text(Instant time) {
+    return FORM.format(time).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * Reads a time.
+   *
+   * @param text the content of a GeneralizedTime
+   * @param what how a message calls the value
+   * @return seconds since 1970
+   * @throws RefusedTokenException if the value is not there, or not of that form
+   */
+  public static long seconds(Octets text, String what) throws RefusedTokenException {
     if (text.length() != LENGTH || text.at(LENGTH - 1) != 'Z') {
       throw malformed(what + " is not a time of the form YYYYMMDDhhmmssZ");
     }
