@@ -4,10 +4,13 @@ package dev.serviceidentity.kerberos;
 
 import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
 
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+
 /**
  * KerberosTime (RFC 4120 section 5.2.3): a GeneralizedTime of exactly {@code YYYYMMDDhhmmssZ}, as
- * seconds since 1970. Counted here and not by java.time, which takes ten times as long and more,
- * and reads forms that Kerberos does not have.
+ * seconds since 1970. Read here and not by java.time, which takes ten times as long and more, and
+ * reads forms that Kerberos does not have.
  */
 final class KerberosTime {
   private static final int LENGTH = 15;
@@ -39,6 +42,26 @@ final class KerberosTime {
       days++;
     }
     return ((days * 24 + hour) * 60 + minute) * 60 + second;
+  }
+
+  /** The text of a time between the years 0 and 9999. */
+  static byte[] text(long seconds) {
+    var time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
+    byte[] text = new byte[LENGTH];
+    put(text, 0, time.getYear() / 100);
+    put(text, 2, time.getYear() % 100);
+    put(text, 4, time.getMonthValue());
+    put(text, 6, time.getDayOfMonth());
+    put(text, 8, time.getHour());
+    put(text, 10, time.getMinute());
+    put(text, 12, time.getSecond());
+    text[LENGTH - 1] = 'Z';
+    return text;
+  }
+
+  private static void put(byte[] text, int index, int number) {
+    text[index] = (byte) ('0' + number / 10);
+    text[index + 1] = (byte) ('0' + number % 10);
   }
 
   private static int number(Octets text, int index, String what) throws RefusedTokenException {

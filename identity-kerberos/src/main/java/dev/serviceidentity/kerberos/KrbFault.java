@@ -44,13 +44,13 @@ record KrbFault(String message, OptionalInt code) {
 
   /** The name of the error, as RFC 4120 writes it. */
   String name() {
-    if (code.isEmpty()) {
-      return "no protocol error";
-    }
-    KrbErrorCode known = KrbErrorCode.fromValue(code.getAsInt());
-    return known.getValue() == code.getAsInt()
-        ? known.name() + " (" + code.getAsInt() + ")"
-        : "error " + code.getAsInt();
+    return code.isEmpty() ? "no protocol error" : name(code.getAsInt());
+  }
+
+  /** The name of an error by its number. */
+  static String name(int number) {
+    KrbErrorCode known = KrbErrorCode.fromValue(number);
+    return known.getValue() == number ? known.name() + " (" + number + ")" : "error " + number;
   }
 
   boolean says(String words) {
