@@ -80,7 +80,6 @@ final class HeldTicket implements ServiceTickets {
 
   /** Response fields with a token. */
   static Map<String, List<String>> fields(byte[] answer) {
-    return Map.of(
-        "WWW-Authenticate", List.of(SCHEME + Base64.getEncoder().encodeToString(answer)));
+    return Map.of("WWW-Authenticate", List.of(SCHEME + Base64.getEncoder().encodeToString(answer)));
   }
 }

@@ -22,7 +22,11 @@ class SpnegoExchangeTest {
   void whatIsWrittenIsReadByTheAcceptor(int length) throws RefusedTokenException {
     byte[] body = new byte[length];
     byte[] token = Der.tlv(0x60, Der.KRB5, new byte[] {1, 0}, body);
-    assertThat(NegotiateToken.read(SpnegoExchange.open(new TokenWriter(0).raw(token)).bytes()).apRequest().copy()).isEqualTo(body);
+    assertThat(
+            NegotiateToken.read(SpnegoExchange.open(new TokenWriter(0).raw(token)).bytes())
+                .apRequest()
+                .copy())
+        .isEqualTo(body);
   }
 
   @Test
@@ -76,7 +80,6 @@ class SpnegoExchangeTest {
   }
 
   private static void refused(byte[] answer) {
-    assertThatThrownBy(() -> complete(answer))
-        .isInstanceOf(RefusedTokenException.class);
+    assertThatThrownBy(() -> complete(answer)).isInstanceOf(RefusedTokenException.class);
   }
 }
