@@ -11,12 +11,16 @@ import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
 import java.util.Base64;
 import javax.security.auth.Subject;
+import org.ietf.jgss.ChannelBinding;
 import org.ietf.jgss.GSSContext;
 import org.ietf.jgss.GSSException;
 import org.ietf.jgss.GSSManager;
 import org.ietf.jgss.GSSName;
 
-/** Makes tokens for services through the JDK's GSS-API. */
+/**
+ * Makes tokens for services through the JDK's GSS-API, which writes channel bindings in a way that
+ * the JDK and we accept, and MIT and Windows do not.
+ */
 final class JgssInitiator {
   private final PrincipalName own;
 
@@ -35,21 +39,25 @@ final class JgssInitiator {
       // Not callAs, which JDK 17 lacks; doAs works without a security manager up to JDK 25.
       return Subject.doAs(
           login.subject(),
-          (PrivilegedExceptionAction<RequestCredentials>)
-              () -> begin(service, TokenForm.of(target)));
+          (PrivilegedExceptionAction<RequestCredentials>) () -> begin(service, target));
     } catch (PrivilegedActionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
       throw KdcTrouble.explain("The ticket of " + own + " for the service " + service, own, cause);
     }
   }
 
-  private RequestCredentials begin(PrincipalName service, TokenForm form) throws GSSException {
+  private RequestCredentials begin(PrincipalName service, Target target) throws GSSException {
     GSSManager manager = GSSManager.getInstance();
     GSSName peer = manager.createName(service.toString(), Mechanisms.PRINCIPAL_NAME.oid());
     GSSContext context =
         manager.createContext(peer, Mechanisms.KERBEROS.oid(), null, GSSContext.DEFAULT_LIFETIME);
     context.requestMutualAuth(true);
     context.requestCredDeleg(false);
+    if (target.channelBinding().isPresent()) {
+      byte[] bound = target.channelBinding().get().applicationData();
+      context.setChannelBinding(new ChannelBinding(bound));
+    }
+    TokenForm form = TokenForm.of(target);
     byte[] mechToken = context.initSecContext(new byte[0], 0, 0);
     byte[] token = form.wrap(new TokenWriter(mechToken.length).raw(mechToken)).bytes();
     return RequestCredentials.of(
