@@ -32,6 +32,13 @@ record Authenticator(
    * @param cusec and microseconds
    */
   record Sent(Octets ctime, long seconds, int cusec) {
+    /** A time that we write. */
+    static Sent at(long micros) {
+      long seconds = Math.floorDiv(micros, MICROS);
+      return new Sent(
+          Octets.of(KerberosTime.text(seconds)), seconds, Math.floorMod(micros, MICROS));
+    }
+
     /** In microseconds since 1970. */
     long micros() {
       return seconds * MICROS + cusec;

@@ -58,6 +58,11 @@ final class ChannelBindingRule {
     return any;
   }
 
+  /** What an initiator binds its token with: no addresses, said as MIT and Windows do. */
+  static byte[] hash(ChannelBinding binding) {
+    return hash(NO_ADDRESS[0], binding.applicationData());
+  }
+
   /** RFC 4121 section 4.1.1.2: MD5, which is what the protocol has. */
   private static byte[] hash(int addressType, byte[] applicationData) {
     ByteBuffer bindings =

@@ -32,7 +32,26 @@ class HostileBytesFuzzTest {
   @FuzzTest
   void anyBytesAreAnAnswerOrRefused(byte[] bytes) {
     try {
-      SpnegoExchange.complete(bytes);
+      SpnegoExchange.read(bytes).completed();
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
+  void anyBytesAreAProofOrRefused(byte[] bytes) {
+    var sent = Authenticator.Sent.at(1_772_366_400_000_000L);
+    try {
+      new ApReplyProof(TokenForm.SPNEGO, KEY, KEY, sent).check(bytes);
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
+  void anyPlainTextIsAnAnswerOrRefused(byte[] bytes) {
+    try {
+      ApReplyContents.read(bytes, KEY);
     } catch (RefusedTokenException expected) {
       return;
     }

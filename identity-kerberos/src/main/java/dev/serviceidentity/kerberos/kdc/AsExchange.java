@@ -188,7 +188,7 @@ final class AsExchange {
     byte[] plain =
         new TokenWriter(64)
             .integer(1, now.get(ChronoField.MICRO_OF_SECOND))
-            .field(0, TokenReader.GENERALIZED_TIME, KerberosTime.text(now))
+            .field(0, TokenReader.GENERALIZED_TIME, KerberosTime.text(now.getEpochSecond()))
             .wrap(TokenReader.SEQUENCE, 0)
             .bytes();
     ProtocolKey key = keys.key(type, OptionalLong.empty()).orElseThrow();

@@ -69,7 +69,7 @@ record KdcRequest(
     }
     out.wrap(TokenReader.SEQUENCE, 0).wrap(TokenReader.context(8), 0);
     out.integer(7, nonce);
-    out.field(5, TokenReader.GENERALIZED_TIME, KerberosTime.text(till));
+    out.field(5, TokenReader.GENERALIZED_TIME, KerberosTime.text(till.getEpochSecond()));
     Fields.name(out, 3, service);
     Fields.realm(out, 2, service);
     if (client != null) {

@@ -70,7 +70,7 @@ final class TgsProof {
     byte[] checksum = session.checksum(KeyUsage.TGS_REQUEST_CHECKSUM, body);
     var out = new TokenWriter(256);
     Fields.typed(out, 6, subkey.type().number(), subkey.bytes());
-    out.field(5, TokenReader.GENERALIZED_TIME, KerberosTime.text(now));
+    out.field(5, TokenReader.GENERALIZED_TIME, KerberosTime.text(now.getEpochSecond()));
     out.integer(4, now.get(ChronoField.MICRO_OF_SECOND));
     Fields.typed(out, 3, checksumType(session.type()), checksum);
     Fields.name(out, 2, granting.client());
