@@ -83,6 +83,15 @@ class CacheReaderTest {
   }
 
   @Test
+  void aFieldOfTheHeaderThatReachesIntoThePrincipalIsNamed() {
+    byte[] reaching = new ForgedCache(4, hex("0009 0004 00")).bytes();
+    assertThatThrownBy(() -> read(reaching))
+        .isInstanceOf(MalformedCacheException.class)
+        .hasMessageContaining("header whose fields are longer");
+  }
+
+  /** As MIT's library leaves them behind (krb5_cc_remove_cred of its release 1.20.1). */
+  @Test
   void removedCredentialsAreNoTickets() throws MalformedCacheException {
     byte[] cache =
         new ForgedCache(4)
