@@ -34,7 +34,8 @@ final class RealService {
     int length = etype % 2 == 0 ? 32 : 16;
     PrincipalName name = PrincipalName.parse("HTTP/orders.shop@SHOP.EXAMPLE");
     this.key =
-        new KeytabEntry(name, Instant.now(), 2, etype, ForgedToken.filled(length, 40 + etype));
+        new KeytabEntry(
+            name, Instant.now(), KeyVersion.of(2), etype, ForgedToken.filled(length, 40 + etype));
     Files.write(keytab(), ForgedKeytab.of(List.of(key)));
     Files.writeString(
         directory.resolve("krb5.conf"),
@@ -74,7 +75,7 @@ final class RealService {
         new KeytabEntry(
             key.principal(),
             key.written(),
-            key.kvno(),
+            key.version(),
             key.etype(),
             ForgedToken.filled(key.key().length, 1));
     ForgedToken forged = new ForgedToken(other, Instant.now()).session(key.etype());
