@@ -7,6 +7,8 @@ import dev.serviceidentity.kerberos.crypto.KeyUsage;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.crypto.Workshop;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.ticket.Ticket;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -18,6 +20,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
 
 /**
  * A KDC and its clients in one: SPNEGO tokens as a client sends them, with a subkey and a sequence
@@ -94,6 +97,18 @@ final class SyntheticCaller {
                 field(1, text(REALM)),
                 field(2, name("HTTP", "orders.shop")),
                 field(3, part)));
+  }
+
+  /** The ticket as a client has it, with the number that it was made with. */
+  Ticket heldBy(int client) {
+    Instant now = Instant.now();
+    return new Ticket(
+        PrincipalName.parse("client-" + client + "@" + REALM),
+        PrincipalName.parse(SERVICE + "@" + REALM),
+        ticket,
+        session,
+        Set.of(),
+        new Ticket.Life(now, now.minusSeconds(3600), now.plusSeconds(3600), null));
   }
 
   /** A new token, sent at that time. */

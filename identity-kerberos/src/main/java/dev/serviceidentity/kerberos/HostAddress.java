@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
+import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.spi.ForeignText;
 import java.net.InetAddress;
 import java.security.Principal;

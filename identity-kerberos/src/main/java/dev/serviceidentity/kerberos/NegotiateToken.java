@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
+import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -10,6 +10,7 @@ import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,7 @@ final class NegotiateVerifier implements CallerVerifier {
       return new Verification.Verified(
           accepted.caller(), reply == null ? List.of() : List.of(field(reply)));
     } catch (RefusedTokenException refused) {
-      return rejected(refused.reason(), refused.detail());
+      return rejected(refused.reason().orElse(KerberosRejection.MALFORMED_TOKEN), refused.detail());
     }
   }
 
@@ -77,7 +78,7 @@ final class NegotiateVerifier implements CallerVerifier {
     try {
       return reading.acceptor().accept(token, request, evidence);
     } catch (RefusedTokenException refused) {
-      if (refused.reason() != KerberosRejection.KEYTAB_STALE) {
+      if (refused.reason().filter(KerberosRejection.KEYTAB_STALE::equals).isEmpty()) {
         throw refused;
       }
       Optional<AcceptorKeys.Reading> newer = keys.newerThan(reading);

@@ -4,6 +4,8 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.replay.ReplayStore;
 import dev.serviceidentity.kerberos.replay.SeenAuthenticator;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.time.Instant;
 
 /** Refuses an authenticator that was, or may have been, accepted before. */

@@ -3,6 +3,8 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.wire.EncryptedPart;
+import dev.serviceidentity.kerberos.wire.RawName;
 
 /**
  * One key of the keytab, ready to open tickets. Shows no secret.

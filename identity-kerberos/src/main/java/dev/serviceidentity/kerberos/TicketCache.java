@@ -3,6 +3,8 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.kerberos.wire.EncryptedPart;
+import dev.serviceidentity.kerberos.wire.Octets;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,10 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RawName;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;

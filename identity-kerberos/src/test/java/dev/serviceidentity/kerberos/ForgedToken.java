@@ -13,6 +13,8 @@ import static dev.serviceidentity.kerberos.ForgedMessage.time;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.ticket.Ticket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,6 +24,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.crypto.EncryptionHandler;
@@ -236,6 +240,15 @@ final class ForgedToken {
   /** The bare Kerberos token (RFC 4121 section 4.1). */
   byte[] bytes() {
     return frame(sealed());
+  }
+
+  /** Its ticket, as alice has it. */
+  Ticket held() {
+    sealed();
+    PrincipalName alice = new PrincipalName(List.of("alice"), service.principal().realm());
+    var life = new Ticket.Life(now, now.minusSeconds(3600), now.plusSeconds(3600), null);
+    byte[] der = Der.tlv(0x61, ticket.der());
+    return new Ticket(alice, service.principal(), der, session(), Set.of(), life);
   }
 
   /** The AP-REQ with its ticket and authenticator sealed anew. */

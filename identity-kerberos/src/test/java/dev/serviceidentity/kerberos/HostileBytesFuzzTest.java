@@ -4,6 +4,8 @@ package dev.serviceidentity.kerberos;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
 
 /** Targets for the fuzzer; in a normal build they run the seeds only. */
 class HostileBytesFuzzTest {
@@ -30,7 +32,26 @@ class HostileBytesFuzzTest {
   @FuzzTest
   void anyBytesAreAnAnswerOrRefused(byte[] bytes) {
     try {
-      SpnegoExchange.complete(bytes);
+      SpnegoExchange.read(bytes).completed();
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
+  void anyBytesAreAProofOrRefused(byte[] bytes) {
+    var sent = Authenticator.Sent.at(1_772_366_400_000_000L);
+    try {
+      new ApReplyProof(TokenForm.SPNEGO, KEY, KEY, sent).check(bytes);
+    } catch (RefusedTokenException expected) {
+      return;
+    }
+  }
+
+  @FuzzTest
+  void anyPlainTextIsAnAnswerOrRefused(byte[] bytes) {
+    try {
+      ApReplyContents.read(bytes, KEY);
     } catch (RefusedTokenException expected) {
       return;
     }

@@ -5,6 +5,8 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -123,7 +125,7 @@ class NegotiateTokenTest {
     assertThatThrownBy(() -> NegotiateToken.parse(text))
         .isInstanceOfSatisfying(
             RefusedTokenException.class,
-            refused -> assertThat(refused.reason()).isEqualTo(KerberosRejection.TOO_LARGE));
+            refused -> assertThat(refused.reason()).contains(KerberosRejection.TOO_LARGE));
   }
 
   @ParameterizedTest
@@ -131,8 +133,7 @@ class NegotiateTokenTest {
   void base64IsStrict(String text) {
     assertThatThrownBy(() -> NegotiateToken.parse(text))
         .isInstanceOfSatisfying(
-            RefusedTokenException.class,
-            refused -> assertThat(refused.reason()).isEqualTo(KerberosRejection.MALFORMED_TOKEN));
+            RefusedTokenException.class, refused -> assertThat(refused.reason()).isEmpty());
   }
 
   @Test
@@ -166,6 +167,9 @@ class NegotiateTokenTest {
     assertThatThrownBy(() -> NegotiateToken.read(token))
         .isInstanceOfSatisfying(
             RefusedTokenException.class,
-            refused -> assertThat(refused.reason()).as(refused.detail()).isEqualTo(reason));
+            refused ->
+                assertThat(refused.reason().orElse(KerberosRejection.MALFORMED_TOKEN))
+                    .as(refused.detail())
+                    .isEqualTo(reason));
   }
 }

@@ -5,6 +5,8 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

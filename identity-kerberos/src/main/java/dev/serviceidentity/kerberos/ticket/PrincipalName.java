@@ -83,7 +83,12 @@ public record PrincipalName(List<String> components, String realm) {
   }
 
   private static boolean visible(String text) {
-    return text.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= 0x20 || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static IllegalArgumentException wrong(String text, String why) {

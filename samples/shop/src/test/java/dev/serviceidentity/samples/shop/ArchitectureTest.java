@@ -168,6 +168,20 @@ class ArchitectureTest {
         .check(LIBRARY);
   }
 
+  /** It names errors by kerb-core's table, which neither reads nor sets anything. */
+  @Test
+  void theInitiatorOfKerberosReachesNeitherJaasNorAnySettingOfTheJvm() {
+    noClasses()
+        .that()
+        .haveFullyQualifiedName(ROOT + ".kerberos.Initiator")
+        .should()
+        .transitivelyDependOnClassesThat(
+            describe(
+                "leave what their instance was given",
+                type -> isAmbient(type) && !type.getFullName().equals(ROOT + ".kerberos.KrbFault")))
+        .check(LIBRARY);
+  }
+
   @Test
   void theCryptographyAndTheReplayStoreOfKerberosKnowNothingOfTickets() {
     noClasses()

@@ -1,8 +1,8 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.wire;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
+import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.nio.charset.StandardCharsets;
@@ -15,11 +15,19 @@ import java.util.ArrayList;
  * @param realm the text of the realm
  * @param components the components, each a GeneralString
  */
-record RawName(Octets realm, Octets components) {
+public record RawName(Octets realm, Octets components) {
   private static final int MOST_COMPONENTS = 16;
 
-  /** Reads {@code [number] Realm, [number + 1] PrincipalName}. */
-  static RawName read(TokenReader in, int number, String what) throws RefusedTokenException {
+  /**
+   * Reads {@code [number] Realm, [number + 1] PrincipalName}.
+   *
+   * @param in where the realm comes next
+   * @param number of the field of the realm
+   * @param what how a message calls the value
+   * @return where the message has it
+   * @throws RefusedTokenException if the value is not there, or not of that form
+   */
+  public static RawName read(TokenReader in, int number, String what) throws RefusedTokenException {
     Octets realm = in.field(number, TokenReader.GENERAL_STRING, what);
     int outer = in.enterField(number + 1, TokenReader.SEQUENCE, what);
     in.integer(0, what);
@@ -29,8 +37,13 @@ record RawName(Octets realm, Octets components) {
     return new RawName(realm, components);
   }
 
-  /** The name that those bytes would be. */
-  static RawName of(PrincipalName name) {
+  /**
+   * The name as a message would have it.
+   *
+   * @param name the principal
+   * @return its bytes
+   */
+  public static RawName of(PrincipalName name) {
     var writer = new TokenWriter(64);
     for (int i = name.components().size() - 1; i >= 0; i--) {
       writer.value(TokenReader.GENERAL_STRING, bytes(name.components().get(i)));
@@ -38,11 +51,23 @@ record RawName(Octets realm, Octets components) {
     return new RawName(Octets.of(bytes(name.realm())), Octets.of(writer.bytes()));
   }
 
-  boolean isSameAs(RawName other) {
+  /**
+   * Whether it names the same.
+   *
+   * @param other another name
+   * @return false if a byte differs
+   */
+  public boolean isSameAs(RawName other) {
     return components.isSameAs(other.components) && realm.isSameAs(other.realm);
   }
 
-  PrincipalName decode() throws RefusedTokenException {
+  /**
+   * Makes text of it.
+   *
+   * @return the principal
+   * @throws RefusedTokenException if the value is not there, or not of that form
+   */
+  public PrincipalName decode() throws RefusedTokenException {
     var in = new TokenReader(components);
     var decoded = new ArrayList<String>();
     while (in.hasMore()) {

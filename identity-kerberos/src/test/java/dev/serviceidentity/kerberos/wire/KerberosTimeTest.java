@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,7 +19,7 @@ class KerberosTimeTest {
       DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
 
   @Test
-  void everyTimeFromYear0To9999IsCountedAsTheJdkDoes() throws RefusedTokenException {
+  void everyTimeFromYear0To9999IsCountedAndWrittenAsTheJdkDoes() throws RefusedTokenException {
     long seed = System.nanoTime();
     System.out.println("seed of times: " + seed);
     var random = new Random(seed);
@@ -30,6 +30,9 @@ class KerberosTimeTest {
       assertThat(seconds(FORM.format(Instant.ofEpochSecond(time))))
           .as("seed %d", seed)
           .isEqualTo(time);
+      assertThat(new String(KerberosTime.text(time), StandardCharsets.US_ASCII))
+          .as("seed %d", seed)
+          .isEqualTo(FORM.format(Instant.ofEpochSecond(time)));
     }
   }
 

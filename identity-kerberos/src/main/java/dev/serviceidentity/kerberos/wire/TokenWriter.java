@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.wire;
 
 import java.util.Arrays;
 
@@ -8,29 +8,50 @@ import java.util.Arrays;
  * Writes DER from its end to its beginning, so that each length is known when it is written and
  * nothing is copied: what comes last is written first, and a value is closed by its tag.
  */
-final class TokenWriter {
+public final class TokenWriter {
   private byte[] bytes;
   private int start;
 
-  TokenWriter(int expected) {
+  /**
+   * An empty message.
+   *
+   * @param expected how many bytes it will have; it grows beyond
+   */
+  public TokenWriter(int expected) {
     this.bytes = new byte[expected];
     this.start = expected;
   }
 
-  /** How much has been written, for {@link #wrap}. */
-  int size() {
+  /**
+   * How much has been written, for {@link #wrap}.
+   *
+   * @return in bytes
+   */
+  public int size() {
     return bytes.length - start;
   }
 
-  TokenWriter raw(byte[] content) {
+  /**
+   * Puts bytes before what was written.
+   *
+   * @param content copied
+   * @return this writer
+   */
+  public TokenWriter raw(byte[] content) {
     makeRoom(content.length);
     start -= content.length;
     System.arraycopy(content, 0, bytes, start, content.length);
     return this;
   }
 
-  /** Makes one value of all that was written since. */
-  TokenWriter wrap(int tag, int since) {
+  /**
+   * Makes one value of all that was written since.
+   *
+   * @param tag the tag
+   * @param since what {@link #size} said then
+   * @return this writer
+   */
+  public TokenWriter wrap(int tag, int since) {
     int length = size() - since;
     makeRoom(6);
     if (length < 0x80) {
@@ -47,19 +68,39 @@ final class TokenWriter {
     return this;
   }
 
-  TokenWriter value(int tag, byte[] content) {
+  /**
+   * Puts a value before what was written.
+   *
+   * @param tag the tag
+   * @param content copied
+   * @return this writer
+   */
+  public TokenWriter value(int tag, byte[] content) {
     int since = size();
     return raw(content).wrap(tag, since);
   }
 
-  /** {@code [number] EXPLICIT tag}. */
-  TokenWriter field(int number, int tag, byte[] content) {
+  /**
+   * {@code [number] EXPLICIT tag}.
+   *
+   * @param number of the field
+   * @param tag the tag within
+   * @param content copied
+   * @return this writer
+   */
+  public TokenWriter field(int number, int tag, byte[] content) {
     int since = size();
     return raw(content).wrap(tag, since).wrap(TokenReader.context(number), since);
   }
 
-  /** {@code [number] INTEGER}, not negative. */
-  TokenWriter integer(int number, long content) {
+  /**
+   * {@code [number] INTEGER}.
+   *
+   * @param number of the field
+   * @param content not negative
+   * @return this writer
+   */
+  public TokenWriter integer(int number, long content) {
     int since = size();
     makeRoom(9);
     long rest = content;
@@ -73,7 +114,12 @@ final class TokenWriter {
     return wrap(TokenReader.INTEGER, since).wrap(TokenReader.context(number), since);
   }
 
-  byte[] bytes() {
+  /**
+   * What was written.
+   *
+   * @return a copy
+   */
+  public byte[] bytes() {
     return Arrays.copyOfRange(bytes, start, bytes.length);
   }
 

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.wire;
 
 import java.util.OptionalLong;
 
@@ -11,9 +11,18 @@ import java.util.OptionalLong;
  * @param kvno the version of the key, where the sender says it
  * @param cipher the ciphertext
  */
-record EncryptedPart(int etype, OptionalLong kvno, Octets cipher) {
-  /** Reads {@code [number] EncryptedData}. */
-  static EncryptedPart read(TokenReader in, int number, String what) throws RefusedTokenException {
+public record EncryptedPart(int etype, OptionalLong kvno, Octets cipher) {
+  /**
+   * Reads {@code [number] EncryptedData}.
+   *
+   * @param in where it comes next
+   * @param number of the field
+   * @param what how a message calls the value
+   * @return still closed
+   * @throws RefusedTokenException if the value is not there, or not of that form
+   */
+  public static EncryptedPart read(TokenReader in, int number, String what)
+      throws RefusedTokenException {
     int outer = in.enterField(number, TokenReader.SEQUENCE, what);
     int etype = in.int32(0, what);
     OptionalLong kvno = OptionalLong.empty();

@@ -1,15 +1,18 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.wire;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
+import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
+
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 
 /**
  * KerberosTime (RFC 4120 section 5.2.3): a GeneralizedTime of exactly {@code YYYYMMDDhhmmssZ}, as
- * seconds since 1970. Counted here and not by java.time, which takes ten times as long and more,
- * and reads forms that Kerberos does not have.
+ * seconds since 1970. Read here and not by java.time, which takes ten times as long and more, and
+ * reads forms that Kerberos does not have.
  */
-final class KerberosTime {
+public final class KerberosTime {
   private static final int LENGTH = 15;
   private static final int[] DAYS_BEFORE_MONTH = {
     0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365
@@ -20,7 +23,15 @@ final class KerberosTime {
 
   private KerberosTime() {}
 
-  static long seconds(Octets text, String what) throws RefusedTokenException {
+  /**
+   * Reads a time.
+   *
+   * @param text the content of a GeneralizedTime
+   * @param what how a message calls the value
+   * @return seconds since 1970
+   * @throws RefusedTokenException if the value is not there, or not of that form
+   */
+  public static long seconds(Octets text, String what) throws RefusedTokenException {
     if (text.length() != LENGTH || text.at(LENGTH - 1) != 'Z') {
       throw malformed(what + " is not a time of the form YYYYMMDDhhmmssZ");
     }
@@ -39,6 +50,31 @@ final class KerberosTime {
       days++;
     }
     return ((days * 24 + hour) * 60 + minute) * 60 + second;
+  }
+
+  /**
+   * Writes a time.
+   *
+   * @param seconds since 1970, of the years 0 to 9999
+   * @return the content of a GeneralizedTime
+   */
+  public static byte[] text(long seconds) {
+    var time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
+    byte[] text = new byte[LENGTH];
+    put(text, 0, time.getYear() / 100);
+    put(text, 2, time.getYear() % 100);
+    put(text, 4, time.getMonthValue());
+    put(text, 6, time.getDayOfMonth());
+    put(text, 8, time.getHour());
+    put(text, 10, time.getMinute());
+    put(text, 12, time.getSecond());
+    text[LENGTH - 1] = 'Z';
+    return text;
+  }
+
+  private static void put(byte[] text, int index, int number) {
+    text[index] = (byte) ('0' + number / 10);
+    text[index + 1] = (byte) ('0' + number % 10);
   }
 
   private static int number(Octets text, int index, String what) throws RefusedTokenException {
