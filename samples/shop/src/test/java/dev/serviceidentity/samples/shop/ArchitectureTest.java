@@ -156,9 +156,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void theAcceptorOfKerberosReachesNeitherJaasNorAnySettingOfTheJvm() {
+  void ownKerberosReachesNeitherJaasNorAnySettingOfTheJvm() {
     noClasses()
         .that()
+        .resideInAPackage(ROOT + ".kerberos.kdc")
+        .or()
         .haveFullyQualifiedName(ROOT + ".kerberos.NativeAcceptor")
         .or()
         .haveFullyQualifiedName(ROOT + ".kerberos.NegotiateVerifier")
@@ -177,6 +179,41 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAnyPackage(ROOT + "..")
                 .and(not(resideInAnyPackage(ROOT + ".kerberos.crypto", ROOT + ".kerberos.replay"))))
+        .check(LIBRARY);
+  }
+
+  @Test
+  void thePackagesOfKerberosAreAStackWithArrowsOneWay() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage(ROOT + ".kerberos..")
+        .layer("root")
+        .definedBy(ROOT + ".kerberos")
+        .layer("kdc")
+        .definedBy(ROOT + ".kerberos.kdc")
+        .layer("wire")
+        .definedBy(ROOT + ".kerberos.wire")
+        .layer("config")
+        .definedBy(ROOT + ".kerberos.config")
+        .layer("ticket")
+        .definedBy(ROOT + ".kerberos.ticket")
+        .layer("crypto")
+        .definedBy(ROOT + ".kerberos.crypto")
+        .layer("replay")
+        .definedBy(ROOT + ".kerberos.replay")
+        .whereLayer("root")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("kdc")
+        .mayOnlyAccessLayers("wire", "config", "ticket", "crypto")
+        .whereLayer("wire")
+        .mayOnlyAccessLayers("ticket")
+        .whereLayer("ticket")
+        .mayOnlyAccessLayers("crypto")
+        .whereLayer("config")
+        .mayNotAccessAnyLayer()
+        .whereLayer("crypto")
+        .mayNotAccessAnyLayer()
+        .whereLayer("replay")
+        .mayNotAccessAnyLayer()
         .check(LIBRARY);
   }
 
