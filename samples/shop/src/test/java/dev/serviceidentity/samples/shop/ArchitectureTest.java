@@ -156,9 +156,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void theAcceptorOfKerberosReachesNeitherJaasNorAnySettingOfTheJvm() {
+  void ownKerberosReachesNeitherJaasNorAnySettingOfTheJvm() {
     noClasses()
         .that()
+        .resideInAPackage(ROOT + ".kerberos.kdc")
+        .or()
         .haveFullyQualifiedName(ROOT + ".kerberos.NativeAcceptor")
         .or()
         .haveFullyQualifiedName(ROOT + ".kerberos.NegotiateVerifier")
@@ -195,13 +197,17 @@ class ArchitectureTest {
   }
 
   @Test
-  void whatKerberosReadsKnowsNothingOfWhoUsesIt() {
+  void thePackagesOfKerberosAreAStackWithArrowsOneWay() {
     layeredArchitecture()
         .consideringOnlyDependenciesInAnyPackage(ROOT + ".kerberos..")
-        .layer("identity")
+        .layer("root")
         .definedBy(ROOT + ".kerberos")
+        .layer("kdc")
+        .definedBy(ROOT + ".kerberos.kdc")
         .layer("ccache")
         .definedBy(ROOT + ".kerberos.ccache")
+        .layer("wire")
+        .definedBy(ROOT + ".kerberos.wire")
         .layer("config")
         .definedBy(ROOT + ".kerberos.config")
         .layer("ticket")
@@ -210,14 +216,26 @@ class ArchitectureTest {
         .definedBy(ROOT + ".kerberos.file")
         .layer("crypto")
         .definedBy(ROOT + ".kerberos.crypto")
-        .whereLayer("file")
-        .mayNotAccessAnyLayer()
-        .whereLayer("config")
-        .mayNotAccessAnyLayer()
-        .whereLayer("ticket")
-        .mayOnlyAccessLayers("crypto")
+        .layer("replay")
+        .definedBy(ROOT + ".kerberos.replay")
+        .whereLayer("root")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("kdc")
+        .mayOnlyAccessLayers("wire", "config", "ticket", "crypto")
         .whereLayer("ccache")
         .mayOnlyAccessLayers("ticket", "file", "crypto")
+        .whereLayer("wire")
+        .mayOnlyAccessLayers("ticket")
+        .whereLayer("ticket")
+        .mayOnlyAccessLayers("crypto")
+        .whereLayer("config")
+        .mayNotAccessAnyLayer()
+        .whereLayer("file")
+        .mayNotAccessAnyLayer()
+        .whereLayer("crypto")
+        .mayNotAccessAnyLayer()
+        .whereLayer("replay")
+        .mayNotAccessAnyLayer()
         .check(LIBRARY);
   }
 
@@ -226,7 +244,10 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            ROOT + ".kerberos.ccache", ROOT + ".kerberos.config", ROOT + ".kerberos.file")
+            ROOT + ".kerberos.ccache",
+            ROOT + ".kerberos.config",
+            ROOT + ".kerberos.file",
+            ROOT + ".kerberos.kdc")
         .should()
         .transitivelyDependOnClassesThat(
             describe("leave what their instance was given", ArchitectureTest::isAmbient))
