@@ -28,7 +28,7 @@ record AcceptorSettings(
   static final AcceptorSettings USUAL =
       new AcceptorSettings(ChannelBindingPolicy.IF_PRESENT, Duration.ofMinutes(5), Set.of(), null);
 
-  /** Room for one client with 1,700 calls a second; it takes memory only when it is used. */
+  /** Room for one client with 1,100 calls a second; it takes memory only when it is used. */
   private static final int REMEMBERED = 1 << 23;
 
   AcceptorSettings {

@@ -64,10 +64,11 @@ public enum KerberosRejection implements Reason {
           + " attack."),
   /** The client's name cannot be written as a principal of this library. */
   UNSUPPORTED_NAME("Use client principals of visible ASCII."),
-  /** Sent before this service began to remember tokens: it may have been accepted before. */
+  /** Sent before the time whose tokens this service remembers: it may have been accepted before. */
   SENT_BEFORE_START(
       Kind.UNDECIDED,
-      "Let the client try again with a new token; if that fails for long, its clock is behind."),
+      "Let the client try again with a new token; if that fails for long, its clock is behind, or"
+          + " this service's was put back."),
   /** What remembers the tokens of all replicas is full or out of reach. */
   REPLAY_STORE_UNAVAILABLE(
       Kind.UNDECIDED, "See to the replay store; no token can be accepted without it."),

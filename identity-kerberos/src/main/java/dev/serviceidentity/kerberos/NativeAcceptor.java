@@ -74,7 +74,7 @@ final class NativeAcceptor implements Acceptor {
     if (known == null) {
       tickets.keep(ticket, seconds);
     }
-    circumstances.replays.check(ticket, authenticator, request.authenticator().cipher());
+    circumstances.replays.check(ticket, authenticator, request.authenticator().cipher(), now);
     return new Accepted(ticket.caller(now), reply(token, request, authenticator, session));
   }
 

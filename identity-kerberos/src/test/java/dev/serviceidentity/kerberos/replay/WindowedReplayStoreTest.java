@@ -161,12 +161,17 @@ class WindowedReplayStoreTest {
 
   private Answer at(String client, long tag, Instant sent) {
     return store.remember(
-        new SeenAuthenticator("HTTP/a@R", client, tag(tag), sent.getEpochSecond() * 1_000_000));
+        seen("HTTP/a@R", client, tag(tag), sent));
   }
 
   private static SeenAuthenticator seen(String service, String client, byte[] tag, int seconds) {
+    return seen(service, client, tag, NOON.plusSeconds(seconds));
+  }
+
+  private static SeenAuthenticator seen(String service, String client, byte[] tag, Instant sent) {
+    boolean ofOtherRealm = client.endsWith("@OTHER");
     return new SeenAuthenticator(
-        service, client, tag, NOON.plusSeconds(seconds).getEpochSecond() * 1_000_000);
+        service, client, ofOtherRealm, tag, sent.getEpochSecond() * 1_000_000);
   }
 
   private static byte[] tag(long number) {
