@@ -51,12 +51,33 @@ record AcceptorSettings(
     return new AcceptorSettings(channelBindings, clockSkew, trustedRealms, store);
   }
 
-  /** Makes an acceptor for each reading of the keytab; all of them have one replay store. */
-  Function<ServiceKeys, Acceptor> acceptors(Clock clock) {
+  /** Of which realms callers may be, for a service of certain realms. */
+  RealmRules realms(Set<String> own) {
+    return new RealmRules(own, trustedRealms);
+  }
+
+  /**
+   * Makes an acceptor for each reading of the keytab; all of them have one replay store.
+   *
+   * @param own the realms of the names that the service accepts as
+   */
+  Function<ServiceKeys, Acceptor> acceptors(Set<String> own, Clock clock) {
     ReplayStore store =
         replays == null ? ReplayStore.inMemory(clock, clockSkew, REMEMBERED) : replays;
     var circumstances =
-        new NativeAcceptor.Circumstances(this, store, clock, new RandomOctets(new SecureRandom()));
+        new NativeAcceptor.Circumstances(
+            this, realms(own), store, clock, new RandomOctets(new SecureRandom()));
     return keys -> new NativeAcceptor(keys, circumstances);
+  }
+
+  /**
+   * Makes an acceptor of the JDK's for each reading of the keytab; all of them have one quota.
+   *
+   * @param own the realms of the names that the service accepts as
+   */
+  Function<ServiceKeys, Acceptor> jgssAcceptors(Set<String> own, Clock clock) {
+    RealmRules realms = realms(own);
+    var quota = new ClientQuota();
+    return keys -> JgssAcceptor.of(keys, realms, quota, clock);
   }
 }

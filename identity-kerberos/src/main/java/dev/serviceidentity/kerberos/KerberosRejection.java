@@ -50,10 +50,12 @@ public enum KerberosRejection implements Reason {
   /** The ticket or authenticator demands that something be understood that is not. */
   CRITICAL_AUTHORIZATION_DATA(
       "Let the KDC or the client put that element into AD-IF-RELEVANT (RFC 4120 section 5.2.6)."),
-  /** The client belongs to another realm, which is not trusted or was not reached as it must be. */
+  /** The client's realm is not trusted, or its ticket came by realms that the KDC did not check. */
   REALM_NOT_TRUSTED(
       "Name the realm with trustRealms(...) if its clients may call, and let the KDC check the realms"
           + " on the way (RFC 4120 section 2.7)."),
+  /** The client proves that the KDC has let it in, and not who it is (RFC 8062). */
+  ANONYMOUS("Let the caller log in as itself, without 'kinit -n'."),
   /** The token is not bound to a TLS connection, and must be. */
   CHANNEL_BINDING_MISSING(
       "Let the caller bind its token to the connection (tls-server-end-point, RFC 5929), and the"

@@ -9,9 +9,11 @@ import java.time.Instant;
 /** Refuses an authenticator that was, or may have been, accepted before. */
 final class ReplayGuard {
   private final ReplayStore store;
+  private final RealmRules realms;
 
-  ReplayGuard(ReplayStore store) {
+  ReplayGuard(ReplayStore store, RealmRules realms) {
     this.store = store;
+    this.realms = realms;
   }
 
   void check(OpenTicket ticket, Authenticator authenticator, Octets sealed, Instant now)
@@ -26,7 +28,7 @@ final class ReplayGuard {
         new SeenAuthenticator(
             ticket.key().owner(),
             ticket.clientText(),
-            !ticket.contents().client().realm().isSameAs(ticket.key().name().realm()),
+            realms.isVisitor(ticket),
             sealed.from(tag).copy(),
             sent);
     switch (store.remember(seen)) {

@@ -21,7 +21,7 @@ final class ClientTable {
 
   static final int MOST = 1024;
 
-  private static final int SMALLEST = 8;
+  private static final int SMALLEST = 2;
 
   /** The client, and for each slice its number and the count. */
   private static final int WIDTH = 1 + CELLS;
