@@ -24,6 +24,7 @@ final class Quotas {
   private final AtomicLong held = new AtomicLong();
   private final ClientTable[] residents = tables();
   private final ClientTable[] visitors = tables();
+  private volatile long oldest = Long.MIN_VALUE;
 
   Quotas(int capacity) {
     this.capacity = capacity;
@@ -35,25 +36,34 @@ final class Quotas {
    * @param client what stands for the client; not zero
    * @param visits whether it is of another realm
    * @param slice when the authenticator was sent
-   * @param oldest the first slice that is not forgotten
    * @return FIRST if there was room
    */
-  Answer take(long client, boolean visits, long slice, long oldest) {
+  Answer take(long client, boolean visits, long slice) {
     ClientTable table = (visits ? visitors : residents)[(int) (client >>> (Long.SIZE - 6))];
     table.lock.lock();
     try {
-      int account = table.find(client, oldest);
-      if (table.held(account, oldest) >= capacity / PARTS) {
+      // Read under the lock: who was held up must not add what is forgotten to what came since.
+      long first = oldest;
+      if (slice < first) {
+        return Answer.UNAVAILABLE;
+      }
+      int account = table.find(client, first);
+      if (table.held(account, first) >= capacity / PARTS) {
         return Answer.OVER_QUOTA;
       }
       Answer room = takeOfAll(visits);
       if (room == Answer.FIRST) {
-        table.count(account, client, slice, oldest);
+        table.count(account, client, slice, first);
       }
       return room;
     } finally {
       table.lock.unlock();
     }
+  }
+
+  /** From now on nothing is taken for slices before this one, nor counted. Rises only. */
+  void forgetBefore(long slice) {
+    oldest = slice;
   }
 
   /** Gives back what was taken for a slice that is forgotten. */

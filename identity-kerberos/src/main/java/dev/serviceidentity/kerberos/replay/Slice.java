@@ -44,9 +44,8 @@ final class Slice {
    *
    * @param client what stands for the client
    * @param visits whether it is of another realm
-   * @param oldest the first slice that is not forgotten
    */
-  Answer add(long high, long low, long client, boolean visits, long oldest) {
+  Answer add(long high, long low, long client, boolean visits) {
     long place = hash.of(high, low);
     Shard shard = shards[(int) (place >>> (Long.SIZE - 6))];
     shard.lock.lock();
@@ -57,7 +56,7 @@ final class Slice {
       if (shard.seen.contains(high, low, place)) {
         return Answer.REPLAYED;
       }
-      Answer room = quotas.take(client, visits, number, oldest);
+      Answer room = quotas.take(client, visits, number);
       if (room != Answer.FIRST) {
         return room;
       }

@@ -40,19 +40,11 @@ final class WindowedReplayStore implements ReplayStore {
   private final ConcurrentHashMap<String, Mask> masks = new ConcurrentHashMap<>();
   private final ReentrantLock forgetting = new ReentrantLock();
 
-  /** Rises before anything is forgotten, so that no thread makes a slice anew. */
-  private volatile Horizon horizon = new Horizon(Long.MIN_VALUE, Instant.MIN);
+  /** The time before which all is forgotten. It rises before anything is. */
+  private volatile Instant horizon = Instant.MIN;
 
   /** Follows when all of it has been forgotten, so that nobody is refused for want of that room. */
   private volatile long forgotten = Long.MIN_VALUE;
-
-  /**
-   * The first slice that is not forgotten.
-   *
-   * @param number its number
-   * @param begins when it begins
-   */
-  private record Horizon(long number, Instant begins) {}
 
   /** What the MACs of one service are told apart by from those of another. */
   private record Mask(long high, long low) {}
@@ -78,8 +70,8 @@ final class WindowedReplayStore implements ReplayStore {
   @Override
   public Instant since() {
     Instant begun = beginning.time();
-    Instant begins = horizon.begins;
-    return begins.isAfter(begun) ? begins : begun;
+    Instant remembered = horizon;
+    return remembered.isAfter(begun) ? remembered : begun;
   }
 
   @Override
@@ -90,13 +82,12 @@ final class WindowedReplayStore implements ReplayStore {
       forgetBefore(oldest);
     }
     long number = Math.floorDiv(authenticator.sentSeconds(), sliceSeconds);
-    if (number < horizon.number || number > Math.floorDiv(now + skew, sliceSeconds)) {
+    if (number < forgotten || number > Math.floorDiv(now + skew, sliceSeconds)) {
       // Nothing is known of that time: it was judged too slowly, or by another clock.
       return Answer.UNAVAILABLE;
     }
     Slice slice = slice(number);
-    long first = horizon.number;
-    if (slice == null || number < first) {
+    if (slice == null) {
       return Answer.UNAVAILABLE;
     }
     Mask mask = mask(authenticator.service());
@@ -104,7 +95,7 @@ final class WindowedReplayStore implements ReplayStore {
     long low = authenticator.tagWord(1) ^ mask.low;
     long client = hash.of(authenticator.client());
     boolean visits = authenticator.isOfOtherRealm();
-    return slice.add(high, (high | low) == 0 ? 1 : low, client, visits, first);
+    return slice.add(high, (high | low) == 0 ? 1 : low, client, visits);
   }
 
   /** How many clients are counted by themselves. */
@@ -131,7 +122,9 @@ final class WindowedReplayStore implements ReplayStore {
       if (oldest <= forgotten) {
         return;
       }
-      horizon = new Horizon(oldest, Instant.ofEpochSecond(oldest * sliceSeconds));
+      // First of all, so that no thread that was held up makes a slice anew and is given room in it.
+      horizon = Instant.ofEpochSecond(oldest * sliceSeconds);
+      quotas.forgetBefore(oldest);
       for (int i = 0; i < RING; i++) {
         Slice slice = slices.get(i);
         if (slice != null && slice.number() < oldest && slices.compareAndSet(i, slice, null)) {
