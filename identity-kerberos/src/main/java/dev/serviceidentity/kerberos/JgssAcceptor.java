@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * any configuration of the JVM.
  *
  * <p>The ticket is opened before: the JDK's replay cache is keyed by the cleartext service name,
- * which it does not hold against the key that opens the ticket, it hands out neither the
- * ticket's end nor the components of the client's name, and it asks nothing of the client's realm. The JDK is given the keys, and not the
- * file, so that it and {@link ServiceKeys} always work with the same ones.
+ * which it does not hold against the key that opens the ticket, it hands out neither the ticket's
+ * end nor the components of the client's name, and it asks nothing of the client's realm. The JDK
+ * is given the keys, and not the file, so that it and {@link ServiceKeys} always work with the same
+ * ones.
  */
 final class JgssAcceptor implements Acceptor {
   private final GSSManager manager = GSSManager.getInstance();

@@ -265,8 +265,9 @@ public final class KerberosIdentity implements IdentityMechanism {
     }
 
     /**
-     * Also takes callers of other realms, whose KDCs share keys with ours; unless said only of those
-     * of {@link #principal} and {@link #acceptAs}, whatever other realms the keytab has keys of.
+     * Also takes callers of other realms, whose KDCs share keys with ours; unless said only of
+     * those of {@link #principal} and {@link #acceptAs}, whatever other realms the keytab has keys
+     * of.
      *
      * @param realms in their own letter case
      * @return this builder
@@ -318,8 +319,9 @@ public final class KerberosIdentity implements IdentityMechanism {
 
     /**
      * Accepts callers through the JDK's GSS-API, for JVMs whose only approved Kerberos is that one.
-     * It is slower and knows neither channel bindings nor a shared replay store, and the skew that it
-     * permits is {@code clockskew} of the JVM's krb5.conf. {@link #trustRealms} holds for it, too.
+     * It is slower and knows neither channel bindings nor a shared replay store, and the skew that
+     * it permits is {@code clockskew} of the JVM's krb5.conf. {@link #trustRealms} holds for it,
+     * too.
      *
      * @return this builder
      */

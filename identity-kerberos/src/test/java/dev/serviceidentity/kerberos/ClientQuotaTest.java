@@ -46,7 +46,8 @@ class ClientQuotaTest {
     verifier =
         new NegotiateVerifier(
             own,
-            AcceptorKeys.open(keytab, keys -> JgssAcceptor.of(keys, realms(), quota, clock), clock));
+            AcceptorKeys.open(
+                keytab, keys -> JgssAcceptor.of(keys, realms(), quota, clock), clock));
   }
 
   @Test

@@ -169,7 +169,8 @@ class JgssAcceptorTest {
             .trustRealms("PARTNER.EXAMPLE")
             .open()) {
       byte[] partner = token().realm("PARTNER.EXAMPLE").bytes();
-      assertThat(trusting.callers().verify(TokenSurgery.evidence(partner)).orElseThrow().principal())
+      assertThat(
+              trusting.callers().verify(TokenSurgery.evidence(partner)).orElseThrow().principal())
           .hasToString("kerberos:alice@PARTNER.EXAMPLE");
     }
   }

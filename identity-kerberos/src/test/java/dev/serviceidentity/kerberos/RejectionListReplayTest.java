@@ -193,7 +193,9 @@ class RejectionListReplayTest {
     orders.accepts(orders.token().valid(step.multipliedBy(-2), Duration.ofHours(1)));
     orders.clock().set(OrdersService.NOON.plusSeconds(20));
     Verification seen = orders.verify(token);
-    assertThat(seen).extracting("reason").isIn(KerberosRejection.SENT_BEFORE_START, KerberosRejection.REPLAYED);
+    assertThat(seen)
+        .extracting("reason")
+        .isIn(KerberosRejection.SENT_BEFORE_START, KerberosRejection.REPLAYED);
   }
 
   @Test

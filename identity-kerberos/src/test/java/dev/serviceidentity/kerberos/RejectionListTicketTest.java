@@ -347,7 +347,11 @@ class RejectionListTicketTest {
   void aClientOfTheOwnRealmWhoseTicketHasBeenToOthersThatTheKdcDidNotCheck() {
     var token = orders.token();
     token.contents.set(
-        4, new ForgedMessage().set(0, integer(1)).set(1, octets("EVIL.EXAMPLE".getBytes(US_ASCII))).der());
+        4,
+        new ForgedMessage()
+            .set(0, integer(1))
+            .set(1, octets("EVIL.EXAMPLE".getBytes(US_ASCII)))
+            .der());
     orders.refuses(token, KerberosRejection.REALM_NOT_TRUSTED, "has not checked");
     orders.accepts(token.ticketFlags(0x00080000));
   }

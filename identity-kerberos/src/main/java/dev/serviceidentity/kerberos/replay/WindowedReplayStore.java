@@ -122,7 +122,8 @@ final class WindowedReplayStore implements ReplayStore {
       if (oldest <= forgotten) {
         return;
       }
-      // First of all, so that no thread that was held up makes a slice anew and is given room in it.
+      // First of all, so that no thread that was held up makes a slice anew and is given room in
+      // it.
       horizon = Instant.ofEpochSecond(oldest * sliceSeconds);
       quotas.forgetBefore(oldest);
       for (int i = 0; i < RING; i++) {

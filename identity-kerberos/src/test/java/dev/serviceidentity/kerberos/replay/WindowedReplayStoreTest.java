@@ -238,8 +238,7 @@ class WindowedReplayStoreTest {
   }
 
   private Answer at(String client, long tag, Instant sent) {
-    return store.remember(
-        seen("HTTP/a@R", client, tag(tag), sent));
+    return store.remember(seen("HTTP/a@R", client, tag(tag), sent));
   }
 
   private static SeenAuthenticator seen(String service, String client, byte[] tag, int seconds) {
