@@ -68,7 +68,8 @@ class ForwardedAdmissionTest {
   @Test
   void aForwardedCallerMustItselfBeAllowed() throws Exception {
     String batch = "By=" + GATEWAY + ";URI=" + BATCH;
-    assertThat(event(refused(requests.fromGateway(XFCC, batch), "NOT_ALLOWED")).source().forwardedBy())
+    assertThat(
+            event(refused(requests.fromGateway(XFCC, batch), "NOT_ALLOWED")).source().forwardedBy())
         .isEqualTo("mtls:" + GATEWAY);
   }
 

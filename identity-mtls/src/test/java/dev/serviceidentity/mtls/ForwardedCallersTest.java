@@ -118,7 +118,8 @@ class ForwardedCallersTest {
     CallerEvidence remote = ForwardedRequests.from("10.1.0.8", L5D, WEB);
     assertThat(requests.orders.callers().claims(remote)).isFalse();
     assertThat(rejection(remote)).isEqualTo(RefusalReason.NO_CREDENTIALS);
-    CallerEvidence loopback = ForwardedRequests.from("127.0.0.1", XFCC, "By=" + ORDERS + ";URI=" + WEB);
+    CallerEvidence loopback =
+        ForwardedRequests.from("127.0.0.1", XFCC, "By=" + ORDERS + ";URI=" + WEB);
     assertThat(requests.orders.callers().claims(loopback)).isFalse();
   }
 

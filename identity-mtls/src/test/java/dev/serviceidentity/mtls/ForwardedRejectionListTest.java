@@ -170,7 +170,8 @@ class ForwardedRejectionListTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", ",GOOD", "GOOD,", "GOOD,,GOOD", "GOOD;", "GOOD;;X=1", "=a", "URI"})
+  @ValueSource(
+      strings = {"", " ", ",GOOD", "GOOD,", "GOOD,,GOOD", "GOOD;", "GOOD;;X=1", "=a", "URI"})
   void case50AnEmptyElementIsRefused(String value) {
     refused(
         requests.fromGateway(XFCC, value.replace("GOOD", GOOD)),
@@ -344,7 +345,10 @@ class ForwardedRejectionListTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "X_Forwarded_Client_Cert", "x-forwarded_client-cert", "Client_Cert", "client_cert-chain",
+        "X_Forwarded_Client_Cert",
+        "x-forwarded_client-cert",
+        "Client_Cert",
+        "client_cert-chain",
         "l5d_client_id"
       })
   void case62AHeaderNameWithAnUnderscoreIsRefused(String name) {

@@ -115,7 +115,8 @@ final class ForwardedRequests implements AutoCloseable {
     var pem = new StringBuilder();
     for (X509Certificate certificate : chain) {
       pem.append("-----BEGIN CERTIFICATE-----\n")
-          .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(Draft.der(certificate)))
+          .append(
+              Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(Draft.der(certificate)))
           .append("\n-----END CERTIFICATE-----\n");
     }
     return URLEncoder.encode(pem.toString(), StandardCharsets.US_ASCII).replace("+", "%20");

@@ -53,7 +53,7 @@ public enum ForwardedRejection implements Reason {
   /** {@code Hash} is not that of {@code Cert}. */
   HASH_DIFFERS("Treat it as an attack unless the proxy is known to be broken."),
   /** Percent-encoding that is malformed or done twice, or a plus sign for a space. */
-  MALFORMED_ENCODING("Let the proxy encode the PEM once, as RFC 3986 says."),
+  MALFORMED_ENCODING("Let the proxy encode the PEM once, as RFC 3986 says, its plus signs too."),
   /** The certificate cannot be read. */
   CERTIFICATE_UNREADABLE("Let the proxy pass on the client's certificate as it got it."),
   /** The first certificate of {@code Chain} is not {@code Cert}. */
