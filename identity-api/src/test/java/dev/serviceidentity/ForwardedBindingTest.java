@@ -11,6 +11,7 @@ import static dev.serviceidentity.fakes.Requests.by;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.access.Admitted;
+import dev.serviceidentity.access.Enforcement;
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.access.Refused;
 import dev.serviceidentity.audit.AccessEvent;
@@ -124,6 +125,17 @@ class ForwardedBindingTest {
     hidden();
     house.network.running(account -> List.of());
     refuses(Layer.BINDING, RefusalReason.SOURCE_UNKNOWN);
+  }
+
+  @Test
+  void isNotJudgedByAHiddenAddressEvenIfTheBindingOnlyReports() {
+    var reporting = Enforcement.reportOnly(Layer.BINDING, SetClock.START.plusSeconds(60));
+    try (House lenient = House.with(it -> it.enforcement(reporting))) {
+      lenient.mtls.judging(evidence -> believed(lenient, evidence, SIDECAR));
+      lenient.network.resolving(() -> new Resolution.Hidden("a loopback address"));
+      lenient.network.running(account -> List.of());
+      lenient.refuses(by(WEB_BY_MTLS), Layer.NETWORK, RefusalReason.POLICY_UNDECIDABLE);
+    }
   }
 
   @Test

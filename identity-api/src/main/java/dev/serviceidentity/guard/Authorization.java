@@ -11,6 +11,7 @@ import dev.serviceidentity.caller.Forwarder;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.ClusterNetwork;
+import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import dev.serviceidentity.spi.ForeignText;
 import java.util.List;
@@ -71,7 +72,7 @@ final class Authorization {
     ServiceAccountName proven = proof.serviceAccount();
     if (resolution instanceof Resolution.Hidden hidden) {
       return proof.forwarder() != null && proven != null
-          ? behindForwarder(network, passage, proven)
+          ? behindForwarder(network, passage, proven, hidden)
           : hidden(passage, hidden);
     }
     if (proof.forwarder() instanceof Forwarder.Proxy proxy) {
@@ -88,12 +89,21 @@ final class Authorization {
 
   /** The address proves nothing; the workload that the forwarder told stands in for it. */
   private static Optional<Refusal> behindForwarder(
-      ClusterNetwork network, Passage passage, ServiceAccountName proven) {
-    passage.candidates = List.copyOf(network.workloadsOf(proven));
+      ClusterNetwork network,
+      Passage passage,
+      ServiceAccountName proven,
+      Resolution.Hidden hidden) {
+    List<Workload> pods = List.copyOf(network.workloadsOf(proven));
+    if (pods.isEmpty()) {
+      // Also where this layer only reports, the policies are not asked about that address.
+      passage.hidden = Binding.hidden(passage.source, hidden);
+      return Binding.refused(
+          RefusalReason.SOURCE_UNKNOWN,
+          passage.hidden + ", and no pod is known to run as " + proven);
+    }
+    passage.candidates = pods;
     passage.source = passage.source.forwarded();
-    return passage.candidates.isEmpty()
-        ? Binding.refused(RefusalReason.SOURCE_UNKNOWN, "no pod is known to run as " + proven)
-        : Optional.empty();
+    return Optional.empty();
   }
 
   /** A stolen credential of a proxy could name anybody, so it must come from the proxy's pod. */
