@@ -35,7 +35,7 @@ public class QuotasLincheckTest {
   @Test
   void isLinearizable() {
     new StressOptions()
-        .iterations(20)
+        .iterations(10)
         .invocationsPerIteration(200)
         .threads(3)
         .actorsPerThread(4)

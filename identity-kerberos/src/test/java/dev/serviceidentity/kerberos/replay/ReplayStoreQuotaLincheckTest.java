@@ -53,7 +53,7 @@ public class ReplayStoreQuotaLincheckTest {
   @Test
   void isLinearizable() {
     new StressOptions()
-        .iterations(20)
+        .iterations(10)
         .invocationsPerIteration(200)
         .threads(3)
         .actorsPerThread(4)
