@@ -51,7 +51,7 @@ public final class BareAcceptor {
       NegotiateToken read = NegotiateToken.read(token);
       ApRequest request = ApRequest.read(read.apRequest());
       Acceptor.Accepted accepted = acceptor.accept(read, request, evidence);
-      return request.wantsMutual() == (accepted.reply() != null);
+      return !request.wantsMutual() || accepted.reply() != null;
     } catch (RefusedTokenException refused) {
       return false;
     }
