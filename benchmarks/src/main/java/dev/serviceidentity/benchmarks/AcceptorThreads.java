@@ -43,8 +43,7 @@ public final class AcceptorThreads {
     Files.write(keytab, secret.keytab());
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
-      var bare =
-          BareAcceptor.open(keytab, SyntheticCaller.SERVICE + "@" + SyntheticCaller.REALM);
+      var bare = BareAcceptor.open(keytab, SyntheticCaller.SERVICE + "@" + SyntheticCaller.REALM);
       System.out.printf(
           "%n| etype %s, JDK %s | 1 thread | 4 threads | calls a second | processor time a call"
               + " |%n|---|---|---|---|---|%n",
@@ -95,8 +94,7 @@ public final class AcceptorThreads {
   }
 
   /** Each thread takes one of so many tokens. */
-  private static long processorTime(
-      List<byte[]> tokens, int first, int parts, BareAcceptor bare) {
+  private static long processorTime(List<byte[]> tokens, int first, int parts, BareAcceptor bare) {
     long start = THREADS.getCurrentThreadCpuTime();
     for (int i = first; i < tokens.size(); i += parts) {
       if (!bare.accepts(tokens.get(i))) {

@@ -3,7 +3,6 @@
 package dev.serviceidentity.caller;
 
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * One HTTP field line (RFC 9110 section 5) that may carry a credential: its value appears in no
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
  * @param value the field value, without CR, LF and NUL
  */
 public record HeaderField(String name, String value) {
-  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
   /**
    * Checks that neither part can split a response (RFC 9110 sections 5.1 and 5.5).
@@ -24,10 +23,10 @@ public record HeaderField(String name, String value) {
    */
   public HeaderField {
     Objects.requireNonNull(name, "name");
-    if (!TOKEN.matcher(name).matches()) {
+    if (!isToken(name)) {
       throw new IllegalArgumentException("The name of a field is a token");
     }
-    if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+    if (value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0 || value.indexOf(0) >= 0) {
       throw new IllegalArgumentException("The value of " + name + " holds CR, LF or NUL");
     }
   }
@@ -36,5 +35,20 @@ public record HeaderField(String name, String value) {
   @Override
   public String toString() {
     return name + ": <" + value.length() + " characters>";
+  }
+
+  /**
+   * A loop and no regular expression: fields are made for each answer, and this is half the cost.
+   */
+  private static boolean isToken(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letterOrDigit =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!letterOrDigit && TOKEN_MARKS.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
   }
 }

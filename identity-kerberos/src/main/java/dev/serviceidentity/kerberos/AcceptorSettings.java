@@ -4,7 +4,6 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -55,8 +54,7 @@ record AcceptorSettings(
   Function<ServiceKeys, Acceptor> acceptors(Clock clock) {
     ReplayStore store =
         replays == null ? ReplayStore.inMemory(clock, clockSkew, REMEMBERED) : replays;
-    var circumstances =
-        new NativeAcceptor.Circumstances(this, store, clock, new RandomOctets(new SecureRandom()));
+    var circumstances = new NativeAcceptor.Circumstances(this, store, clock, new RandomOctets());
     return keys -> new NativeAcceptor(keys, circumstances);
   }
 }

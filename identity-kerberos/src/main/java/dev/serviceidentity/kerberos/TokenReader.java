@@ -100,9 +100,14 @@ final class TokenReader {
     }
   }
 
+  /** All that is left, which stays to be read. */
+  Octets ahead() {
+    return new Octets(bytes, position, limit - position);
+  }
+
   /** All that is left. */
   Octets rest() {
-    var rest = new Octets(bytes, position, limit - position);
+    Octets rest = ahead();
     position = limit;
     return rest;
   }
@@ -121,6 +126,13 @@ final class TokenReader {
     Octets content = rest();
     limit = outer;
     return content;
+  }
+
+  /** Passes over the next value, which must have that tag. */
+  void skip(int tag, String what) throws RefusedTokenException {
+    int outer = enter(tag, what);
+    position = limit;
+    limit = outer;
   }
 
   /** Passes over {@code [number] EXPLICIT tag}. */

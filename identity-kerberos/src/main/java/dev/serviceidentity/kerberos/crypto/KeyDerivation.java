@@ -45,14 +45,17 @@ final class KeyDerivation {
 
   /** The key of one usage and purpose: DK of RFC 3961 section 5.1, or RFC 8009 section 5. */
   byte[] derive(KeyType type, byte[] key, int usage, int purpose) throws GeneralSecurityException {
-    byte[] constant = ByteBuffer.allocate(5).putInt(usage).put((byte) purpose).array();
     if (type.isSha2()) {
       int length = purpose == ENCRYPTION ? type.keyLength() : type.macLength();
-      return expand(type, key, constant, new byte[0], length);
+      return expand(type, key, constant(usage, purpose), new byte[0], length);
     }
     // Usages and purposes are few: they are named by our own code.
-    byte[] block =
-        folded.computeIfAbsent(usage << 8 | purpose, known -> NFold.fold(constant, BLOCK));
+    Integer place = usage << 8 | purpose;
+    byte[] block = folded.get(place);
+    if (block == null) {
+      block = NFold.fold(constant(usage, purpose), BLOCK);
+      folded.put(place, block);
+    }
     return encryptOverAndOver(key, block);
   }
 
@@ -82,6 +85,10 @@ final class KeyDerivation {
     return type.isSha2()
         ? expand(type, stretched, ascii("kerberos"), new byte[0], type.keyLength())
         : encryptOverAndOver(stretched, NFold.fold(ascii("kerberos"), BLOCK));
+  }
+
+  private static byte[] constant(int usage, int purpose) {
+    return ByteBuffer.allocate(5).putInt(usage).put((byte) purpose).array();
   }
 
   /** KDF-HMAC-SHA2 (RFC 8009 section 3). */

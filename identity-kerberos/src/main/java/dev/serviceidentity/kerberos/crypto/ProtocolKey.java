@@ -5,7 +5,6 @@ package dev.serviceidentity.kerberos.crypto;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +19,10 @@ public final class ProtocolKey {
   private final KeyType type;
   private final byte[] key;
   private final Workshop workshop;
-  private final AtomicReferenceArray<@Nullable UsageKeys> sealers =
-      new AtomicReferenceArray<>(KeyUsage.PLACES);
-  private final AtomicReferenceArray<@Nullable Pool<Mac>> signers =
-      new AtomicReferenceArray<>(KeyUsage.PLACES);
+
+  // Two threads that derive at the same time derive twice, and one of the results is forgotten.
+  private volatile @Nullable Derived<UsageKeys> sealers;
+  private volatile @Nullable Derived<Pool<Mac>> signers;
 
   /**
    * A key that somebody has.
@@ -160,26 +159,27 @@ public final class ProtocolKey {
   }
 
   private UsageKeys keys(KeyUsage usage) {
-    UsageKeys known = sealers.get(usage.place());
+    Derived<UsageKeys> list = sealers;
+    UsageKeys known = Derived.find(list, usage);
     if (known != null) {
       return known;
     }
     byte[] encryption = derive(usage, KeyDerivation.ENCRYPTION);
     byte[] integrity = derive(usage, KeyDerivation.INTEGRITY);
     var made = new UsageKeys(type, encryption, integrity, workshop);
-    // Two threads that derive the same keys at the same time have two pools for a moment.
-    sealers.set(usage.place(), made);
+    sealers = new Derived<>(usage, made, list);
     return made;
   }
 
   private Pool<Mac> signers(KeyUsage usage) {
-    Pool<Mac> known = signers.get(usage.place());
+    Derived<Pool<Mac>> list = signers;
+    Pool<Mac> known = Derived.find(list, usage);
     if (known != null) {
       return known;
     }
     byte[] signing = derive(usage, KeyDerivation.CHECKSUM);
     var made = new Pool<>(POOLED, () -> signer(signing));
-    signers.set(usage.place(), made);
+    signers = new Derived<>(usage, made, list);
     return made;
   }
 

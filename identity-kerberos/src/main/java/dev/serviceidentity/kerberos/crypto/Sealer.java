@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -22,10 +23,14 @@ final class Sealer {
   private final byte[] tag;
   private byte[] plain = new byte[0];
 
-  /** A sealer that is given keys before it is used. */
-  Sealer(KeyType type) throws GeneralSecurityException {
+  /**
+   * A sealer that is given keys before it is used.
+   *
+   * @param provider of AES
+   */
+  Sealer(KeyType type, Provider provider) throws GeneralSecurityException {
     this.type = type;
-    this.cipher = new StealingCipher();
+    this.cipher = new StealingCipher(provider);
     this.mac = Mac.getInstance(type.mac());
     this.tag = new byte[mac.getMacLength()];
   }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos.crypto;
 
 import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
 
 /** The two keys that one usage is sealed with, and what works with them. Shows no secret. */
 final class UsageKeys {
@@ -11,18 +12,18 @@ final class UsageKeys {
   private final KeyType type;
   private final byte[] encryption;
   private final byte[] integrity;
-  private final Pool<Sealer> once;
-  private final Pool<Sealer> own;
+  private final Workshop workshop;
 
-  /** A hint, written without any order: two threads may both be the first. */
+  /** Hints, written without any order: two threads may both be the first. */
   private boolean used;
+
+  private @Nullable Pool<Sealer> own;
 
   UsageKeys(KeyType type, byte[] encryption, byte[] integrity, Workshop workshop) {
     this.type = type;
     this.encryption = encryption;
     this.integrity = integrity;
-    this.once = workshop.sealers(type);
-    this.own = new Pool<>(POOLED, () -> keyed(Workshop.sealer(type)));
+    this.workshop = workshop;
   }
 
   /** What is done with a sealer. */
@@ -34,7 +35,7 @@ final class UsageKeys {
   <T> T work(Work<T> work) {
     boolean first = !used;
     used = true;
-    Pool<Sealer> pool = first ? once : own;
+    Pool<Sealer> pool = first ? workshop.sealers(type) : own();
     Sealer sealer = first ? keyed(pool.take()) : pool.take();
     try {
       T done = work.with(sealer);
@@ -43,6 +44,15 @@ final class UsageKeys {
     } catch (GeneralSecurityException missing) {
       throw Workshop.lacking(type, missing);
     }
+  }
+
+  private Pool<Sealer> own() {
+    Pool<Sealer> known = own;
+    if (known == null) {
+      known = new Pool<>(POOLED, () -> keyed(workshop.sealer(type)));
+      own = known;
+    }
+    return known;
   }
 
   private Sealer keyed(Sealer sealer) {

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.Objects;
 public final class Workshop {
   private static final int POOLED = 8;
 
+  private final Provider aes = aes();
   private final KeyDerivation derivation = new KeyDerivation();
   private final Map<KeyType, Pool<Sealer>> sealers = new EnumMap<>(KeyType.class);
 
@@ -34,9 +36,9 @@ public final class Workshop {
   }
 
   /** One that has no keys yet. */
-  static Sealer sealer(KeyType type) {
+  Sealer sealer(KeyType type) {
     try {
-      return new Sealer(type);
+      return new Sealer(type, aes);
     } catch (GeneralSecurityException missing) {
       throw lacking(type, missing);
     }
@@ -44,5 +46,13 @@ public final class Workshop {
 
   static IllegalStateException lacking(KeyType type, GeneralSecurityException missing) {
     return new IllegalStateException("This JDK lacks what " + type + " is made of", missing);
+  }
+
+  private static Provider aes() {
+    try {
+      return StealingCipher.provider();
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException("This JDK lacks AES", missing);
+    }
   }
 }
