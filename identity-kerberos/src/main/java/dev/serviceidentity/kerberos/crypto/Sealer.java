@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals and opens with the two keys of one usage: RFC 3961 section 5.3 for the SHA-1 types, RFC
@@ -23,6 +24,9 @@ final class Sealer {
   private final byte[] tag;
   private byte[] plain = new byte[0];
 
+  /** Written by the thread that has it; another one that looks may see an older value. */
+  private @Nullable UsageKeys keys;
+
   /**
    * A sealer that is given keys before it is used.
    *
@@ -35,9 +39,18 @@ final class Sealer {
     this.tag = new byte[mac.getMacLength()];
   }
 
-  void rekey(byte[] encryption, byte[] integrity) throws GeneralSecurityException {
-    cipher.rekey(encryption);
-    mac.init(new SecretKeySpec(integrity, type.mac()));
+  /** A hint while another thread may have it. */
+  boolean has(UsageKeys others) {
+    return keys == others;
+  }
+
+  void key(UsageKeys with) throws GeneralSecurityException {
+    if (keys != with) {
+      keys = null;
+      cipher.rekey(with.encryption());
+      mac.init(new SecretKeySpec(with.integrity(), type.mac()));
+      keys = with;
+    }
   }
 
   /** Opens what was sealed; empty if another key or another text made the MAC. */
