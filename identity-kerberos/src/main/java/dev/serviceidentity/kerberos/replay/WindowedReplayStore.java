@@ -108,16 +108,29 @@ final class WindowedReplayStore implements ReplayStore {
   }
 
   private Room room(Slice own, long oldest, String client) {
-    int ofClient = capacity / PARTS;
-    int ofAll = capacity;
+    int others = 0;
     for (int i = 0; i < RING; i++) {
       Slice slice = slices.get(i);
       if (slice != null && slice != own && slice.number() >= oldest) {
-        ofClient -= slice.sizeOf(client);
-        ofAll -= slice.size();
+        others += slice.size();
       }
     }
-    return new Room(ofClient, ofAll);
+    int ofClient = capacity / PARTS;
+    // So few of all clients are far from too many of one: nobody has to be looked up.
+    boolean few = others + own.size() < ofClient / 2;
+    int othersOfClient = few ? others : heldBeside(own, oldest, client);
+    return new Room(ofClient - othersOfClient, capacity - others);
+  }
+
+  private int heldBeside(Slice own, long oldest, String client) {
+    int held = 0;
+    for (int i = 0; i < RING; i++) {
+      Slice slice = slices.get(i);
+      if (slice != null && slice != own && slice.number() >= oldest) {
+        held += slice.sizeOf(client);
+      }
+    }
+    return held;
   }
 
   private Mask mask(String service) {
