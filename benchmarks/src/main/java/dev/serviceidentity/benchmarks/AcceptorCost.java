@@ -25,8 +25,8 @@ import java.util.function.IntPredicate;
  * bytes to bytes, as the JDK's is, and from the header field to the field of the answer.
  */
 public final class AcceptorCost {
-  private static final int WARM_UP = 3;
-  private static final int ROUNDS = 10;
+  private static final int WARM_UP = 2;
+  private static final int ROUNDS = 8;
   private static final int TOKENS = 10_000;
 
   /** The JDK's is given fewer: it is slower, and what it costs does not fall. */

@@ -22,8 +22,8 @@ import java.util.concurrent.Future;
  * share caches and the replay store do to each other.
  */
 public final class AcceptorThreads {
-  private static final int ROUNDS = 15;
-  private static final int TOKENS = 40_000;
+  private static final int ROUNDS = 6;
+  private static final int TOKENS = 20_000;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private AcceptorThreads() {}
