@@ -7,7 +7,6 @@ import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -84,8 +83,7 @@ record AcceptorSettings(
     ReplayStore store =
         replays == null ? ReplayStore.inMemory(clock, clockSkew, REMEMBERED) : replays;
     var circumstances =
-        new NativeAcceptor.Circumstances(
-            this, realms(own), store, clock, new RandomOctets(new SecureRandom()));
+        new NativeAcceptor.Circumstances(this, realms(own), store, clock, new RandomOctets());
     return keys -> new NativeAcceptor(keys, circumstances);
   }
 

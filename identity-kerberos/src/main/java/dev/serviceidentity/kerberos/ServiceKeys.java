@@ -31,6 +31,10 @@ final class ServiceKeys {
   private static final int MOST_NAMED = 5;
 
   private final Map<PrincipalName, List<ServiceKey>> keys;
+
+  /** The same lists by the names as tickets write them, so that no name has to be decoded. */
+  private final Map<RawName, List<ServiceKey>> byRawName = new HashMap<>();
+
   private final Instant readAt;
 
   /**
@@ -52,6 +56,7 @@ final class ServiceKeys {
           .computeIfAbsent(entry.principal(), principal -> new ArrayList<>())
           .add(new ServiceKey(entry, RawName.of(entry.principal()), key, owner));
     }
+    byName.forEach((name, own) -> byRawName.put(RawName.of(name), List.copyOf(own)));
     this.keys = byName;
     this.readAt = readAt;
   }
@@ -63,7 +68,7 @@ final class ServiceKeys {
   /** Opens a ticket, or says exactly why none of the keys does. */
   OpenTicket open(ApRequest request) throws RefusedTokenException {
     EncryptedPart ticket = request.ticket();
-    List<ServiceKey> own = keysOf(request.service().decode());
+    List<ServiceKey> own = keysOf(request.service());
     Optional<KeyType> type = KeyType.of(ticket.etype());
     if (type.isEmpty()) {
       throw refused(
@@ -90,8 +95,8 @@ final class ServiceKeys {
         "and that key does not open it: the KDC has another one, or the ticket was changed");
   }
 
-  private List<ServiceKey> keysOf(PrincipalName service) throws RefusedTokenException {
-    List<ServiceKey> own = keys.get(service);
+  private List<ServiceKey> keysOf(RawName service) throws RefusedTokenException {
+    List<ServiceKey> own = byRawName.get(service);
     if (own == null) {
       String names =
           keys.keySet().stream()
@@ -101,7 +106,7 @@ final class ServiceKeys {
       throw new RefusedTokenException(
           KerberosRejection.WRONG_SERVICE,
           "the ticket is for "
-              + ForeignText.quote(service.toString())
+              + ForeignText.quote(service.decode().toString())
               + ", and this is "
               + names
               + (keys.size() > MOST_NAMED ? " or another of " + keys.size() : ""));

@@ -5,7 +5,9 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.kerberos.wire.EncryptedPart;
 import dev.serviceidentity.kerberos.wire.Octets;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +32,19 @@ final class TicketCache {
   private static final class Kept {
     private final OpenTicket ticket;
     private final long hash;
+    private final AtomicInteger ofClient;
     private long used;
 
-    Kept(OpenTicket ticket, long hash, long used) {
+    Kept(OpenTicket ticket, long hash, AtomicInteger ofClient, long used) {
       this.ticket = ticket;
       this.hash = hash;
+      this.ofClient = ofClient;
       this.used = used;
     }
   }
 
   private final AtomicReferenceArray<@Nullable Kept> table;
-  private final ConcurrentHashMap<PrincipalId, Integer> held = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<PrincipalId, AtomicInteger> held = new ConcurrentHashMap<>();
   private final int quota;
 
   /**
@@ -92,13 +96,16 @@ final class TicketCache {
         least = kept;
       }
     }
-    if (!enter(ticket.client())) {
+    AtomicInteger ofClient = enter(ticket.client());
+    if (ofClient.get() > quota) {
+      leave(ticket.client(), ofClient);
       return;
     }
-    if (table.compareAndSet(place, least, new Kept(ticket, hash, now))) {
+    if (table.compareAndSet(place, least, new Kept(ticket, hash, ofClient, now))) {
       leave(least);
     } else {
-      leave(ticket.client()); // Somebody else took the place; the next use may find another.
+      // Somebody else took the place; the next use may find another.
+      leave(ticket.client(), ofClient);
     }
   }
 
@@ -116,7 +123,8 @@ final class TicketCache {
 
   /** How many tickets of a client are kept. */
   int heldBy(PrincipalId client) {
-    return held.getOrDefault(client, 0);
+    AtomicInteger count = held.get(client);
+    return count == null ? 0 : count.get();
   }
 
   private static boolean isOf(OpenTicket ticket, ApRequest request) {
@@ -129,23 +137,32 @@ final class TicketCache {
     return kept == null ? Long.MIN_VALUE : kept.used;
   }
 
-  /** Counted beyond the quota first, since only the new count says atomically whether it fits. */
-  private boolean enter(PrincipalId client) {
-    if (held.merge(client, 1, Integer::sum) > quota) {
-      leave(client);
-      return false;
-    }
-    return true;
+  /**
+   * Counts a ticket of a client, if need be beyond the quota, which takes it back: of two at once
+   * both may then be. The map lets one at a time change an entry, and so no count in use is lost.
+   */
+  private AtomicInteger enter(PrincipalId client) {
+    return Objects.requireNonNull(
+        held.compute(
+            client,
+            (name, known) -> {
+              AtomicInteger count = known == null ? new AtomicInteger() : known;
+              count.incrementAndGet();
+              return count;
+            }));
   }
 
   private void leave(@Nullable Kept kept) {
     if (kept != null) {
-      leave(kept.ticket.client());
+      leave(kept.ticket.client(), kept.ofClient);
     }
   }
 
-  private void leave(PrincipalId client) {
-    held.computeIfPresent(client, (name, count) -> count == 1 ? null : count - 1);
+  /** Without a look at the map, whose parts no cache of a processor holds, but for the last one. */
+  private void leave(PrincipalId client, AtomicInteger ofClient) {
+    if (ofClient.decrementAndGet() == 0) {
+      held.computeIfPresent(client, (name, count) -> count.get() == 0 ? null : count);
+    }
   }
 
   private int first(long hash) {
