@@ -8,11 +8,9 @@ import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.crypto.Workshop;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.ForeignText;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +35,13 @@ final class ServiceKeys {
    */
   ServiceKeys(List<KeytabEntry> entries, Instant readAt) {
     var workshop = new Workshop();
-    var owners = new HashMap<ByteBuffer, String>();
     var byName = new LinkedHashMap<PrincipalName, List<ServiceKey>>();
     for (KeytabEntry entry : entries) {
-      String name = entry.principal().toString();
-      String owner = owners.computeIfAbsent(ByteBuffer.wrap(entry.key()), key -> name);
       KeyType type = KeyType.of(entry.etype()).orElseThrow();
       var key = new ProtocolKey(type, entry.key(), workshop);
       byName
           .computeIfAbsent(entry.principal(), principal -> new ArrayList<>())
-          .add(new ServiceKey(entry, RawName.of(entry.principal()), key, owner));
+          .add(ServiceKey.of(entry, key));
     }
     this.keys = byName;
     this.readAt = readAt;

@@ -8,6 +8,7 @@ import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +107,16 @@ class RejectionListReplayTest {
     orders.refuses(request.token(), KerberosRejection.REPLAYED);
   }
 
+  /** An account with several names, whose keytab is made anew: the names come in another order. */
+  @Test
+  void aReplayAfterAnotherNameOfTheSameKeyCameFirstInTheKeytab() {
+    byte[] token = orders.token().bytes();
+    orders.accepts(token);
+    addAlias(orders);
+    orders.keys().refresh();
+    orders.refuses(token, KerberosRejection.REPLAYED);
+  }
+
   @Test
   void aReplayAfterTheKeytabWasReadAgain() {
     byte[] token = orders.token().bytes();
@@ -182,17 +193,25 @@ class RejectionListReplayTest {
 
   @Test
   void twoAcceptorsOnOneStoreAcceptATokenOnce() throws Exception {
-    ReplayStore shared = ReplayStore.inMemory(orders.clock(), Duration.ofMinutes(5), 1000);
-    orders.clock().advance(Duration.ofSeconds(1));
-    var settings = AcceptorSettings.USUAL.replays(shared);
-    var one = new OrdersService(Files.createDirectory(directory.resolve("one")), settings);
-    var other = new OrdersService(Files.createDirectory(directory.resolve("other")), settings);
-    one.clock().advance(Duration.ofSeconds(2));
-    other.clock().advance(Duration.ofSeconds(2));
+    ReplayStore shared = shared();
+    OrdersService one = replica("one", shared);
+    OrdersService other = replica("other", shared);
     byte[] token = one.token().bytes();
     one.accepts(token);
     other.refuses(token, KerberosRejection.REPLAYED);
     other.accepts(other.token());
+  }
+
+  @Test
+  void twoAcceptorsWhoseKeytabsNameTheSameKeyDifferentlyAcceptATokenOnce() throws Exception {
+    ReplayStore shared = shared();
+    OrdersService one = replica("one", shared);
+    OrdersService other = replica("other", shared);
+    addAlias(other);
+    other.keys().refresh();
+    byte[] token = one.token().bytes();
+    one.accepts(token);
+    other.refuses(token, KerberosRejection.REPLAYED);
   }
 
   @Test
@@ -223,6 +242,25 @@ class RejectionListReplayTest {
     for (int i = 0; i < 20; i++) {
       small.refuses(small.token(), KerberosRejection.CHANNEL_BINDING_MISSING);
     }
+  }
+
+  /** Another name with the key of type 18, before all others. */
+  private static void addAlias(OrdersService service) {
+    service.add(PrincipalName.parse("HTTP/alias.shop@SHOP.EXAMPLE"), 4, 18, 3 * 20 + 18);
+    service.write();
+  }
+
+  private ReplayStore shared() {
+    orders.clock().advance(Duration.ofSeconds(1));
+    return ReplayStore.inMemory(orders.clock(), Duration.ofMinutes(5), 1000);
+  }
+
+  private OrdersService replica(String name, ReplayStore shared) throws IOException {
+    var replica =
+        new OrdersService(
+            Files.createDirectory(directory.resolve(name)), AcceptorSettings.USUAL.replays(shared));
+    replica.clock().advance(Duration.ofSeconds(2));
+    return replica;
   }
 
   private static byte[] slice(byte[] bytes, int from) {
