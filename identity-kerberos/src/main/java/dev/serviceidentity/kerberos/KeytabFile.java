@@ -9,14 +9,12 @@ import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +33,6 @@ final class KeytabFile {
    */
   record Mark(@Nullable Object identity, FileTime modified, long size) {}
 
-  private static final System.Logger LOG = System.getLogger(KeytabFile.class.getName());
   private static final int LARGEST = 1 << 20;
   private static final int MOST_NAMED = 10;
 
@@ -120,23 +117,6 @@ final class KeytabFile {
               + " only, and those types are retired (RFC 8429) or unknown",
           "Give the principal AES keys in the KDC (kadmin: cpw -randkey -e"
               + " aes256-cts-hmac-sha1-96:normal) and write a new keytab");
-    }
-  }
-
-  /** Warns if everybody on this machine can read the keys. */
-  void warnIfExposed() {
-    try {
-      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-        LOG.log(
-            Level.WARNING,
-            "The keytab {0} of {1} can be read by every user of this machine, and whoever reads it"
-                + " is this service. Take the right away (chmod 0400, or defaultMode: 0400 of a"
-                + " Kubernetes volume).",
-            file,
-            principal);
-      }
-    } catch (UnsupportedOperationException | IOException notPosix) {
-      LOG.log(Level.DEBUG, "The rights of the keytab " + file + " cannot be read", notPosix);
     }
   }
 

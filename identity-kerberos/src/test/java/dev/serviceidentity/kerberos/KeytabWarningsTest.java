@@ -5,7 +5,10 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +20,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KeytabWarningsTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -80,6 +84,29 @@ class KeytabWarningsTest {
         .asString()
         .contains("arcfour-hmac (23)", "RFC 8429")
         .doesNotContain("(18)");
+  }
+
+  @Test
+  void aKeytabThatEverybodyMayReadIsToldAtEachReading(@TempDir Path directory) throws IOException {
+    Path warned = Files.createDirectory(directory.resolve("warned"));
+    var orders = new OrdersService(warned, AcceptorSettings.USUAL);
+    said.clear();
+    rewrite(orders, warned, "r--r-----");
+    assertThat(said).isEmpty();
+    rewrite(orders, warned, "r--r--r--");
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains(warned.toString(), "every user of this machine", "chmod 0400");
+  }
+
+  private static void rewrite(OrdersService orders, Path directory, String rights)
+      throws IOException {
+    orders.add(OrdersService.NAME, 4, 18, 44);
+    orders.write();
+    Files.setPosixFilePermissions(
+        directory.resolve("orders.keytab"), PosixFilePermissions.fromString(rights));
+    orders.keys().refresh();
   }
 
   private static KeytabWarnings warnings(KeytabEntry... entries) {
