@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,19 @@ record HostAddress(int type, Octets address) {
     }
     in.leave(outer, what);
     return found;
+  }
+
+  /** As users write it; an address of another type is named by its type. */
+  String text() {
+    byte[] bytes = address.copy();
+    boolean known = (type == IPV4 && bytes.length == 4) || (type == IPV6 && bytes.length == 16);
+    try {
+      return known
+          ? InetAddress.getByAddress(bytes).getHostAddress()
+          : "an address of type " + type;
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException("Addresses have 4 or 16 bytes", impossible);
+    }
   }
 
   boolean isOf(InetAddress peer) {

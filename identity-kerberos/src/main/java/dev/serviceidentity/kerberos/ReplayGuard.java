@@ -4,11 +4,17 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.replay.ReplayStore;
 import dev.serviceidentity.kerberos.replay.SeenAuthenticator;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Refuses an authenticator that was, or may have been, accepted before. */
 final class ReplayGuard {
+  private static final System.Logger LOG = System.getLogger(ReplayGuard.class.getName());
+
   private final ReplayStore store;
+  private final AtomicBoolean isBroken = new AtomicBoolean();
 
   ReplayGuard(ReplayStore store) {
     this.store = store;
@@ -17,7 +23,7 @@ final class ReplayGuard {
   void check(OpenTicket ticket, Authenticator authenticator, Octets sealed)
       throws RefusedTokenException {
     long sent = authenticator.sent().micros();
-    Instant since = store.since();
+    Instant since = since();
     if (sent < since.getEpochSecond() * 1_000_000 + since.getNano() / 1000) {
       throw new RefusedTokenException(
           KerberosRejection.SENT_BEFORE_START,
@@ -27,7 +33,7 @@ final class ReplayGuard {
     var seen =
         new SeenAuthenticator(
             ticket.key().owner(), ticket.clientText(), sealed.from(tag).copy(), sent);
-    switch (store.remember(seen)) {
+    switch (answer(seen)) {
       case FIRST -> {}
       case REPLAYED ->
           throw new RefusedTokenException(
@@ -43,5 +49,34 @@ final class ReplayGuard {
               KerberosRejection.REPLAY_STORE_UNAVAILABLE,
               "the replay store is full or out of reach");
     }
+  }
+
+  private Instant since() throws RefusedTokenException {
+    try {
+      return Objects.requireNonNull(store.since(), "since() of the replay store");
+    } catch (RuntimeException bug) {
+      broken(bug);
+      throw new RefusedTokenException(
+          KerberosRejection.REPLAY_STORE_UNAVAILABLE,
+          "the replay store does not say since when it remembers");
+    }
+  }
+
+  /** A store that somebody else has written may throw: then it cannot tell, and nobody passes. */
+  private ReplayStore.Answer answer(SeenAuthenticator seen) {
+    try {
+      ReplayStore.Answer answer =
+          Objects.requireNonNull(store.remember(seen), "the answer of the replay store");
+      isBroken.set(false);
+      return answer;
+    } catch (RuntimeException bug) {
+      broken(bug);
+      return ReplayStore.Answer.UNAVAILABLE;
+    }
+  }
+
+  private void broken(RuntimeException bug) {
+    Level level = isBroken.getAndSet(true) ? Level.DEBUG : Level.WARNING;
+    LOG.log(level, "The replay store has thrown, and its token is refused.", bug);
   }
 }

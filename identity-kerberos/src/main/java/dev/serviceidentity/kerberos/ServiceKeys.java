@@ -23,6 +23,7 @@ final class ServiceKeys {
   private static final int MOST_CANDIDATES = 16;
 
   private static final int MOST_NAMED = 5;
+  private static final int MOST_KEYS_NAMED = 12;
 
   private final Map<PrincipalName, List<ServiceKey>> keys;
   private final Instant readAt;
@@ -58,12 +59,7 @@ final class ServiceKeys {
     Optional<KeyType> type = KeyType.of(ticket.etype());
     if (type.isEmpty()) {
       throw refused(
-          KeyType.isRetired(ticket.etype())
-              ? KerberosRejection.WEAK_ENCRYPTION
-              : KerberosRejection.NO_KEY,
-          ticket,
-          own,
-          "which is not accepted");
+          KerberosRejection.ofType(ticket.etype()), ticket, own, "which is not accepted");
     }
     List<ServiceKey> candidates = candidates(ticket, own);
     Octets cipher = ticket.cipher();
@@ -78,7 +74,17 @@ final class ServiceKeys {
         KerberosRejection.WRONG_KEY,
         ticket,
         own,
-        "and that key does not open it: the KDC has another one, or the ticket was changed");
+        tried(ticket, own, candidates)
+            + " opens it: the KDC has another one, or the ticket was changed");
+  }
+
+  private static String tried(
+      EncryptedPart ticket, List<ServiceKey> own, List<ServiceKey> candidates) {
+    if (ticket.kvno().isPresent()) {
+      return "and no key that may be that one";
+    }
+    long all = own.stream().filter(key -> key.entry().etype() == ticket.etype()).count();
+    return "and none of the " + candidates.size() + " newest of " + all + " such keys";
   }
 
   private List<ServiceKey> keysOf(PrincipalName service) throws RefusedTokenException {
@@ -124,9 +130,10 @@ final class ServiceKeys {
       KerberosRejection reason, EncryptedPart ticket, List<ServiceKey> own, String finding) {
     String had =
         own.stream()
-            .limit(MOST_CANDIDATES)
+            .limit(MOST_KEYS_NAMED)
             .map(key -> key.entry().kvno() + " of " + key.key().type())
             .collect(Collectors.joining(", "));
+    int more = own.size() - MOST_KEYS_NAMED;
     String kvno = ticket.kvno().isPresent() ? "kvno " + ticket.kvno().getAsLong() : "no kvno";
     return new RefusedTokenException(
         reason,
@@ -140,6 +147,7 @@ final class ServiceKeys {
             + own.get(0).entry().principal()
             + " kvno "
             + had
+            + (more > 0 ? " and " + more + " more" : "")
             + "; last read "
             + readAt.truncatedTo(ChronoUnit.SECONDS));
   }

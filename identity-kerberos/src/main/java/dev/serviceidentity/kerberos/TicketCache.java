@@ -74,7 +74,10 @@ final class TicketCache {
     return null;
   }
 
-  /** Keeps a ticket whose authenticator has been verified, if its client has room for it. */
+  /**
+   * Keeps a ticket whose authenticator has been verified. A client that holds all it may gives up
+   * one of its own for it, if there is one among the places that the new one may have.
+   */
   void keep(OpenTicket ticket, long now) {
     long hash = hash(ticket.sealed());
     int first = first(hash);
@@ -91,12 +94,31 @@ final class TicketCache {
       }
     }
     if (!enter(ticket.client())) {
+      exchange(first, new Kept(ticket, hash, now));
       return;
     }
     if (table.compareAndSet(place, least, new Kept(ticket, hash, now))) {
       leave(least);
     } else {
       leave(ticket.client()); // Somebody else took the place; the next use may find another.
+    }
+  }
+
+  /** Puts a ticket in the place of that of the same client which was used longest ago. */
+  private void exchange(int first, Kept mine) {
+    int place = -1;
+    Kept oldest = null;
+    for (int i = first; i < first + PLACES; i++) {
+      Kept kept = table.get(i);
+      if (kept != null
+          && kept.ticket.client().equals(mine.ticket.client())
+          && (oldest == null || kept.used < oldest.used)) {
+        place = i;
+        oldest = kept;
+      }
+    }
+    if (oldest != null) {
+      table.compareAndSet(place, oldest, mine);
     }
   }
 

@@ -7,9 +7,12 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What an opened ticket must fulfil each time that it is used (RFC 4120 section 3.2.3). */
 final class TicketRules {
+  private static final int MOST_NAMED = 5;
+
   private final long skew;
   private final Set<String> trustedRealms;
 
@@ -26,6 +29,14 @@ final class TicketRules {
 
   void check(OpenTicket ticket, long now, InetAddress source) throws RefusedTokenException {
     TicketContents contents = ticket.contents();
+    checkTimes(contents, now);
+    checkAddress(contents, source);
+    if (!contents.client().realm().isSameAs(ticket.key().name().realm())) {
+      requireTrust(ticket);
+    }
+  }
+
+  private void checkTimes(TicketContents contents, long now) throws RefusedTokenException {
     TicketContents.Validity validity = contents.validity();
     if (contents.isInvalid()) {
       throw refused(
@@ -49,13 +60,21 @@ final class TicketRules {
               + (now - validity.end())
               + skew());
     }
+  }
+
+  private static void checkAddress(TicketContents contents, InetAddress source)
+      throws RefusedTokenException {
     if (!contents.permits(source)) {
       throw refused(
           KerberosRejection.WRONG_ADDRESS,
-          "the ticket is not for use from " + source.getHostAddress());
-    }
-    if (!contents.client().realm().isSameAs(ticket.key().name().realm())) {
-      requireTrust(ticket);
+          "the ticket is for use from "
+              + contents.addresses().stream()
+                  .limit(MOST_NAMED)
+                  .map(HostAddress::text)
+                  .collect(Collectors.joining(", "))
+              + (contents.addresses().size() > MOST_NAMED ? " and more" : "")
+              + ", and came from "
+              + source.getHostAddress());
     }
   }
 

@@ -87,6 +87,11 @@ final class OrdersService {
     entries.removeIf(entry -> entry.kvno() == kvno);
   }
 
+  /** Removes all keys of a type, which the file has lost after {@link #write}. */
+  void removeType(int etype) {
+    entries.removeIf(entry -> entry.etype() == etype);
+  }
+
   void write() {
     try {
       Path next = keytab.resolveSibling("next.keytab");

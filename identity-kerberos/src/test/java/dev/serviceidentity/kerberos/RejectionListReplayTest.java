@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
+import dev.serviceidentity.kerberos.replay.SeenAuthenticator;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,9 +28,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The list of what the acceptor must reject, and must not: what was sent before. */
 class RejectionListReplayTest {
+  private static final Duration SKEW = Duration.ofMinutes(5);
+
   @TempDir Path directory;
   private OrdersService orders;
 
@@ -215,19 +221,48 @@ class RejectionListReplayTest {
   }
 
   @Test
-  void aStoreThatCannotTellRefusesAndSaysSo() {
-    var closed =
-        new OrdersService(
-            directory,
-            AcceptorSettings.USUAL.replays(
-                ReplayStore.inMemory(orders.clock(), Duration.ofMinutes(5), 16)));
-    closed.clock().advance(Duration.ofSeconds(1));
-    closed.accepts(closed.token());
-    closed.refuses(closed.token(), KerberosRejection.OVER_QUOTA, "alice@SHOP.EXAMPLE");
-    for (int client = 1; client < 16; client++) {
-      closed.accepts(closed.token().client("client-" + client));
+  void aClientThatHoldsASixteenthOfTheStoreIsRefusedAndNobodyElse() {
+    OrdersService small = remembering(ReplayStore.inMemory(orders.clock(), SKEW, 16));
+    small.accepts(small.token());
+    small.refuses(small.token(), KerberosRejection.OVER_QUOTA, "alice@SHOP.EXAMPLE");
+    small.accepts(small.token().client("bob"));
+  }
+
+  @Test
+  void aFullStoreRefusesAndSaysSo() {
+    OrdersService small = remembering(ReplayStore.inMemory(orders.clock(), SKEW, 16));
+    for (int client = 0; client < 16; client++) {
+      small.accepts(small.token().client("client-" + client));
     }
-    closed.refuses(closed.token().client("one-more"), KerberosRejection.REPLAY_STORE_UNAVAILABLE);
+    small.refuses(small.token().client("one-more"), KerberosRejection.REPLAY_STORE_UNAVAILABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unavailable", "throws", "null", "throws since", "null since"})
+  void aStoreThatCannotTellRefusesAndSaysSo(String how) {
+    OrdersService unreliable = remembering(new Unreliable(how));
+    unreliable.refuses(unreliable.token(), KerberosRejection.REPLAY_STORE_UNAVAILABLE);
+  }
+
+  /** A store that is somebody else's work. */
+  private record Unreliable(String how) implements ReplayStore {
+    @Override
+    public Answer remember(SeenAuthenticator authenticator) {
+      return switch (how) {
+        case "throws" -> throw new IllegalStateException("the database is gone");
+        case "null" -> null;
+        default -> Answer.UNAVAILABLE;
+      };
+    }
+
+    @Override
+    public Instant since() {
+      return switch (how) {
+        case "throws since" -> throw new IllegalStateException("the database is gone");
+        case "null since" -> null;
+        default -> Instant.EPOCH;
+      };
+    }
   }
 
   @Test
@@ -248,6 +283,12 @@ class RejectionListReplayTest {
   private static void addAlias(OrdersService service) {
     service.add(PrincipalName.parse("HTTP/alias.shop@SHOP.EXAMPLE"), 4, 18, 3 * 20 + 18);
     service.write();
+  }
+
+  private OrdersService remembering(ReplayStore store) {
+    var service = new OrdersService(directory, AcceptorSettings.USUAL.replays(store));
+    service.clock().advance(Duration.ofSeconds(1));
+    return service;
   }
 
   private ReplayStore shared() {

@@ -7,6 +7,8 @@ import static dev.serviceidentity.kerberos.ForgedMessage.integer;
 import static dev.serviceidentity.kerberos.ForgedMessage.name;
 import static dev.serviceidentity.kerberos.ForgedMessage.octets;
 import static dev.serviceidentity.kerberos.ForgedMessage.text;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.CallerEvidence;
@@ -154,7 +156,7 @@ class RejectionListTicketTest {
   @Test
   void anAddressThatIsNotThePeers() throws UnknownHostException {
     InetAddress elsewhere = InetAddress.getByAddress(new byte[] {10, 0, 0, 1});
-    orders.refuses(orders.token().from(elsewhere), KerberosRejection.WRONG_ADDRESS, "127.0.0.1");
+    orders.refuses(orders.token().from(elsewhere), KerberosRejection.WRONG_ADDRESS, "for use from 10.0.0.1, and came from 127.0.0.1");
     CallerEvidence here = evidence(elsewhere, orders.token().from(elsewhere));
     assertThat(orders.verify(here)).isInstanceOf(Verification.Verified.class);
     InetAddress six = InetAddress.getByName("2001:db8::1");
@@ -195,6 +197,17 @@ class RejectionListTicketTest {
     narrow.refuses(new ForgedToken(key, OrdersService.NOON), KerberosRejection.WRONG_SERVICE);
   }
 
+  /** Tickets and keytabs have bytes there, of whatever charset. */
+  @Test
+  void aServiceWhoseNameIsNotAsciiIsFoundByItsBytes() {
+    String bytes = new String("HTTP/m\u00fcller.shop".getBytes(UTF_8), ISO_8859_1);
+    var name = new PrincipalName(List.of(bytes.split("/")), "SHOP.EXAMPLE");
+    KeytabEntry key = orders.add(name, 1, 18, 98);
+    orders.write();
+    orders.keys().refresh();
+    orders.accepts(new ForgedToken(key, OrdersService.NOON));
+  }
+
   /** RFC 8429. */
   @ParameterizedTest
   @CsvSource({"23, arcfour-hmac (23)", "16, des3-cbc-sha1 (16)", "3, des-cbc-md5 (3)"})
@@ -205,15 +218,28 @@ class RejectionListTicketTest {
     orders.refuses(token, KerberosRejection.WEAK_ENCRYPTION, "session key", named);
   }
 
-  @Test
-  void anUnknownType() {
-    orders.refuses(orders.token().ticketType(999), KerberosRejection.NO_KEY, "encryption type 999");
+  @ParameterizedTest
+  @CsvSource({"999, encryption type 999", "26, camellia256-cts-cmac (26)"})
+  void aTypeThatIsUnknownToUsIsNamedForTicketAndSessionKey(int etype, String named) {
+    orders.refuses(
+        orders.token().ticketType(etype), KerberosRejection.UNSUPPORTED_ENCRYPTION, named);
+    var token = orders.token();
+    token.contents.set(1, ForgedMessage.key(etype, new byte[16]));
+    orders.refuses(token, KerberosRejection.UNSUPPORTED_ENCRYPTION, "session key", named);
   }
 
   @Test
   void aTypeOfWhichTheKeytabHasNoKey() {
+    ForgedToken token = orders.token(17);
+    orders.removeType(17);
+    orders.write();
+    orders.keys().refresh();
     orders.refuses(
-        orders.token().ticketType(26), KerberosRejection.NO_KEY, "camellia256-cts-cmac (26)");
+        token,
+        KerberosRejection.NO_KEY,
+        "kvno 3 of aes128-cts-hmac-sha1-96 (17), and the keytab has no such key",
+        "3 of aes256-cts-hmac-sha1-96 (18)");
+    orders.accepts(orders.token(18));
   }
 
   @Test

@@ -62,6 +62,21 @@ class TicketCacheTest {
   }
 
   @Test
+  void aClientThatHoldsAllItMayGivesUpAnOldTicketForANewOne() throws Exception {
+    var cache = new TicketCache(16);
+    ApRequest first = request(orders.token());
+    cache.keep(keys.open(first), NOW);
+    ApRequest second = first;
+    // The one that it may hold is in one of two rows, and the new one goes to that row or not.
+    while (cache.find(second, NOW + 1) == null || second == first) {
+      second = request(orders.token());
+      cache.keep(keys.open(second), NOW + 1);
+    }
+    assertThat(cache.find(first, NOW + 1)).isNull();
+    assertThat(cache.heldBy(ALICE)).isEqualTo(1);
+  }
+
+  @Test
   void whatWasUsedLongestAgoGivesWay() throws Exception {
     var cache = new TicketCache(16);
     List<ApRequest> requests = new ArrayList<>();

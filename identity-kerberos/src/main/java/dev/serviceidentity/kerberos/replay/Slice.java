@@ -43,6 +43,11 @@ final class Slice {
     return size.get();
   }
 
+  /** How many clients have some in this slice. */
+  int clients() {
+    return clients.size();
+  }
+
   /** How many of a client's are in this slice. */
   int sizeOf(String client) {
     AtomicInteger count = clients.get(client);
@@ -79,6 +84,13 @@ final class Slice {
 
   /** Counts beyond the limit first, since only the new count says atomically whether it fits. */
   private Answer count(String client, Room room) {
+    // Who is refused must leave nothing behind, not even a zero.
+    if (room.ofClient() <= 0) {
+      return Answer.OVER_QUOTA;
+    }
+    if (size.get() >= room.ofAll()) {
+      return Answer.UNAVAILABLE;
+    }
     AtomicInteger known = clients.get(client);
     AtomicInteger own =
         known == null ? clients.computeIfAbsent(client, name -> new AtomicInteger()) : known;

@@ -97,6 +97,18 @@ class WindowedReplayStoreTest {
   }
 
   @Test
+  void whoIsRefusedLeavesNoTrace() {
+    var slice = new Slice(1, new PairHash(new SplittableRandom(1)));
+    for (int i = 0; i < 1000; i++) {
+      assertThat(slice.add(1, i, "client" + i, new Room(1, 0))).isEqualTo(Answer.UNAVAILABLE);
+      assertThat(slice.add(2, i, "client" + i, new Room(0, 1))).isEqualTo(Answer.OVER_QUOTA);
+    }
+    assertThat(slice.clients()).isZero();
+    assertThat(slice.add(1, 1, "alice", new Room(1, 1))).isEqualTo(Answer.FIRST);
+    assertThat(slice.clients()).isEqualTo(1);
+  }
+
+  @Test
   void whatHasLeftTheWindowMakesRoom() {
     for (int i = 0; i < 100; i++) {
       remember("alice", i, 0);
