@@ -5,9 +5,14 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.identity.Health;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +28,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Keys change while callers come. */
 class KeytabRotationTest {
@@ -44,6 +51,91 @@ class KeytabRotationTest {
     orders.clock().advance(Duration.ofMillis(60));
     orders.accepts(token(newer));
     orders.accepts(orders.token());
+  }
+
+  /** As the kubelet replaces the files of a volume: a link to a directory takes another's place. */
+  @Test
+  void aLinkThatIsSwappedToAnotherDirectoryIsNoticed() throws IOException {
+    Path mount = Files.createDirectory(directory.resolve("mount"));
+    Path first = Files.createDirectory(mount.resolve("..2026_01"));
+    Path second = Files.createDirectory(mount.resolve("..2026_02"));
+    Files.copy(directory.resolve("orders.keytab"), first.resolve("keytab"));
+    KeytabEntry newer = orders.add(OrdersService.NAME, 4, 18, 44);
+    orders.write();
+    Files.copy(directory.resolve("orders.keytab"), second.resolve("keytab"));
+    // The size and the time of the files may be the same.
+    Path data = Files.createSymbolicLink(mount.resolve("..data"), first.getFileName());
+    Path keytab = Files.createSymbolicLink(mount.resolve("keytab"), Path.of("..data", "keytab"));
+    AcceptorKeys keys =
+        AcceptorKeys.open(
+            new KeytabFile(keytab, OrdersService.NAME),
+            AcceptorSettings.USUAL.acceptors(orders.clock()),
+            orders.clock());
+    assertThat(kvnos(keys)).doesNotContain(newer.kvno());
+    Path next = Files.createSymbolicLink(mount.resolve("..data_tmp"), second.getFileName());
+    Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
+    keys.refresh();
+    assertThat(kvnos(keys)).contains(newer.kvno());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Spoiled.class)
+  void aFileThatTurnsBadLeavesTheLastGoodKeysInUseAndIsToldByHealth(Spoiled how)
+      throws IOException {
+    Path keytab = directory.resolve("orders.keytab");
+    byte[] good = Files.readAllBytes(keytab);
+    how.spoil(keytab, good);
+    orders.keys().refresh();
+    orders.accepts(orders.token());
+    assertThat(orders.keys().health().status()).isEqualTo(Health.Status.DEGRADED);
+    assertThat(orders.keys().health().detail()).contains(how.said, "stay in use");
+    Files.write(keytab, good);
+    orders.add(OrdersService.NAME, 4, 18, 44);
+    orders.write();
+    orders.keys().refresh();
+    assertThat(orders.keys().health().status()).isEqualTo(Health.Status.UP);
+    assertThat(kvnos(orders.keys())).contains(4L);
+  }
+
+  private enum Spoiled {
+    EMPTY("is empty") {
+      @Override
+      void spoil(Path file, byte[] good) throws IOException {
+        Files.write(file, new byte[0]);
+      }
+    },
+    TRUNCATED("is truncated") {
+      @Override
+      void spoil(Path file, byte[] good) throws IOException {
+        Files.write(file, Arrays.copyOf(good, good.length - 1));
+      }
+    },
+    MISSING("does not exist") {
+      @Override
+      void spoil(Path file, byte[] good) throws IOException {
+        Files.delete(file);
+      }
+    },
+    OF_SOMEBODY_ELSE("has no key for HTTP/orders.shop@SHOP.EXAMPLE") {
+      @Override
+      void spoil(Path file, byte[] good) throws IOException {
+        Files.write(file, TestRealms.keytabOf("stock", "SHOP.EXAMPLE"));
+      }
+    };
+
+    private final String said;
+
+    Spoiled(String said) {
+      this.said = said;
+    }
+
+    abstract void spoil(Path file, byte[] good) throws IOException;
+  }
+
+  private static List<Long> kvnos(AcceptorKeys keys) {
+    return keys.current().orElseThrow().keys().all().stream()
+        .map(key -> key.entry().kvno())
+        .toList();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.testkit.TestClock;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,6 +66,12 @@ final class OrdersService {
     return clock;
   }
 
+  /** What an acceptor of this service has besides its keys. */
+  NativeAcceptor.Circumstances circumstances() {
+    return new NativeAcceptor.Circumstances(
+        AcceptorSettings.USUAL, new Forgetful(), clock, new RandomOctets(new SecureRandom()));
+  }
+
   AcceptorKeys keys() {
     return keys;
   }
@@ -104,9 +112,13 @@ final class OrdersService {
 
   /** The newest key of a type. */
   KeytabEntry key(int etype) {
+    return key(etype, 3);
+  }
+
+  KeytabEntry key(int etype, int kvno) {
     return entries.stream()
         .filter(entry -> entry.principal().equals(NAME))
-        .filter(entry -> entry.etype() == etype && entry.kvno() == 3)
+        .filter(entry -> entry.etype() == etype && entry.kvno() == kvno)
         .findFirst()
         .orElseThrow();
   }

@@ -97,8 +97,38 @@ class RejectionListReplayTest {
     orders.refuses(request.token(), KerberosRejection.REPLAYED);
     request.sealedAuthenticator.set(1, ForgedMessage.integer(9));
     orders.refuses(request.token(), KerberosRejection.REPLAYED);
+    request.message.set(2, ForgedMessage.flags(0));
+    orders.refuses(request.token(), KerberosRejection.TAMPERED);
+    request.message.set(2, ForgedMessage.flags(ForgedToken.MUTUAL));
+    request.sealedAuthenticator.set(0, ForgedMessage.integer(17));
+    orders.refuses(request.token(), KerberosRejection.TAMPERED);
+    request.sealedAuthenticator.set(0, ForgedMessage.integer(18));
+    request.sealedTicket.set(0, ForgedMessage.integer(17));
+    orders.refuses(request.token(), KerberosRejection.WRONG_KEY);
+    request.sealedTicket.set(0, ForgedMessage.integer(18));
+    request.ticket.set(1, ForgedMessage.text("OTHER.EXAMPLE"));
+    orders.refuses(request.token(), KerberosRejection.WRONG_SERVICE);
+    request.ticket.set(1, ForgedMessage.text("SHOP.EXAMPLE"));
     request.ticket.set(2, ForgedMessage.name("HTTP", "stock.shop"));
     orders.refuses(request.token(), KerberosRejection.WRONG_SERVICE);
+    request.ticket.set(2, ForgedMessage.name("HTTP", "orders.shop"));
+    orders.refuses(request.token(), KerberosRejection.REPLAYED);
+  }
+
+  @Test
+  void aReplayWithoutTheMechListMicThatItHad() {
+    ForgedToken token = orders.token();
+    byte[] bare = token.bytes();
+    byte[] list = Der.tlv(0x30, Der.KRB5, Der.NTLM);
+    byte[] mic = ForgedMic.ofInitiator(token.session(), 1, list);
+    orders.accepts(Der.spnegoWithMic(bare, list, mic));
+    orders.refuses(Der.spnegoWithMic(bare, list, mic), KerberosRejection.REPLAYED);
+    orders.refuses(Der.spnego(bare, Der.KRB5, Der.NTLM), KerberosRejection.REPLAYED);
+    byte[] flags = Der.bytes("a1 04 03 02 06 40");
+    byte[] init =
+        Der.tlv(0x30, Der.tlv(0xa0, list), flags, Der.tlv(0xa2, ForgedMessage.octets(bare)));
+    orders.refuses(
+        Der.tlv(0x60, Der.SPNEGO, Der.tlv(0xa0, init)), KerberosRejection.REPLAYED);
   }
 
   @Test
@@ -146,6 +176,15 @@ class RejectionListReplayTest {
   void aReplayRacedByManyThreads() throws Exception {
     int threads = 16;
     ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      race(pool, threads);
+    } finally {
+      pool.shutdownNow();
+      assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private void race(ExecutorService pool, int threads) throws Exception {
     for (int round = 0; round < 50; round++) {
       CallerEvidence evidence = TokenSurgery.evidence(orders.token().bytes());
       var barrier = new CyclicBarrier(threads);
@@ -160,7 +199,6 @@ class RejectionListReplayTest {
       }
       assertThat(accepted).as("round %d", round).isEqualTo(1);
     }
-    pool.shutdown();
   }
 
   @Test
