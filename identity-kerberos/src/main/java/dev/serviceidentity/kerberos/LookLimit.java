@@ -27,9 +27,7 @@ final class LookLimit {
   void looked(long now, boolean foundNewKeys) {
     boolean quiet = Math.abs(now - lookedAt) >= QUIET_MILLIS;
     pause =
-        foundNewKeys || quiet
-            ? SHORTEST_PAUSE_MILLIS
-            : Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+        foundNewKeys || quiet ? SHORTEST_PAUSE_MILLIS : Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
     lookedAt = now;
   }
 }

@@ -58,8 +58,7 @@ final class ServiceKeys {
     List<ServiceKey> own = keysOf(request.service().decode());
     Optional<KeyType> type = KeyType.of(ticket.etype());
     if (type.isEmpty()) {
-      throw refused(
-          KerberosRejection.ofType(ticket.etype()), ticket, own, "which is not accepted");
+      throw refused(KerberosRejection.ofType(ticket.etype()), ticket, own, "which is not accepted");
     }
     List<ServiceKey> candidates = candidates(ticket, own);
     Octets cipher = ticket.cipher();

@@ -59,8 +59,7 @@ class BoundedWorkTest {
         Arguments.of("many mechanisms", Der.spnego(null, mechanisms)),
         Arguments.of("a long object identifier", Der.tlv(0x60, Der.tlv(6, new byte[LARGE]))),
         Arguments.of("many components of a name", names.bytes()),
-        Arguments.of(
-            "a long name", token().wholeRequest(der -> longName()).bytes()),
+        Arguments.of("a long name", token().wholeRequest(der -> longName()).bytes()),
         Arguments.of(
             "a ticket that sixteen keys are tried for",
             token().withoutKvno().sealedTicket(cipher -> new byte[LARGE]).bytes()),

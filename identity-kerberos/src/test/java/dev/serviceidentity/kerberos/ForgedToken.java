@@ -268,8 +268,7 @@ final class ForgedToken {
     request.set(3, Der.tlv(0x61, ticket.der()));
     byte[] authenticatorPart = plainAuthenticator.apply(Der.tlv(0x62, authenticator.der()));
     sealed = seal(sessionType, session, authenticatorUsage, authenticatorPart);
-    request.set(
-        4, part(authenticatorType, authenticatorKvno, sealedAuthenticator.apply(sealed)));
+    request.set(4, part(authenticatorType, authenticatorKvno, sealedAuthenticator.apply(sealed)));
     return wholeRequest.apply(Der.tlv(0x6e, request.der()));
   }
 

@@ -249,7 +249,7 @@ class RejectionListAuthenticatorTest {
     for (int length = 0; length <= shortest; length++) {
       byte[] cipher = new byte[length];
       orders.refuses(
-          token.sealedAuthenticator(sealed -> cipher),
+          token.sealedAuthenticator(old -> cipher),
           KerberosRejection.TAMPERED,
           "does not open the authenticator");
     }

@@ -130,8 +130,7 @@ class RejectionListFieldsTest {
 
   private static byte[] spnego(ForgedToken token, UnaryOperator<byte[]> change) {
     byte[] list = Der.tlv(0x30, Der.KRB5);
-    byte[] mic =
-        ForgedMic.ofInitiator(ForgedMic.key(18, ForgedToken.filled(32, 9)), 1, list);
+    byte[] mic = ForgedMic.ofInitiator(ForgedMic.key(18, ForgedToken.filled(32, 9)), 1, list);
     byte[] init =
         Der.tlv(
             0xa0,

@@ -127,8 +127,7 @@ class RejectionListReplayTest {
     byte[] flags = Der.bytes("a1 04 03 02 06 40");
     byte[] init =
         Der.tlv(0x30, Der.tlv(0xa0, list), flags, Der.tlv(0xa2, ForgedMessage.octets(bare)));
-    orders.refuses(
-        Der.tlv(0x60, Der.SPNEGO, Der.tlv(0xa0, init)), KerberosRejection.REPLAYED);
+    orders.refuses(Der.tlv(0x60, Der.SPNEGO, Der.tlv(0xa0, init)), KerberosRejection.REPLAYED);
   }
 
   @Test

@@ -172,9 +172,9 @@ class TicketCacheTest {
     var acceptor = new NativeAcceptor(keys, orders.circumstances(), cache);
     ForgedToken bad = orders.token();
     bad.sealedAuthenticator(
-        sealed -> {
-          sealed[sealed.length - 1] ^= 1;
-          return sealed;
+        cipher -> {
+          cipher[cipher.length - 1] ^= 1;
+          return cipher;
         });
     assertThatThrownBy(() -> accept(acceptor, bad)).isInstanceOf(RefusedTokenException.class);
     assertThat(cache.heldBy(ALICE)).isZero();
