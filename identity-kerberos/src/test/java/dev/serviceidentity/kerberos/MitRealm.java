@@ -46,6 +46,11 @@ final class MitRealm implements AutoCloseable {
     return new MitRealm(directory);
   }
 
+  /** For JVMs, which need no more than MIT's programs do. */
+  Path krb5Conf() {
+    return directory.resolve("krb5.conf");
+  }
+
   /** A service of the realm that accepts callers. */
   static KerberosIdentity acceptor(String service, Path keytab) {
     return KerberosIdentity.builder()
