@@ -52,8 +52,7 @@ final class JgssClient {
         manager.createContext(peer, new Oid(mechanism), null, GSSContext.DEFAULT_LIFETIME);
     context.requestMutualAuth(true);
     if (!bindings.isEmpty()) {
-      context.setChannelBinding(
-          new ChannelBinding(bindings.getBytes(StandardCharsets.US_ASCII)));
+      context.setChannelBinding(new ChannelBinding(bindings.getBytes(StandardCharsets.US_ASCII)));
     }
     byte[] token = context.initSecContext(new byte[0], 0, 0);
     System.out.println(Base64.getEncoder().encodeToString(token));
@@ -70,7 +69,13 @@ final class JgssClient {
             "com.sun.security.auth.module.Krb5LoginModule",
             LoginModuleControlFlag.REQUIRED,
             Map.of(
-                "useKeyTab", "true", "keyTab", keytab, "principal", principal, "doNotPrompt",
+                "useKeyTab",
+                "true",
+                "keyTab",
+                keytab,
+                "principal",
+                principal,
+                "doNotPrompt",
                 "true"));
     return new Configuration() {
       @Override

@@ -9,7 +9,6 @@ import dev.serviceidentity.caller.ChannelBinding;
 import dev.serviceidentity.caller.Verification;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The JDK's client with tickets of MIT's KDC against our acceptor: it makes the SPNEGO, the
- * channel bindings and the subkey, and verifies our proof.
+ * The JDK's client with tickets of MIT's KDC against our acceptor: it makes the SPNEGO, the channel
+ * bindings and the subkey, and verifies our proof.
  */
 class JgssClientInteropTest {
   private static final String KRB5 = "1.2.840.113554.1.2.2";

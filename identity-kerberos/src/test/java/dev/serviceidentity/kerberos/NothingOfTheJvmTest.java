@@ -61,8 +61,7 @@ class NothingOfTheJvmTest {
             securerandom.source=file:/dev/random
             keystore.type=pkcs12
             """);
-    assertThat(
-            accept("-Xlog:class+load:file=" + log, "-Djava.security.properties==" + providers))
+    assertThat(accept("-Xlog:class+load:file=" + log, "-Djava.security.properties==" + providers))
         .contains(ACCEPTED);
     List<String> loaded = Files.readAllLines(log);
     assertThat(loaded).anyMatch(line -> line.contains("kerberos.NativeAcceptor "));
@@ -77,13 +76,7 @@ class NothingOfTheJvmTest {
   private String accept(String... settings) throws IOException, InterruptedException {
     var all = new ArrayList<>(List.of(settings));
     all.add("-Djava.security.krb5.conf=" + directory.resolve("nowhere.conf"));
-    Process jvm =
-        ChildJvm.start(
-            AcceptInThisJvm.class,
-            all,
-            OrdersService.NAME,
-            keytab,
-            token);
+    Process jvm = ChildJvm.start(AcceptInThisJvm.class, all, OrdersService.NAME, keytab, token);
     try {
       var output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(jvm.waitFor(60, TimeUnit.SECONDS)).as("the JVM ends").isTrue();
