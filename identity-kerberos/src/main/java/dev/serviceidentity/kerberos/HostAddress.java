@@ -25,7 +25,9 @@ record HostAddress(int type, Octets address) {
     int outer = in.enterField(number, TokenReader.SEQUENCE, what);
     while (in.hasMore()) {
       int next = in.enter(TokenReader.SEQUENCE, what);
-      found.add(new HostAddress(in.int32(0, what), in.field(1, TokenReader.OCTET_STRING, what)));
+      int type = in.int32(0, what);
+      Octets address = in.field(1, TokenReader.OCTET_STRING, what);
+      found.add(new HostAddress(type, Octets.of(address.copy())));
       in.leave(next, what);
     }
     in.leave(outer, what);

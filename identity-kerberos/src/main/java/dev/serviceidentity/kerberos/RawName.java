@@ -38,6 +38,11 @@ record RawName(Octets realm, Octets components) {
     return new RawName(Octets.of(bytes(name.realm())), Octets.of(writer.bytes()));
   }
 
+  /** The same, without the message that it stands in. */
+  RawName copy() {
+    return new RawName(Octets.of(realm.copy()), Octets.of(components.copy()));
+  }
+
   boolean isSameAs(RawName other) {
     return components.isSameAs(other.components) && realm.isSameAs(other.realm);
   }

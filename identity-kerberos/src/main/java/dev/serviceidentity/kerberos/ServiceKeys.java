@@ -11,6 +11,7 @@ import dev.serviceidentity.spi.ForeignText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ final class ServiceKeys {
       Optional<byte[]> plain =
           candidate.key().open(KeyUsage.TICKET, cipher.array(), cipher.offset(), cipher.length());
       if (plain.isPresent()) {
-        return OpenTicket.of(candidate, ticket, TicketContents.read(plain.get(), candidate.key()));
+        return opened(candidate, ticket, plain.get());
       }
     }
     throw refused(
@@ -75,6 +76,15 @@ final class ServiceKeys {
         own,
         tried(ticket, own, candidates)
             + " opens it: the KDC has another one, or the ticket was changed");
+  }
+
+  private static OpenTicket opened(ServiceKey key, EncryptedPart ticket, byte[] plain)
+      throws RefusedTokenException {
+    try {
+      return OpenTicket.of(key, ticket, TicketContents.read(plain, key.key()));
+    } finally {
+      Arrays.fill(plain, (byte) 0);
+    }
   }
 
   private static String tried(

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * one reading of the keytab and so ends with it. Only tickets whose owner has proven to have the
  * session key are kept, and of one client no more than a sixteenth.
  *
+ * <p>Large tickets are not kept, so that there is a bound in bytes, too: of 16,384 tickets with 8
+ * kB and what was derived from their keys, some 200 MB, of which one client can hold 13; tickets of
+ * the usual size take a tenth of that.
+ *
  * <p>A fixed table in which each ticket has a few places, by its MAC: nobody locks, and what is
  * full gives up the ticket that was used longest ago.
  */
@@ -20,6 +24,9 @@ final class TicketCache {
   static final int PARTS = 16;
 
   private static final int PLACES = 8;
+
+  /** A larger ticket, of an account with hundreds of groups, is opened each time that it comes. */
+  private static final int LARGEST = 8 * 1024;
 
   /** The MAC of every type is longer. */
   private static final int HASHED = 8;
@@ -79,6 +86,9 @@ final class TicketCache {
    * one of its own for it, if there is one among the places that the new one may have.
    */
   void keep(OpenTicket ticket, long now) {
+    if (ticket.sealed().length() > LARGEST) {
+      return;
+    }
     long hash = hash(ticket.sealed());
     int first = first(hash);
     int place = first;

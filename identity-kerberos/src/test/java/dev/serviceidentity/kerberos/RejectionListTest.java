@@ -279,6 +279,8 @@ class RejectionListTest {
               "aClientThatHoldsAllItMayGivesUpAnOldTicketForANewOne",
               "whatWasUsedLongestAgoGivesWay",
               "aTicketIsKeptOnce",
+              "aTicketKeepsItsCiphertextAndNotWhatStoodAroundItOrInIt",
+              "aTicketOfMoreThanEightKilobytesIsNotKept",
               "whatHasEndedIsForgottenAndMakesRoom"),
           line(
               "re-checked on every use",

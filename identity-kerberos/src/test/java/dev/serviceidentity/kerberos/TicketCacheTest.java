@@ -97,6 +97,37 @@ class TicketCacheTest {
   }
 
   @Test
+  void aTicketKeepsItsCiphertextAndNotWhatStoodAroundItOrInIt() throws Exception {
+    ForgedToken token = orders.token().from(InetAddress.getLoopbackAddress());
+    token.contents.set(
+        10,
+        ForgedMessage.authorizationData(1, ForgedMessage.authorizationData(128, new byte[4000])));
+    OpenTicket ticket = keys.open(request(token));
+    TicketContents contents = ticket.contents();
+    assertThat(ticket.sealed().array()).hasSize(token.ticketCipher().length);
+    for (Octets kept :
+        List.of(
+            contents.client().realm(),
+            contents.client().components(),
+            contents.transited(),
+            contents.addresses().get(0).address())) {
+      assertThat(kept.array()).hasSize(kept.length());
+    }
+  }
+
+  @Test
+  void aTicketOfMoreThanEightKilobytesIsNotKept() throws Exception {
+    var cache = new TicketCache(256);
+    for (int size : new int[] {7_500, 8_500}) {
+      ForgedToken token = orders.token();
+      byte[] pac = ForgedMessage.authorizationData(128, new byte[size]);
+      token.contents.set(10, ForgedMessage.authorizationData(1, pac));
+      cache.keep(keys.open(request(token)), NOW);
+      assertThat(cache.heldBy(ALICE)).as("%d bytes", size).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aTicketIsKeptOnce() throws Exception {
     var cache = new TicketCache(256);
     ApRequest request = request(orders.token());
