@@ -4,9 +4,9 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.kerberos.file.FileMark;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -35,15 +35,12 @@ final class AcceptorKeys {
    */
   record Reading(
       long generation,
-      KeytabFile.Mark mark,
+      FileMark mark,
       ServiceKeys keys,
       Acceptor acceptor,
       KeytabWarnings warnings) {}
 
   private static final System.Logger LOG = System.getLogger(AcceptorKeys.class.getName());
-
-  /** How old a key may become before its age is told: the usual period of rotation. */
-  private static final Duration OLD = Duration.ofDays(90);
 
   /** How long a request waits for another one that looks at the file. */
   private static final long LONGEST_WAIT_MILLIS = 500;
@@ -182,11 +179,12 @@ final class AcceptorKeys {
 
   private Reading read(long generation) {
     // The mark is taken first: a change between the two is seen as one the next time.
-    KeytabFile.Mark mark = file.mark();
+    FileMark mark = file.mark();
     List<KeytabEntry> entries = file.entries();
+    file.warnIfExposed();
     Instant now = clock.instant();
     var keys = new ServiceKeys(KeytabFile.strong(entries), now);
-    var warnings = KeytabWarnings.of(file.path(), entries, OLD);
+    var warnings = KeytabWarnings.of(file.path(), entries, file.keyAge());
     warnings.ofAge(now);
     return new Reading(generation, mark, keys, acceptors.apply(keys), warnings);
   }

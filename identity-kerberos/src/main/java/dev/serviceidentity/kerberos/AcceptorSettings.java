@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,6 +52,22 @@ record AcceptorSettings(
 
   AcceptorSettings replays(ReplayStore store) {
     return new AcceptorSettings(channelBindings, clockSkew, trustedRealms, store);
+  }
+
+  /**
+   * Demands that nothing was decided, for an acceptor that cannot follow it.
+   *
+   * @param principal whose acceptor it is
+   */
+  void requireUsual(PrincipalName principal) {
+    if (!equals(USUAL)) {
+      throw new IdentityException(
+          Code.CONFIGURATION,
+          "The Kerberos identity of "
+              + principal
+              + " accepts by jgssAcceptor(), which knows none of channelBindings(...),"
+              + " clockSkew(...), trustRealms(...) and replayStore(...): leave either out");
+    }
   }
 
   /** Makes an acceptor for each reading of the keytab; all of them have one replay store. */

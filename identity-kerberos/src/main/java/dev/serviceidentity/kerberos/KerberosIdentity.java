@@ -200,6 +200,7 @@ public final class KerberosIdentity implements IdentityMechanism {
     private Duration openTimeout = OPEN_TIMEOUT;
     private Set<PrincipalName> names = Set.of();
     private AcceptorSettings settings = AcceptorSettings.USUAL;
+    private Duration keyAge = KeytabFile.USUAL_KEY_AGE;
     private boolean jgss;
 
     private Builder() {}
@@ -225,6 +226,22 @@ public final class KerberosIdentity implements IdentityMechanism {
      */
     public Builder keytab(Path file) {
       this.keytab = Objects.requireNonNull(file, "file");
+      return this;
+    }
+
+    /**
+     * How old the newest key of a principal may be before a warning tells it; 90 days unless said.
+     *
+     * @param limit at least a day
+     * @return this builder
+     * @throws IllegalArgumentException if the duration is shorter
+     */
+    public Builder keyAge(Duration limit) {
+      if (limit.toDays() < 1) {
+        throw new IllegalArgumentException(
+            "keyAge(...) is a day or more, not " + ForeignText.quote(limit.toString()));
+      }
+      this.keyAge = limit;
       return this;
     }
 
@@ -367,26 +384,11 @@ public final class KerberosIdentity implements IdentityMechanism {
     }
 
     private KeytabFile file() {
-      if (principal == null) {
-        throw new IdentityException(
-            Code.CONFIGURATION,
-            "A Kerberos identity needs principal(...): who is it, for example"
-                + " HTTP/orders.shop@SHOP.EXAMPLE?");
+      KeytabFile file = KeytabFile.chosen(keytab, principal, names, keyAge);
+      if (jgss) {
+        settings.requireUsual(file.principal());
       }
-      if (keytab == null) {
-        throw new IdentityException(
-            Code.CONFIGURATION,
-            "The Kerberos identity of " + principal + " needs keytab(...): where are its keys?");
-      }
-      if (jgss && !settings.equals(AcceptorSettings.USUAL)) {
-        throw new IdentityException(
-            Code.CONFIGURATION,
-            "The Kerberos identity of "
-                + principal
-                + " accepts by jgssAcceptor(), which knows none of channelBindings(...),"
-                + " clockSkew(...), trustRealms(...) and replayStore(...): leave either out");
-      }
-      return new KeytabFile(keytab, principal, names);
+      return file;
     }
 
     private Function<ServiceKeys, Acceptor> acceptors(Clock clock) {

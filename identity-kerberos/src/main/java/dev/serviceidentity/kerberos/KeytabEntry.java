@@ -10,14 +10,14 @@ import java.time.Instant;
 final class KeytabEntry {
   private final PrincipalName principal;
   private final Instant written;
-  private final long kvno;
+  private final KeyVersion version;
   private final int etype;
   private final byte[] key;
 
-  KeytabEntry(PrincipalName principal, Instant written, long kvno, int etype, byte[] key) {
+  KeytabEntry(PrincipalName principal, Instant written, KeyVersion version, int etype, byte[] key) {
     this.principal = principal;
     this.written = written;
-    this.kvno = kvno;
+    this.version = version;
     this.etype = etype;
     this.key = key.clone();
   }
@@ -31,9 +31,14 @@ final class KeytabEntry {
     return written;
   }
 
-  /** The key's version, 0 if the writer did not know it. */
+  /** The key's version, as far as the writer knew it. */
+  KeyVersion version() {
+    return version;
+  }
+
+  /** The number of the version, 0 if the writer did not know it. */
   long kvno() {
-    return kvno;
+    return version.number();
   }
 
   /** The number of the encryption type, whether strong, weak or unknown. */
@@ -49,6 +54,6 @@ final class KeytabEntry {
   /** Returns what klist shows, without the key. */
   @Override
   public String toString() {
-    return principal + " kvno " + kvno + " " + KeyType.describe(etype);
+    return principal + " kvno " + kvno() + " " + KeyType.describe(etype);
   }
 }

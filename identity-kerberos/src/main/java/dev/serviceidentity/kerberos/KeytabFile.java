@@ -5,16 +5,12 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.file.FileMark;
+import dev.serviceidentity.kerberos.file.SecretFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.ForeignText;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -23,22 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The keytab of one service as a file. Reading blocks for as long as the file system does. */
 final class KeytabFile {
-  /**
-   * What changes when the file does, be it rewritten, renamed over, or a link that points
-   * elsewhere.
-   *
-   * @param identity the device and inode, where the file system has them
-   * @param modified the time of the last change
-   * @param size in bytes
-   */
-  record Mark(@Nullable Object identity, FileTime modified, long size) {}
-
-  private static final int LARGEST = 1 << 20;
   private static final int MOST_NAMED = 10;
 
-  private final Path file;
+  /** The usual period of rotation. */
+  static final Duration USUAL_KEY_AGE = Duration.ofDays(90);
+
+  private final SecretFile file;
   private final PrincipalName principal;
   private final Set<PrincipalName> accepted;
+  private final Duration keyAge;
 
   /** A file whose keys are all used. */
   KeytabFile(Path file, PrincipalName principal) {
@@ -52,13 +41,52 @@ final class KeytabFile {
    * @param accepted whose keys are used, each of which must be there; none for all
    */
   KeytabFile(Path file, PrincipalName principal, Set<PrincipalName> accepted) {
-    this.file = file;
+    this(file, principal, accepted, USUAL_KEY_AGE);
+  }
+
+  /**
+   * A file of which some keys are used, and whose age is told.
+   *
+   * @param keyAge how old the newest key of a principal may become before
+   */
+  KeytabFile(Path file, PrincipalName principal, Set<PrincipalName> accepted, Duration keyAge) {
+    this.file = new SecretFile(file, SecretFile.Kind.KEYTAB, "keytab " + file + " of " + principal);
     this.principal = principal;
     this.accepted = Set.copyOf(accepted);
+    this.keyAge = keyAge;
+  }
+
+  /**
+   * The file that a user has chosen.
+   *
+   * @throws IdentityException with code {@code CONFIGURATION} if one of the two was not said
+   */
+  static KeytabFile chosen(
+      @Nullable Path file,
+      @Nullable PrincipalName principal,
+      Set<PrincipalName> accepted,
+      Duration keyAge) {
+    if (principal == null) {
+      throw new IdentityException(
+          Code.CONFIGURATION,
+          "A Kerberos identity needs principal(...): who is it, for example"
+              + " HTTP/orders.shop@SHOP.EXAMPLE?");
+    }
+    if (file == null) {
+      throw new IdentityException(
+          Code.CONFIGURATION,
+          "The Kerberos identity of " + principal + " needs keytab(...): where are its keys?");
+    }
+    return new KeytabFile(file, principal, accepted, keyAge);
+  }
+
+  /** How old the newest key of a principal may become before its age is told. */
+  Duration keyAge() {
+    return keyAge;
   }
 
   Path path() {
-    return file;
+    return file.path();
   }
 
   PrincipalName principal() {
@@ -66,13 +94,8 @@ final class KeytabFile {
   }
 
   /** Looks at the file without reading it. */
-  Mark mark() {
-    try {
-      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Mark(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
-    } catch (IOException failed) {
-      throw unreadable(failed);
-    }
+  FileMark mark() {
+    return file.mark();
   }
 
   /**
@@ -120,19 +143,13 @@ final class KeytabFile {
     }
   }
 
+  /** Warns if everybody on this machine can read the keys. */
+  void warnIfExposed() {
+    file.warnIfExposed();
+  }
+
   private List<KeytabEntry> readAll() {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(LARGEST + 1);
-    } catch (IOException failed) {
-      throw unreadable(failed);
-    }
-    if (bytes.length == 0) {
-      throw wrong("is empty", "Write it anew (kadmin: ktadd -k)");
-    }
-    if (bytes.length > LARGEST) {
-      throw wrong("is larger than 1 MiB", "Check that the path names a keytab");
-    }
+    byte[] bytes = file.bytes();
     try {
       List<KeytabEntry> entries = KeytabReader.read(bytes);
       if (entries.isEmpty()) {
@@ -140,7 +157,7 @@ final class KeytabFile {
       }
       return entries;
     } catch (MalformedKeytabException malformed) {
-      throw wrong(
+      throw file.wrong(
           "cannot be used: " + malformed.getMessage(),
           "Write it anew, and beside the old one with a rename if it changes while in use",
           malformed);
@@ -159,33 +176,7 @@ final class KeytabFile {
         : shown;
   }
 
-  IdentityException unreadable(IOException failed) {
-    if (failed instanceof NoSuchFileException) {
-      return wrong("does not exist", "Check the path and that the volume is mounted", failed);
-    }
-    if (failed instanceof AccessDeniedException) {
-      return wrong(
-          "must not be read by this process",
-          "Give its user the right to read the file and to enter the directories above it",
-          failed);
-    }
-    if (Files.isDirectory(file)) {
-      return wrong("is a directory", "Name the file in it with keytab(...)", failed);
-    }
-    return wrong(
-        "cannot be read (" + ForeignText.quote(String.valueOf(failed.getMessage())) + ")",
-        "See the cause, and mount the volume again",
-        failed);
-  }
-
   private IdentityException wrong(String what, String cure) {
-    return wrong(what, cure, null);
-  }
-
-  private IdentityException wrong(String what, String cure, @Nullable Throwable cause) {
-    return new IdentityException(
-        Code.CONFIGURATION,
-        "The keytab " + file + " of " + principal + " " + what + ". " + cure + ".",
-        cause);
+    return file.wrong(what, cure, null);
   }
 }

@@ -93,16 +93,16 @@ final class KeytabReader {
     try {
       PrincipalName principal = principal();
       Instant written = Instant.ofEpochSecond(buffer.getInt() & 0xffffffffL);
-      long kvno = buffer.get() & 0xff;
+      KeyVersion version = KeyVersion.ofLowBits(buffer.get() & 0xff);
       int etype = buffer.getShort();
       byte[] key = counted(LONGEST_KEY, "key");
       if (buffer.remaining() >= 4) {
         long wide = buffer.getInt() & 0xffffffffL;
         // Zero stands there when the writer has left the space to fill; flags may follow.
-        kvno = wide == 0 ? kvno : wide;
+        version = wide == 0 ? version : KeyVersion.of(wide);
       }
       requireKeyLength(etype, key.length);
-      return new KeytabEntry(principal, written, kvno, etype, key);
+      return new KeytabEntry(principal, written, version, etype, key);
     } catch (BufferUnderflowException tooShort) {
       throw new MalformedKeytabException("the entry at byte " + start + " ends within a field");
     } catch (MalformedKeytabException malformed) {

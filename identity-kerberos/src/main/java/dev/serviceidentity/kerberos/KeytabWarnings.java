@@ -4,11 +4,8 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,10 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/**
- * What is wrong with a keytab that works: rights that are too wide, old keys and retired ones. Each
- * is said once for each reading.
- */
+/** What is wrong with a keytab that works: old keys and retired ones. Each is said once. */
 final class KeytabWarnings {
   private static final System.Logger LOG = System.getLogger(KeytabWarnings.class.getName());
 
@@ -32,9 +26,8 @@ final class KeytabWarnings {
     this.oldest = oldest;
   }
 
-  /** Warns of rights and retired types at once, and remembers when the keys were written. */
+  /** Warns of retired types at once, and remembers when the keys were written. */
   static KeytabWarnings of(Path file, List<KeytabEntry> entries, Duration oldest) {
-    ofExposure(file);
     var warnings = new KeytabWarnings(file, oldest);
     for (KeytabEntry entry : entries) {
       warnings.newestKeys.merge(entry.principal(), entry.written(), (a, b) -> a.isAfter(b) ? a : b);
@@ -78,20 +71,5 @@ final class KeytabWarnings {
           oldest.toDays());
     }
     return old;
-  }
-
-  private static void ofExposure(Path file) {
-    try {
-      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-        LOG.log(
-            Level.WARNING,
-            "The keytab {0} can be read by every user of this machine, and whoever reads it is this"
-                + " service. Take the right away (chmod 0400, or defaultMode: 0400 of a Kubernetes"
-                + " volume).",
-            file);
-      }
-    } catch (UnsupportedOperationException | IOException notPosix) {
-      LOG.log(Level.DEBUG, "The rights of the keytab " + file + " cannot be read", notPosix);
-    }
   }
 }

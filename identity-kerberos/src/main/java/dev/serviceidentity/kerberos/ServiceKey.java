@@ -29,9 +29,7 @@ record ServiceKey(KeytabEntry entry, RawName name, ProtocolKey key, String owner
    */
   boolean mayOpen(EncryptedPart ticket) {
     return entry.etype() == ticket.etype()
-        && (ticket.kvno().isEmpty()
-            || entry.kvno() == 0
-            || entry.kvno() == ticket.kvno().getAsLong());
+        && (ticket.kvno().isEmpty() || entry.version().mayBe(ticket.kvno().getAsLong()));
   }
 
   /** Returns what klist shows. */

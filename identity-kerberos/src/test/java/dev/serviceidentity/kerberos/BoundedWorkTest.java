@@ -95,7 +95,11 @@ class BoundedWorkTest {
   private static ForgedToken token() {
     var key =
         new KeytabEntry(
-            OrdersService.NAME, OrdersService.NOON, 3, 18, ForgedToken.filled(32, 3 * 20 + 18));
+            OrdersService.NAME,
+            OrdersService.NOON,
+            KeyVersion.of(3),
+            18,
+            ForgedToken.filled(32, 3 * 20 + 18));
     return new ForgedToken(key, OrdersService.NOON);
   }
 }

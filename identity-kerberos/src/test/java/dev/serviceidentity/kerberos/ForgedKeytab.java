@@ -43,7 +43,9 @@ final class ForgedKeytab {
     out.writeByte((int) entry.kvno());
     out.writeShort(entry.etype());
     counted(out, entry.key());
-    out.writeInt((int) entry.kvno());
+    if (!entry.version().lowBitsOnly()) {
+      out.writeInt((int) entry.kvno());
+    }
     return bytes.toByteArray();
   }
 

@@ -10,10 +10,9 @@ import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,12 +73,6 @@ class KeytabFileTest {
   }
 
   @Test
-  void aFileThatMustNotBeReadIsNamed() {
-    assertThat(keytab().unreadable(new AccessDeniedException(file().toString())))
-        .hasMessageContaining("must not be read by this process");
-  }
-
-  @Test
   void theOnesThatAreThereAreListedWhenOursIsNot() throws IOException {
     write("0502" + sized(OTHERS));
     fails("has no key for a@R; it has 'x@R'");
@@ -109,15 +102,8 @@ class KeytabFileTest {
   }
 
   @Test
-  void theMarkChangesWhenAnotherFileTakesItsPlace() throws IOException {
-    write("0502");
-    KeytabFile.Mark before = keytab().mark();
-    Path other = directory.resolve("other");
-    Files.write(other, HexFormat.of().parseHex("0502"));
-    Files.setLastModifiedTime(other, Files.getLastModifiedTime(file()));
-    assertThat(keytab().mark()).isEqualTo(before);
-    Files.move(other, file(), StandardCopyOption.REPLACE_EXISTING);
-    assertThat(keytab().mark()).isNotEqualTo(before);
+  void theAgeThatIsToldIs90DaysUnlessSaid() {
+    assertThat(keytab().keyAge()).isEqualTo(Duration.ofDays(90));
   }
 
   private void fails(String problem) {

@@ -41,6 +41,14 @@ class KeytabReaderTest {
   }
 
   @Test
+  void theEntrySaysWhetherItHasRoomForTheWholeVersion() throws MalformedKeytabException {
+    assertThat(only(file("0502", sized(ENTRY))).version()).isEqualTo(KeyVersion.ofLowBits(3));
+    assertThat(only(file("0502", sized(ENTRY + "00000000"))).version())
+        .isEqualTo(KeyVersion.ofLowBits(3));
+    assertThat(only(file("0502", sized(ENTRY + "00000003"))).version()).isEqualTo(KeyVersion.of(3));
+  }
+
+  @Test
   void holesAreSkippedAndZeroEndsTheFile() throws MalformedKeytabException {
     byte[] file = file("0502", "fffffffd 010203", sized(ENTRY), "ffffffff 00", "00000000 ff");
     assertThat(KeytabReader.read(file)).hasSize(1);

@@ -3,7 +3,9 @@
 package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.kerberos.file.SecretFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ class KeytabWarningsTest {
 
   private final List<String> said = new ArrayList<>();
   private final Logger logger = Logger.getLogger(KeytabWarnings.class.getName());
+  private final Logger fileLogger = Logger.getLogger(SecretFile.class.getName());
   private final Handler handler =
       new Handler() {
         @Override
@@ -55,6 +58,7 @@ class KeytabWarningsTest {
   @AfterEach
   void leave() {
     logger.removeHandler(handler);
+    fileLogger.removeHandler(handler);
   }
 
   @Test
@@ -67,6 +71,26 @@ class KeytabWarningsTest {
         .singleElement()
         .asString()
         .contains("HTTP/warned.shop@SHOP.EXAMPLE", "more than 90 days", "ktadd");
+  }
+
+  @Test
+  void theAgeThatIsToldIsWhatTheBuilderWasGiven(@TempDir Path directory) throws IOException {
+    Path keytab = directory.resolve("warned-by-builder.keytab");
+    Instant tenDaysAgo = Instant.now().minus(Duration.ofDays(10));
+    Files.write(keytab, ForgedKeytab.of(List.of(key(18, tenDaysAgo))));
+    var builder = KerberosIdentity.builder().principal(NAME.toString()).keytab(keytab).acceptOnly();
+    builder.open().close();
+    assertThat(said).isEmpty();
+    builder.keyAge(Duration.ofDays(7)).open().close();
+    assertThat(said).singleElement().asString().contains("more than 7 days");
+  }
+
+  @Test
+  void anAgeOfLessThanADayIsAMistake() {
+    var builder = KerberosIdentity.builder();
+    assertThatThrownBy(() -> builder.keyAge(Duration.ofHours(23)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("keyAge(...) is a day or more, not 'PT23H'");
   }
 
   @Test
@@ -90,7 +114,7 @@ class KeytabWarningsTest {
   void aKeytabThatEverybodyMayReadIsToldAtEachReading(@TempDir Path directory) throws IOException {
     Path warned = Files.createDirectory(directory.resolve("warned"));
     var orders = new OrdersService(warned, AcceptorSettings.USUAL);
-    said.clear();
+    fileLogger.addHandler(handler);
     rewrite(orders, warned, "r--r-----");
     assertThat(said).isEmpty();
     rewrite(orders, warned, "r--r--r--");
@@ -114,6 +138,6 @@ class KeytabWarningsTest {
   }
 
   private static KeytabEntry key(int etype, Instant written) {
-    return new KeytabEntry(NAME, written, 1, etype, new byte[etype == 18 ? 32 : 16]);
+    return new KeytabEntry(NAME, written, KeyVersion.of(1), etype, new byte[etype == 18 ? 32 : 16]);
   }
 }

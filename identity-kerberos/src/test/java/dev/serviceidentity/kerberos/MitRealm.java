@@ -106,12 +106,18 @@ final class MitRealm implements AutoCloseable {
     return own;
   }
 
-  private void kadmin(String... query) throws IOException, InterruptedException {
+  /** The environment in which programs find this realm. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /** Asks the realm's database, and returns what it says. */
+  String kadmin(String... query) throws IOException, InterruptedException {
     var arguments = new String[query.length + 2];
     arguments[0] = "-r";
     arguments[1] = REALM;
     System.arraycopy(query, 0, arguments, 2, query.length);
-    kadmin.run(environment, directory, arguments);
+    return kadmin.run(environment, directory, arguments);
   }
 
   private void configure(int port) throws IOException {

@@ -78,12 +78,16 @@ final class OrdersService {
 
   /** Adds a key, which the file has after {@link #write}. */
   KeytabEntry add(PrincipalName principal, int kvno, int etype, int filling) {
+    return add(principal, KeyVersion.of(kvno), etype, filling);
+  }
+
+  KeytabEntry add(PrincipalName principal, KeyVersion version, int etype, int filling) {
     int length = etype == 18 || etype == 20 ? 32 : 16;
     var entry =
         new KeytabEntry(
             principal,
             NOON.minus(Duration.ofDays(1)),
-            kvno,
+            version,
             etype,
             ForgedToken.filled(length, filling));
     entries.add(entry);

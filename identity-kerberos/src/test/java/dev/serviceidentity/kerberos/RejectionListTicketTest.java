@@ -95,6 +95,23 @@ class RejectionListTicketTest {
   }
 
   @Test
+  void aKvnoAbove255FitsAnEntryThatHasRoomForTheLowestEightBitsOnly() {
+    KeytabEntry narrow = orders.add(OrdersService.NAME, KeyVersion.ofLowBits(7), 18, 7);
+    orders.write();
+    orders.clock().advance(Duration.ofSeconds(1));
+    for (long kvno : new long[] {7, 256 + 7, 0x01000007}) {
+      orders.accepts(new ForgedToken(narrow, orders.clock().instant()).kvno(kvno));
+    }
+    var other = new ForgedToken(narrow, orders.clock().instant()).kvno(256 + 8);
+    orders.refuses(other, KerberosRejection.KEYTAB_STALE);
+  }
+
+  @Test
+  void aKvnoAbove255FitsNoEntryThatHasRoomForAllOfIt() {
+    orders.refuses(orders.token().kvno(256 + 3), KerberosRejection.KEYTAB_STALE);
+  }
+
+  @Test
   void aKvnoThatIsAbsentIsTriedWithAllKeysOfTheType() {
     orders.accepts(orders.token().withoutKvno());
     orders.accepts(new ForgedToken(orders.key(18, 2), OrdersService.NOON).withoutKvno());

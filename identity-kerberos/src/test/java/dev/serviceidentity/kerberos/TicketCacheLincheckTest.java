@@ -47,7 +47,8 @@ public class TicketCacheLincheckTest {
   }
 
   private static KeytabEntry key() {
-    return new KeytabEntry(OrdersService.NAME, NOON, 1, 18, ForgedToken.filled(32, 5));
+    return new KeytabEntry(
+        OrdersService.NAME, NOON, KeyVersion.of(1), 18, ForgedToken.filled(32, 5));
   }
 
   /** In different places of the table: in one, either may have to give way. */

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos.config;
 
 import dev.serviceidentity.spi.ForeignText;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,9 @@ public final class KerberosConfig {
   private final Map<String, String> hosts;
   private final Map<String, Map<String, List<String>>> paths;
   private final Duration kdcTimeout;
+  private final @Nullable Duration ticketLifetime;
+  private final Duration renewLifetime;
+  private final @Nullable DnsDirectory dns;
 
   private KerberosConfig(Builder builder) {
     this.defaultRealm = builder.defaultRealm;
@@ -37,6 +41,9 @@ public final class KerberosConfig {
     this.hosts = Map.copyOf(builder.hosts);
     this.paths = Map.copyOf(builder.paths);
     this.kdcTimeout = builder.kdcTimeout;
+    this.ticketLifetime = builder.ticketLifetime;
+    this.renewLifetime = builder.renewLifetime;
+    this.dns = builder.dns;
   }
 
   /**
@@ -58,13 +65,15 @@ public final class KerberosConfig {
   }
 
   /**
-   * The KDCs of a realm.
+   * The KDCs of a realm. Blocks only where DNS is asked ({@link Builder#dnsLookup}): seconds at
+   * most, and once in some minutes.
    *
    * @param realm in its own letter case
    * @return in the order in which they are asked; none for an unknown realm
    */
   public List<KdcAddress> kdcs(String realm) {
-    return kdcs.getOrDefault(realm, List.of());
+    List<KdcAddress> said = kdcs.getOrDefault(realm, List.of());
+    return said.isEmpty() && dns != null ? dns.kdcs(realm) : said;
   }
 
   /**
@@ -104,6 +113,24 @@ public final class KerberosConfig {
     return kdcTimeout;
   }
 
+  /**
+   * The life that a login asks for; the KDC may give less.
+   *
+   * @return positive; empty for as long as the KDC gives
+   */
+  public Optional<Duration> ticketLifetime() {
+    return Optional.ofNullable(ticketLifetime);
+  }
+
+  /**
+   * For how long a login asks that its ticket can be renewed.
+   *
+   * @return zero if no renewable ticket is asked for
+   */
+  public Duration renewLifetime() {
+    return renewLifetime;
+  }
+
   /** Returns the realms. */
   @Override
   public String toString() {
@@ -119,6 +146,9 @@ public final class KerberosConfig {
     private final Map<String, String> hosts = new HashMap<>();
     private final Map<String, Map<String, List<String>>> paths = new HashMap<>();
     private Duration kdcTimeout = KDC_TIMEOUT;
+    private @Nullable Duration ticketLifetime;
+    private Duration renewLifetime = Duration.ZERO;
+    private @Nullable DnsDirectory dns;
 
     private Builder() {}
 
@@ -192,6 +222,61 @@ public final class KerberosConfig {
             "kdcTimeout(...) is positive, not " + ForeignText.quote(limit.toString()));
       }
       this.kdcTimeout = limit;
+      return this;
+    }
+
+    /**
+     * Whether DNS is asked for KDCs of realms that have none here: SRV records of {@code
+     * _kerberos._tcp.REALM}, by the name servers of the machine. Whoever forges DNS can name KDCs
+     * that do not work, and none that are believed. It is not asked unless said; needs the JDK's
+     * module {@code jdk.naming.dns}.
+     *
+     * @param asked true to ask
+     * @return this builder
+     */
+    public Builder dnsLookup(boolean asked) {
+      return dns(
+          asked
+              ? new DnsDirectory(new SrvQuery("dns:"), System::nanoTime, new SecureRandom())
+              : null);
+    }
+
+    /** With name servers and a ticker of a test. */
+    Builder dns(@Nullable DnsDirectory directory) {
+      this.dns = directory;
+      return this;
+    }
+
+    /**
+     * The life that a login asks for; as long as the KDC gives unless said.
+     *
+     * @param life positive
+     * @return this builder
+     * @throws IllegalArgumentException if the duration is zero or negative
+     */
+    public Builder ticketLifetime(Duration life) {
+      if (life.isNegative() || life.isZero()) {
+        throw new IllegalArgumentException(
+            "ticketLifetime(...) is positive, not " + ForeignText.quote(life.toString()));
+      }
+      this.ticketLifetime = life;
+      return this;
+    }
+
+    /**
+     * For how long a login asks that its ticket can be renewed; it asks for no renewable ticket
+     * unless said.
+     *
+     * @param life zero for no renewable ticket
+     * @return this builder
+     * @throws IllegalArgumentException if the duration is negative
+     */
+    public Builder renewLifetime(Duration life) {
+      if (life.isNegative()) {
+        throw new IllegalArgumentException(
+            "renewLifetime(...) is not negative, as " + ForeignText.quote(life.toString()) + " is");
+      }
+      this.renewLifetime = life;
       return this;
     }
 

@@ -197,6 +197,45 @@ class ArchitectureTest {
         .check(LIBRARY);
   }
 
+  @Test
+  void whatKerberosReadsKnowsNothingOfWhoUsesIt() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage(ROOT + ".kerberos..")
+        .layer("identity")
+        .definedBy(ROOT + ".kerberos")
+        .layer("ccache")
+        .definedBy(ROOT + ".kerberos.ccache")
+        .layer("config")
+        .definedBy(ROOT + ".kerberos.config")
+        .layer("ticket")
+        .definedBy(ROOT + ".kerberos.ticket")
+        .layer("file")
+        .definedBy(ROOT + ".kerberos.file")
+        .layer("crypto")
+        .definedBy(ROOT + ".kerberos.crypto")
+        .whereLayer("file")
+        .mayNotAccessAnyLayer()
+        .whereLayer("config")
+        .mayNotAccessAnyLayer()
+        .whereLayer("ticket")
+        .mayOnlyAccessLayers("crypto")
+        .whereLayer("ccache")
+        .mayOnlyAccessLayers("ticket", "file", "crypto")
+        .check(LIBRARY);
+  }
+
+  @Test
+  void nothingThatKerberosReadsComesFromTheJvm() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            ROOT + ".kerberos.ccache", ROOT + ".kerberos.config", ROOT + ".kerberos.file")
+        .should()
+        .transitivelyDependOnClassesThat(
+            describe("leave what their instance was given", ArchitectureTest::isAmbient))
+        .check(LIBRARY);
+  }
+
   /** Of our own classes: those of the JDK reach each other everywhere. */
   private static boolean isAmbient(JavaClass type) {
     return type.getPackageName().startsWith(ROOT)

@@ -69,6 +69,7 @@ class ReadmeTest {
         Stream.of(
                 "README.md",
                 "SECURITY.md",
+                "deploy/kerberos/README.md",
                 "docs/adr/README.md",
                 "docs/testing.md",
                 "samples/README.md",
