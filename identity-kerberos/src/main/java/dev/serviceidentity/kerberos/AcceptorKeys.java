@@ -153,7 +153,7 @@ final class AcceptorKeys {
       if (limit.permits(now)) {
         Reading before = reading.get();
         refresh();
-        limit.looked(now, reading.get() != before);
+        limit.looked(now, before != null && isNewer(before));
       }
     } finally {
       looking.set(null);
