@@ -91,7 +91,7 @@ final class DerNode {
 
   private DerNode parent(String field) {
     DerNode node = this;
-    String[] numbers = field.split("\\.");
+    String[] numbers = field.split("\\.", -1);
     for (int i = 0; i < numbers.length; i++) {
       while (!node.children.get(0).isField()) {
         node = node.children.get(0);
