@@ -67,7 +67,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Blocking.</b> {@link #credentialsFor} asks the KDC once for each service and ticket life,
  * for as long as krb5.conf lets the JDK wait ({@code kdc_timeout}, {@code max_retries}); otherwise
- * it works in memory, as verifying always does. Thread-safe.
+ * it works in memory. So does verifying, with two exceptions. A token whose key version the keytab
+ * lacks makes its request look at the file, one request at a time and, while that finds nothing
+ * new, ever more rarely down to once a second; others with such tokens wait for half a second at
+ * most. And a {@link Builder#replayStore} of yours is asked about each token that is otherwise
+ * accepted. Thread-safe.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4559">RFC 4559</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4178">RFC 4178</a>

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * one reading of the keytab and so ends with it. Only tickets whose owner has proven to have the
  * session key are kept, and of one client no more than a sixteenth.
  *
+ * <p>Large tickets are not kept, so that there is a bound in bytes, too: of 16,384 tickets with 8
+ * kB and what was derived from their keys, some 200 MB, of which one client can hold 13; tickets of
+ * the usual size take a tenth of that.
+ *
  * <p>A fixed table in which each ticket has a few places, by its MAC: nobody locks, and what is
  * full gives up the ticket that was used longest ago.
  */
@@ -24,6 +28,9 @@ final class TicketCache {
   static final int PARTS = 16;
 
   private static final int PLACES = 8;
+
+  /** A larger ticket, of an account with hundreds of groups, is opened each time that it comes. */
+  private static final int LARGEST = 8 * 1024;
 
   /** The MAC of every type is longer. */
   private static final int HASHED = 8;
@@ -80,8 +87,14 @@ final class TicketCache {
     return null;
   }
 
-  /** Keeps a ticket whose authenticator has been verified, if its client has room for it. */
+  /**
+   * Keeps a ticket whose authenticator has been verified. A client that holds all it may gives up
+   * one of its own for it, if there is one among the places that the new one may have.
+   */
   void keep(OpenTicket ticket, long now) {
+    if (ticket.sealed().length() > LARGEST) {
+      return;
+    }
     long hash = hash(ticket.sealed());
     int first = first(hash);
     int place = first;
@@ -99,6 +112,7 @@ final class TicketCache {
     AtomicInteger ofClient = enter(ticket.client());
     if (ofClient.get() > quota) {
       leave(ticket.client(), ofClient);
+      exchange(first, ticket, hash, now);
       return;
     }
     if (table.compareAndSet(place, least, new Kept(ticket, hash, ofClient, now))) {
@@ -106,6 +120,24 @@ final class TicketCache {
     } else {
       // Somebody else took the place; the next use may find another.
       leave(ticket.client(), ofClient);
+    }
+  }
+
+  /** Puts a ticket in the place of that of the same client which was used longest ago. */
+  private void exchange(int first, OpenTicket mine, long hash, long now) {
+    int place = -1;
+    Kept oldest = null;
+    for (int i = first; i < first + PLACES; i++) {
+      Kept kept = table.get(i);
+      if (kept != null
+          && kept.ticket.client().equals(mine.client())
+          && (oldest == null || kept.used < oldest.used)) {
+        place = i;
+        oldest = kept;
+      }
+    }
+    if (oldest != null) {
+      table.compareAndSet(place, oldest, new Kept(mine, hash, oldest.ofClient, now));
     }
   }
 

@@ -59,6 +59,15 @@ public record RawName(Octets realm, Octets components) {
   }
 
   /**
+   * The same, without the message that it stands in.
+   *
+   * @return of bytes of its own
+   */
+  public RawName copy() {
+    return new RawName(Octets.of(realm.copy()), Octets.of(components.copy()));
+  }
+
+  /**
    * Whether it names the same.
    *
    * @param other another name
