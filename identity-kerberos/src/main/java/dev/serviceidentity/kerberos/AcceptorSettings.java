@@ -86,15 +86,4 @@ record AcceptorSettings(
         new NativeAcceptor.Circumstances(this, realms(own), store, clock, new RandomOctets());
     return keys -> new NativeAcceptor(keys, circumstances);
   }
-
-  /**
-   * Makes an acceptor of the JDK's for each reading of the keytab; all of them have one quota.
-   *
-   * @param own the realms of the names that the service accepts as
-   */
-  Function<ServiceKeys, Acceptor> jgssAcceptors(Set<String> own, Clock clock) {
-    RealmRules realms = realms(own);
-    var quota = new ClientQuota();
-    return keys -> JgssAcceptor.of(keys, realms, quota, clock);
-  }
 }

@@ -399,7 +399,7 @@ public final class KerberosIdentity implements IdentityMechanism {
 
     private Function<ServiceKeys, Acceptor> acceptors(KeytabFile file, Clock clock) {
       return jgss
-          ? settings.jgssAcceptors(file.realms(), clock)
+          ? JgssAcceptor.withOneQuota(settings.realms(file.realms()), clock)
           : settings.acceptors(file.realms(), clock);
     }
   }
