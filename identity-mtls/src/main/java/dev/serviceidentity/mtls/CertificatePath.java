@@ -8,6 +8,8 @@ import static dev.serviceidentity.mtls.CertificateRejection.NAME_CONSTRAINTS;
 import static dev.serviceidentity.mtls.CertificateRejection.NOT_YET_VALID;
 import static dev.serviceidentity.mtls.CertificateRejection.PATH_INVALID;
 import static dev.serviceidentity.mtls.CertificateRejection.PATH_LENGTH;
+import static dev.serviceidentity.mtls.CertificateRejection.REVOCATION_UNKNOWN;
+import static dev.serviceidentity.mtls.CertificateRejection.REVOKED;
 import static dev.serviceidentity.mtls.CertificateRejection.SELF_SIGNED;
 import static dev.serviceidentity.mtls.CertificateRejection.SIGNATURE_INVALID;
 import static dev.serviceidentity.mtls.CertificateRejection.SIGNER_KEY_USAGE;
@@ -33,23 +35,31 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Path validation (RFC 5280 section 6) by the JDK, with its findings as our reasons. */
 final class CertificatePath {
-  private CertificatePath() {}
+  private final @Nullable Revocation revocation;
+
+  CertificatePath(@Nullable Revocation revocation) {
+    this.revocation = revocation;
+  }
 
   /**
    * Validates a path from an anchor's name and key.
    *
    * @param path the leaf first, ending below the anchor
    */
-  static void validate(List<X509Certificate> path, X509Certificate anchor, Instant now)
+  void validate(List<X509Certificate> path, X509Certificate anchor, Instant now)
       throws RefusedCertificateException {
     NameConstraints.requireComparableNames(withAnchor(path, anchor));
     try {
       var parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
       parameters.setDate(Date.from(now));
       parameters.setRevocationEnabled(false);
+      if (revocation != null) {
+        revocation.addTo(parameters);
+      }
       CertPathValidator.getInstance("PKIX")
           .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
     } catch (CertPathValidatorException e) {
@@ -113,7 +123,9 @@ final class CertificatePath {
         case NOT_YET_VALID -> NOT_YET_VALID;
         case INVALID_SIGNATURE -> SIGNATURE_INVALID;
         case ALGORITHM_CONSTRAINED -> WEAK_SIGNATURE;
-        case REVOKED, UNDETERMINED_REVOCATION_STATUS, UNSPECIFIED -> PATH_INVALID;
+        case REVOKED -> REVOKED;
+        case UNDETERMINED_REVOCATION_STATUS -> REVOCATION_UNKNOWN;
+        case UNSPECIFIED -> PATH_INVALID;
       };
     }
     return PATH_INVALID;

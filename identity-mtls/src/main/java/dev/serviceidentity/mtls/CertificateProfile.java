@@ -6,7 +6,7 @@ import dev.serviceidentity.identity.PrincipalId;
 import java.security.cert.X509Certificate;
 
 /** What a certificate must look like, and where in it the name is. */
-sealed interface CertificateProfile permits SvidProfile, DnsProfile {
+sealed interface CertificateProfile permits SvidProfile, PlainProfile {
   /** Checks a leaf by itself, for whichever end it speaks, and says whose it claims to be. */
   PrincipalId identify(X509Certificate leaf) throws RefusedCertificateException;
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whose certificate chain this is, or why it is nobody's. Cheap checks come first; the
@@ -24,9 +25,16 @@ import javax.security.auth.x500.X500Principal;
  */
 final class PeerVerifier {
   private final CertificateProfile profile;
+  private final CertificatePath paths;
 
+  /** Asks nobody whether a certificate is revoked. */
   PeerVerifier(CertificateProfile profile) {
+    this(profile, null);
+  }
+
+  PeerVerifier(CertificateProfile profile, @Nullable Revocation revocation) {
     this.profile = profile;
+    this.paths = new CertificatePath(revocation);
   }
 
   /** Everything but trust: form, name, algorithms and the leaf's validity. */
@@ -91,7 +99,7 @@ final class PeerVerifier {
     RefusedCertificateException refusal = null;
     for (X509Certificate candidate : bundle.named(issuer)) {
       try {
-        CertificatePath.validate(path, candidate, now);
+        paths.validate(path, candidate, now);
         AuthorityRules.checkAnchor(candidate, role, now);
         profile.signer(candidate, leaf);
         CertificatePath.checkConstraints(path, candidate);

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Certificates that are known by their one DNS name. */
-class DnsProfileTest {
+/** Certificates that are known by another name than a SPIFFE ID. */
+class PlainNamesTest {
   private static final Draft.Forged ROOT = Draft.authority("root").selfSigned();
-  private static final PeerVerifier VERIFIER = new PeerVerifier(new DnsProfile("shop.example"));
+  private static final PeerVerifier VERIFIER = new PeerVerifier(new PlainProfile("shop.example", PlainName.DNS));
 
   @Test
   void theOneDnsNameInLowerCaseIsThePrincipal() throws Exception {
