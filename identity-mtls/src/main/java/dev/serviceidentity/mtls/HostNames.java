@@ -38,7 +38,9 @@ final class HostNames {
     }
   }
 
-  /** TLS 1.3 has no key exchange to name: BoringSSL says GENERIC, and the JDK knows its own word. */
+  /**
+   * TLS 1.3 has no key exchange to name: BoringSSL says GENERIC, and the JDK knows its own word.
+   */
   private static String ofTheJdk(String authType) {
     return authType.equals("GENERIC") ? "UNKNOWN" : authType;
   }

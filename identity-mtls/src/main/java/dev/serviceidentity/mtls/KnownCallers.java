@@ -78,7 +78,8 @@ final class KnownCallers {
       return;
     }
     Map<PrincipalId, Long> shares =
-        byLeaf.values().stream().collect(groupingBy(known -> known.caller().principal(), counting()));
+        byLeaf.values().stream()
+            .collect(groupingBy(known -> known.caller().principal(), counting()));
     Map.Entry<PrincipalId, Long> greatest =
         shares.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
     long surplus = (greatest.getValue() + 1) / 2;

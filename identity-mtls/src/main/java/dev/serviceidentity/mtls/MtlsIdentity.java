@@ -74,8 +74,7 @@ public final class MtlsIdentity implements IdentityMechanism {
   private MtlsIdentity(Builder builder, IdentityRuntime runtime, Runnable releaseRuntime) {
     PemDirectory source = builder.source();
     FederatedBundles federation =
-        FederatedBundles.of(
-            builder.federated, builder.requiredTrustDomain(), builder.plainName);
+        FederatedBundles.of(builder.federated, builder.requiredTrustDomain(), builder.plainName);
     CertificateProfile profile = builder.profile();
     OwnCertificate own =
         new OwnCertificate(
@@ -100,7 +99,8 @@ public final class MtlsIdentity implements IdentityMechanism {
             new RotatingTls.TlsDefaults(
                 runtime.configured().equals(Set.of(MechanismName.MTLS)),
                 builder.plainName == PlainName.DNS));
-    this.watch = DirectoryWatch.start(
+    this.watch =
+        DirectoryWatch.start(
             Stream.concat(Stream.of(source.path()), federation.directories()).distinct().toList(),
             rotation);
   }
@@ -285,7 +285,7 @@ public final class MtlsIdentity implements IdentityMechanism {
     public Builder federatedTrust(String name, Path bundle) {
       if (federated.putIfAbsent(
               SpiffeId.requireTrustDomain(name), Objects.requireNonNull(bundle, "bundle"))
-           != null) {
+          != null) {
         throw new IllegalArgumentException("There are two files for the trust domain " + name);
       }
       return this;
@@ -328,7 +328,10 @@ public final class MtlsIdentity implements IdentityMechanism {
     public MtlsIdentity open() {
       OwnedRuntime owned =
           OwnedRuntime.start(
-              Clock.systemUTC(), PeerRules::log, Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
+              Clock.systemUTC(),
+              PeerRules::log,
+              Set.of(MechanismName.MTLS),
+              Duration.ofSeconds(10));
       try {
         return new MtlsIdentity(this, owned.runtime(), owned::close);
       } catch (RuntimeException e) {

@@ -57,7 +57,8 @@ final class Rotation {
       throw others.failure();
     }
     current.set(
-        new Material(own.check(first, 1, now), first, others.and(first.trust()).over(Map.of()), 0, now));
+        new Material(
+            own.check(first, 1, now), first, others.and(first.trust()).over(Map.of()), 0, now));
     warnOfRefusal(first, now);
   }
 
@@ -112,8 +113,7 @@ final class Rotation {
       if (before.readNumber() > read) {
         return; // A later reading has decided, perhaps of the trust alone.
       }
-      if (current.compareAndSet(
-          before, new Material(identity, credential, trust, read, now))) {
+      if (current.compareAndSet(before, new Material(identity, credential, trust, read, now))) {
         LOG.log(
             Level.INFO,
             "Now using {0}, valid until {1}",
