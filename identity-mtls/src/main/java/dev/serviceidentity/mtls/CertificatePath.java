@@ -19,6 +19,7 @@ import static dev.serviceidentity.mtls.CertificateRejection.UNTRUSTED_ISSUER;
 import static dev.serviceidentity.mtls.CertificateRejection.WEAK_SIGNATURE;
 
 import dev.serviceidentity.spi.ForeignText;
+import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertPathValidator;
@@ -50,22 +51,13 @@ final class CertificatePath {
    *
    * @param path the leaf first, ending below the anchor
    */
-  void validate(List<X509Certificate> path, X509Certificate anchor, Instant now)
+  static void validate(List<X509Certificate> path, X509Certificate anchor, Instant now)
       throws RefusedCertificateException {
     NameConstraints.requireComparableNames(withAnchor(path, anchor));
     try {
-      var parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
-      parameters.setDate(Date.from(now));
-      parameters.setRevocationEnabled(false);
-      if (revocation != null) {
-        revocation.addTo(parameters);
-      }
-      CertPathValidator.getInstance("PKIX")
-          .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+      requireValid(path, parameters(anchor, now));
     } catch (CertPathValidatorException e) {
-      throw new RefusedCertificateException(
-          reason(e, path.get(0)),
-          "Path validation says: " + ForeignText.quote(String.valueOf(e.getMessage())));
+      throw new RefusedCertificateException(reason(e, path.get(0)), says(e));
     } catch (UnsupportedOperationException kindThatTheJdkCannotCompare) {
       throw new RefusedCertificateException(
           NAME_CONSTRAINTS, "A name is of a kind that cannot be held against the name constraints");
@@ -74,6 +66,53 @@ final class CertificatePath {
     } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
       throw new IllegalStateException("Every JDK validates PKIX paths", e);
     }
+  }
+
+  /**
+   * Asks for each certificate alone, from the top, with its issuer as its anchor: one that nobody
+   * knows of must not hide that the next one is revoked. The path has been found valid, so what
+   * goes wrong now is the asking; the JDK has several reasons for not knowing, without names.
+   *
+   * @param path the leaf first, ending below the anchor
+   */
+  void checkRevocation(List<X509Certificate> path, X509Certificate anchor, Instant now)
+      throws RefusedCertificateException {
+    List<X509Certificate> whole = withAnchor(path, anchor);
+    for (int i = path.size() - 1; revocation != null && i >= 0; i--) {
+      try {
+        PKIXParameters parameters = parameters(whole.get(i + 1), now);
+        revocation.addTo(parameters);
+        requireValid(List.of(whole.get(i)), parameters);
+      } catch (CertPathValidatorException e) {
+        boolean revoked = e.getReason() == BasicReason.REVOKED;
+        if (revoked || !revocation.isSoft()) {
+          throw new RefusedCertificateException(revoked ? REVOKED : REVOCATION_UNKNOWN, says(e));
+        }
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("The same was done to find the path valid", e);
+      }
+    }
+  }
+
+  private static PKIXParameters parameters(X509Certificate anchor, Instant now)
+      throws InvalidAlgorithmParameterException {
+    var parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
+    parameters.setDate(Date.from(now));
+    parameters.setRevocationEnabled(false);
+    return parameters;
+  }
+
+  private static void requireValid(List<X509Certificate> path, PKIXParameters parameters)
+      throws CertPathValidatorException,
+          CertificateException,
+          NoSuchAlgorithmException,
+          InvalidAlgorithmParameterException {
+    CertPathValidator.getInstance("PKIX")
+        .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+  }
+
+  private static String says(CertPathValidatorException e) {
+    return "Path validation says: " + ForeignText.quote(String.valueOf(e.getMessage()));
   }
 
   /**
@@ -123,9 +162,7 @@ final class CertificatePath {
         case NOT_YET_VALID -> NOT_YET_VALID;
         case INVALID_SIGNATURE -> SIGNATURE_INVALID;
         case ALGORITHM_CONSTRAINED -> WEAK_SIGNATURE;
-        case REVOKED -> REVOKED;
-        case UNDETERMINED_REVOCATION_STATUS -> REVOCATION_UNKNOWN;
-        case UNSPECIFIED -> PATH_INVALID;
+        case REVOKED, UNDETERMINED_REVOCATION_STATUS, UNSPECIFIED -> PATH_INVALID;
       };
     }
     return PATH_INVALID;

@@ -78,6 +78,7 @@ final class PeerVerifier {
       profile.signer(signer, principal);
     }
     X509Certificate anchor = anchor(path, bundle, principal, role, now);
+    paths.checkRevocation(path, anchor, now);
     return new VerifiedPeer(principal, firstEnd(path, anchor));
   }
 
@@ -99,7 +100,7 @@ final class PeerVerifier {
     RefusedCertificateException refusal = null;
     for (X509Certificate candidate : bundle.named(issuer)) {
       try {
-        paths.validate(path, candidate, now);
+        CertificatePath.validate(path, candidate, now);
         AuthorityRules.checkAnchor(candidate, role, now);
         profile.signer(candidate, leaf);
         CertificatePath.checkConstraints(path, candidate);

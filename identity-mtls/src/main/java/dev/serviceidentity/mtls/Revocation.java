@@ -49,7 +49,7 @@ public final class Revocation {
 
   /**
    * Refuses a peer as {@link CertificateRejection#REVOCATION_UNKNOWN} where neither a list nor a
-   * responder says anything: if they cannot be reached, nobody can call.
+   * responder says anything of a certificate: if they cannot be reached, nobody can call.
    *
    * @return without lists; with the JDK's settings otherwise
    */
@@ -58,8 +58,8 @@ public final class Revocation {
   }
 
   /**
-   * Accepts a peer where neither a list nor a responder says anything: whoever can keep them from
-   * being reached can use a revoked certificate.
+   * Accepts a peer where neither a list nor a responder says anything, for whatever reason: whoever
+   * can keep them from being reached can use a revoked certificate.
    *
    * @return without lists; with the JDK's settings otherwise
    */
@@ -82,13 +82,18 @@ public final class Revocation {
 
   /**
    * The same with settings of the JDK's checker, such as the OCSP responder. Whether it fails soft
-   * is decided by how this was made: {@link Option#SOFT_FAIL} is set and taken away accordingly.
+   * is decided by how this was made: {@link Option#SOFT_FAIL} is taken away.
    *
    * @param more called with a new checker for each check, from several threads
    * @return a new value
    */
   public Revocation checker(Consumer<PKIXRevocationChecker> more) {
     return new Revocation(soft, stores, settings.andThen(more));
+  }
+
+  /** Tells whether not to know is good enough. */
+  boolean isSoft() {
+    return soft;
   }
 
   /** Makes a path's validation ask. */
@@ -98,11 +103,7 @@ public final class Revocation {
     settings.accept(checker);
     Set<Option> options = EnumSet.noneOf(Option.class);
     options.addAll(checker.getOptions());
-    if (soft) {
-      options.add(Option.SOFT_FAIL);
-    } else {
-      options.remove(Option.SOFT_FAIL);
-    }
+    options.remove(Option.SOFT_FAIL);
     checker.setOptions(options);
     stores.forEach(parameters::addCertStore);
     parameters.addCertPathChecker(checker);

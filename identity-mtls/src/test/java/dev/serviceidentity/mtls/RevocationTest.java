@@ -118,6 +118,28 @@ class RevocationTest {
   }
 
   @Test
+  void anAuthorityThatNobodyKnowsOfDoesNotHideARevokedLeaf() throws Exception {
+    Forged below =
+        authority("below").keyUsage(true, KeyUsage.keyCertSign | KeyUsage.cRLSign).signedBy(ROOT);
+    Forged web = leaf().signedBy(below);
+    CertStore ofTheLeaf = store(List.of(list(below, TOMORROW, web)));
+
+    assertThat(rejection(Revocation.softFail().lists(ofTheLeaf), web.with(below)))
+        .isEqualTo(CertificateRejection.REVOKED);
+  }
+
+  @Test
+  void aRevokedAuthorityRefusesItsLeaves() throws Exception {
+    Forged below = authority("below").signedBy(ROOT);
+    CertStore ofTheAuthority = store(List.of(list(TOMORROW, below)));
+
+    assertThat(
+            rejection(
+                Revocation.softFail().lists(ofTheAuthority), leaf().signedBy(below).with(below)))
+        .isEqualTo(CertificateRejection.REVOKED);
+  }
+
+  @Test
   void aCallerOnAnOpenConnectionIsRefusedAMinuteAfterItsRevocation(@TempDir Path directory)
       throws Exception {
     var lists = new CopyOnWriteArrayList<CRL>(List.of(list(TOMORROW)));
@@ -187,7 +209,7 @@ class RevocationTest {
             Date.from(NOW.minus(Duration.ofHours(2))));
     builder.setNextUpdate(Date.from(nextUpdate));
     for (Forged one : revoked) {
-      builder.addCRLEntry(one.certificate().getSerialNumber(), Date.from(NOW), 0);
+      builder.addCRLEntry(one.certificate().getSerialNumber(), Date.from(NOW.minusSeconds(60)), 0);
     }
     return new JcaX509CRLConverter()
         .getCRL(
