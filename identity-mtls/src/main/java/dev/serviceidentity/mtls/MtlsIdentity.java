@@ -277,6 +277,10 @@ public final class MtlsIdentity implements IdentityMechanism {
      * #pemDirectory}; one that cannot be read leaves that domain's authorities as they are, shows
      * in {@link MtlsIdentity#health()}, and changes nothing else.
      *
+     * <p>A path in another trust domain names nobody here: {@code serviceAccounts(...)} and the
+     * binding go by the trust domains of the network view, or by this service's own. A {@code
+     * WorkloadResolver} of your own must look at the domain too.
+     *
      * @param name the other trust domain
      * @param bundle a PEM file with its authorities, at most 1 MiB
      * @return this builder
