@@ -27,22 +27,15 @@ final class HostNames {
   static void check(X509Certificate[] chain, String authType, Socket socket)
       throws CertificateException {
     if (socket instanceof SSLSocket tls && isAskedFor(tls.getSSLParameters())) {
-      trusting(chain[0]).checkServerTrusted(chain, ofTheJdk(authType), socket);
+      trusting(chain[0]).checkServerTrusted(chain, authType, socket);
     }
   }
 
   static void check(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
     if (isAskedFor(engine.getSSLParameters())) {
-      trusting(chain[0]).checkServerTrusted(chain, ofTheJdk(authType), engine);
+      trusting(chain[0]).checkServerTrusted(chain, authType, engine);
     }
-  }
-
-  /**
-   * TLS 1.3 has no key exchange to name: BoringSSL says GENERIC, and the JDK knows its own word.
-   */
-  private static String ofTheJdk(String authType) {
-    return authType.equals("GENERIC") ? "UNKNOWN" : authType;
   }
 
   private static boolean isAskedFor(SSLParameters parameters) {

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * BoringSSL, and so Conscrypt, calls the key exchange of TLS 1.3 GENERIC; the JDK knows no such.
+ * BoringSSL, and so Conscrypt, calls the key exchange of TLS 1.3 GENERIC, which the JDK's trust
+ * manager does not know. It is not asked for that: it compares host names only.
  */
 class AuthTypeTest {
   @TempDir Path directory;

@@ -34,6 +34,8 @@ class KnownCallersTest {
   @Test
   void nobodyIsKnownInTheNextGeneration() {
     known.learn(leaf(1), WEB, 1, NOW);
+    assertThat(known.find(leaf(1), 2, NOW)).isNull();
+
     known.learn(leaf(2), ORDERS, 2, NOW);
 
     assertThat(known.find(leaf(1), 2, NOW)).isNull();
@@ -105,7 +107,9 @@ class KnownCallersTest {
     assertThat(known.find(leaf(-2), 1, NOW.plusSeconds(5))).isNotNull();
   }
 
+  /** Scattered, so that no map has the certificates of one caller side by side. */
   private static X509Certificate leaf(int number) {
-    return new SentAs(ANY, ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
+    int scattered = number * 0x9e3779b1;
+    return new SentAs(ANY, ByteBuffer.allocate(Integer.BYTES).putInt(scattered).array());
   }
 }
