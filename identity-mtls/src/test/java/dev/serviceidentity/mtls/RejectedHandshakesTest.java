@@ -135,7 +135,7 @@ class RejectedHandshakesTest {
     byte[] der = Draft.der(web.certificate());
     byte[] longer = Arrays.copyOf(der, der.length + 2);
     longer[der.length] = 0x05; // NULL, within the certificate: its length has two bytes
-    int length = (der[2] & 0xff) << 8 | der[3] & 0xff;
+    int length = ((der[2] & 0xff) << 8) | (der[3] & 0xff);
     longer[2] = (byte) ((length + 2) >> 8);
     longer[3] = (byte) (length + 2);
 

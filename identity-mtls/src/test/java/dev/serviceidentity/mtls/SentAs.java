@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import java.io.Serial;
 import java.math.BigInteger;
 import java.security.Principal;
 import java.security.PublicKey;
@@ -11,6 +12,8 @@ import java.util.Set;
 
 /** A certificate that goes over the wire as other bytes, good ones or not. */
 final class SentAs extends X509Certificate {
+  @Serial private static final long serialVersionUID = 1L;
+
   private final X509Certificate good;
   private final byte[] bytes;
 
