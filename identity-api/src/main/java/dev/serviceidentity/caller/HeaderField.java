@@ -3,7 +3,6 @@
 package dev.serviceidentity.caller;
 
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * One HTTP field line (RFC 9110 section 5) that may carry a credential: its value appears in no
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
  * @param value the field value, without CR, LF and NUL
  */
 public record HeaderField(String name, String value) {
-  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final String MARKS = "!#$%&'*+-.^_`|~";
 
   /**
    * Checks that neither part can split a response (RFC 9110 sections 5.1 and 5.5).
@@ -24,12 +23,24 @@ public record HeaderField(String name, String value) {
    */
   public HeaderField {
     Objects.requireNonNull(name, "name");
-    if (!TOKEN.matcher(name).matches()) {
+    if (!isToken(name)) {
       throw new IllegalArgumentException("The name of a field is a token");
     }
-    if (value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
+    // Three searches that the JVM has as instructions, since a value is as long as a ticket.
+    if (value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0 || value.indexOf(0) >= 0) {
       throw new IllegalArgumentException("The value of " + name + " holds CR, LF or NUL");
     }
+  }
+
+  private static boolean isToken(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (!letter && (c < '0' || c > '9') && MARKS.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
   }
 
   /** Returns the name and the value's length only. */

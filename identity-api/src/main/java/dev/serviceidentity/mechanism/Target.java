@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mechanism;
 
+import dev.serviceidentity.caller.ChannelBinding;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Objects;
@@ -13,23 +14,25 @@ import org.jspecify.annotations.Nullable;
  * part. Immutable and thread-safe.
  */
 public final class Target {
+  private final Place place;
   private final String serviceClass;
-  private final String host;
-  private final int port;
-  private final boolean secure;
   private final @Nullable String servicePrincipal;
+  private final @Nullable ChannelBinding channelBinding;
+  private final boolean spnego;
+
+  private record Place(String host, int port, boolean secure) {}
 
   private Target(
+      Place place,
       String serviceClass,
-      String host,
-      int port,
-      boolean secure,
-      @Nullable String servicePrincipal) {
+      @Nullable String servicePrincipal,
+      @Nullable ChannelBinding channelBinding,
+      boolean spnego) {
+    this.place = place;
     this.serviceClass = serviceClass;
-    this.secure = secure;
-    this.host = host;
-    this.port = port;
     this.servicePrincipal = servicePrincipal;
+    this.channelBinding = channelBinding;
+    this.spnego = spnego;
   }
 
   /**
@@ -56,8 +59,8 @@ public final class Target {
       throw new IllegalArgumentException("A target's port is 1 to 65535, not " + uri.getPort());
     }
     boolean secure = scheme.equals("https");
-    return new Target(
-        "HTTP", uri.getHost(), uri.getPort() < 0 ? port : uri.getPort(), secure, null);
+    var place = new Place(uri.getHost(), uri.getPort() < 0 ? port : uri.getPort(), secure);
+    return new Target(place, "HTTP", null, null, true);
   }
 
   /**
@@ -67,7 +70,8 @@ public final class Target {
    * @return a new target
    */
   public Target serviceClass(String name) {
-    return new Target(Objects.requireNonNull(name, "name"), host, port, secure, servicePrincipal);
+    Objects.requireNonNull(name, "name");
+    return new Target(place, name, servicePrincipal, channelBinding, spnego);
   }
 
   /**
@@ -77,7 +81,36 @@ public final class Target {
    * @return a new target
    */
   public Target servicePrincipal(String name) {
-    return new Target(serviceClass, host, port, secure, Objects.requireNonNull(name, "name"));
+    Objects.requireNonNull(name, "name");
+    return new Target(place, serviceClass, name, channelBinding, spnego);
+  }
+
+  /**
+   * The same target, over the connection that a credential is to be bound to, so that it is worth
+   * nothing on another one (RFC 5056). For a connection of TLS whose other end is known:
+   *
+   * <pre>{@code
+   * var server = (X509Certificate) session.getPeerCertificates()[0];
+   * identity.credentialsFor(
+   *     Target.of(uri).channelBinding(ChannelBinding.tlsServerEndPoint(server)));
+   * }</pre>
+   *
+   * @param binding what tells that connection from others, made once for it
+   * @return a new target
+   */
+  public Target channelBinding(ChannelBinding binding) {
+    Objects.requireNonNull(binding, "binding");
+    return new Target(place, serviceClass, servicePrincipal, binding, spnego);
+  }
+
+  /**
+   * The same target, which takes Kerberos tokens without the frame of SPNEGO (RFC 4178) around
+   * them.
+   *
+   * @return a new target
+   */
+  public Target withoutSpnego() {
+    return new Target(place, serviceClass, servicePrincipal, channelBinding, false);
   }
 
   /**
@@ -95,7 +128,7 @@ public final class Target {
    * @return a name or an address
    */
   public String host() {
-    return host;
+    return place.host;
   }
 
   /**
@@ -104,7 +137,7 @@ public final class Target {
    * @return 1 to 65535
    */
   public int port() {
-    return port;
+    return place.port;
   }
 
   /**
@@ -113,7 +146,7 @@ public final class Target {
    * @return true for {@code https}
    */
   public boolean isSecure() {
-    return secure;
+    return place.secure;
   }
 
   /**
@@ -125,9 +158,27 @@ public final class Target {
     return Optional.ofNullable(servicePrincipal);
   }
 
+  /**
+   * What the credential is bound to.
+   *
+   * @return empty unless it was given
+   */
+  public Optional<ChannelBinding> channelBinding() {
+    return Optional.ofNullable(channelBinding);
+  }
+
+  /**
+   * Tells whether Kerberos tokens travel inside SPNEGO, as HTTP has them (RFC 4559).
+   *
+   * @return true unless said otherwise
+   */
+  public boolean speaksSpnego() {
+    return spnego;
+  }
+
   /** Returns for example {@code HTTP/orders.shop:8080}. */
   @Override
   public String toString() {
-    return serviceClass + "/" + host + ":" + port;
+    return serviceClass + "/" + place.host + ":" + place.port;
   }
 }

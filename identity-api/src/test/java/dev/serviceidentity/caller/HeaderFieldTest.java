@@ -27,6 +27,24 @@ class HeaderFieldTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new HeaderField(name, "value"));
   }
 
+  /** RFC 9110 section 5.6.2, character by character. */
+  @Test
+  void hasANameOfExactlyTheCharactersOfATokenAndAValueOfAnyButThree() {
+    for (char c = 0; c < 0x180; c++) {
+      String text = "x" + c;
+      if (text.matches("x[!#$%&'*+.^_`|~0-9A-Za-z-]")) {
+        assertThat(new HeaderField(text, "value").name()).isEqualTo(text);
+      } else {
+        assertThatIllegalArgumentException().isThrownBy(() -> new HeaderField(text, "value"));
+      }
+      if (c == '\r' || c == '\n' || c == 0) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new HeaderField("Name", text));
+      } else {
+        assertThat(new HeaderField("Name", text).value()).isEqualTo(text);
+      }
+    }
+  }
+
   @Test
   void doesNotShowItsValue() {
     assertThat(new HeaderField("Authorization", "Negotiate secret").toString())

@@ -5,6 +5,7 @@ package dev.serviceidentity.mechanism;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.serviceidentity.caller.ChannelBinding;
 import java.net.URI;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -64,5 +65,17 @@ class TargetTest {
     assertThat(database.servicePrincipal()).contains("postgres/db@SHOP.EXAMPLE");
     assertThat(database.host()).isEqualTo("orders.shop");
     assertThat(database.port()).isEqualTo(443);
+  }
+
+  @Test
+  void speaksSpnegoAndIsBoundToNoConnectionUnlessItIsSaid() {
+    Target orders = Target.of(URI.create("https://orders.shop"));
+    ChannelBinding connection = ChannelBinding.of(new byte[] {1});
+    Target said = orders.withoutSpnego().channelBinding(connection).serviceClass("x");
+    assertThat(orders.speaksSpnego()).isTrue();
+    assertThat(orders.channelBinding()).isEmpty();
+    assertThat(said.servicePrincipal("x/y").speaksSpnego()).isFalse();
+    assertThat(said.servicePrincipal("x/y").channelBinding()).contains(connection);
+    assertThat(said.servicePrincipal("x/y").withoutSpnego().isSecure()).isTrue();
   }
 }

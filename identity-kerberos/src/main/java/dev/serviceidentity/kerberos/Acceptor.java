@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts tokens with the keys of one reading of the keytab. */

@@ -5,15 +5,15 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.kerberos.crypto.KeyUsage;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
-import java.util.HexFormat;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.TokenReader;
+import dev.serviceidentity.kerberos.wire.TokenWriter;
 
 /**
  * The answer that proves the service to the client: AP-REP (RFC 4120 section 5.5.2) as a token of
  * the Kerberos mechanism (RFC 4121 section 4.1), with a subkey and a sequence number of ours.
  */
 final class ApReply {
-  private static final byte[] KRB5 = HexFormat.of().parseHex("2a864886f712010202");
-  private static final byte[] TOKEN_ID = {2, 0};
   private static final int EXPECTED = 128;
 
   private final byte[] token;
@@ -39,11 +39,9 @@ final class ApReply {
         .integer(1, 15)
         .integer(0, 5)
         .wrap(TokenReader.SEQUENCE, 0)
-        .wrap(TokenReader.application(15), 0)
-        .raw(TOKEN_ID)
-        .value(TokenReader.OID, KRB5)
-        .wrap(TokenReader.application(0), 0);
-    return new ApReply(out.bytes(), subkey, sequence);
+        .wrap(TokenReader.application(15), 0);
+    byte[] token = MechToken.frame(MechToken.AP_REP, out).bytes();
+    return new ApReply(token, subkey, sequence);
   }
 
   /**

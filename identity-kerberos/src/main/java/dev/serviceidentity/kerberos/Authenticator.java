@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
+import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.wire.KerberosTime;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RawName;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +32,13 @@ record Authenticator(
    * @param cusec and microseconds
    */
   record Sent(Octets ctime, long seconds, int cusec) {
+    /** A time that we write. */
+    static Sent at(long micros) {
+      long seconds = Math.floorDiv(micros, MICROS);
+      return new Sent(
+          Octets.of(KerberosTime.text(seconds)), seconds, Math.floorMod(micros, MICROS));
+    }
+
     /** In microseconds since 1970. */
     long micros() {
       return seconds * MICROS + cusec;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.spi.ForeignText;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -20,7 +22,8 @@ final class AuthenticatorRules {
           KerberosRejection.CLIENT_MISMATCH,
           "the ticket belongs to "
               + ticket.clientText()
-              + ", and the authenticator names somebody else");
+              + ", and the authenticator names "
+              + ForeignText.quote(authenticator.client().decode().toString()));
     }
     long behind = now - authenticator.sent().seconds();
     if (behind > skew || behind < -skew) {

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
+
 /**
  * AuthorizationData (RFC 4120 section 5.2.6), of a ticket or an authenticator. We understand none
  * of it, and so refuse what is critical: only what the sender has marked as irrelevant is passed

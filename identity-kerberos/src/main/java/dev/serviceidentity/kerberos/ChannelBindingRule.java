@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.ChannelBinding;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -55,6 +56,11 @@ final class ChannelBindingRule {
       }
     }
     return any;
+  }
+
+  /** What an initiator binds its token with: no addresses, said as MIT and Windows do. */
+  static byte[] hash(ChannelBinding binding) {
+    return hash(NO_ADDRESS[0], binding.applicationData());
   }
 
   /** RFC 4121 section 4.1.1.2: MD5, which is what the protocol has. */

@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
+import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
+
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The authenticator's checksum of type 0x8003 (RFC 4121 section 4.1.1), which is none: it carries
@@ -17,6 +22,9 @@ record GssChecksum(Octets bindings, int flags) {
   private static final int DELEGATION_HEADER = 28;
   private static final int DELEGATION = 1;
   private static final int MUTUAL = 2;
+  private static final int REPLAY = 4;
+  private static final int SEQUENCE = 8;
+  private static final int INTEGRITY = 32;
   private static final int DCE_STYLE = 0x1000;
 
   static GssChecksum read(Octets content) throws RefusedTokenException {
@@ -32,6 +40,21 @@ record GssChecksum(Octets bindings, int flags) {
     }
     var bindings = new Octets(content.array(), content.offset() + 4, BINDINGS_LENGTH);
     return new GssChecksum(bindings, flags);
+  }
+
+  /**
+   * What our tokens say: that we want mutual authentication and could detect replays, changes of
+   * order and of content.
+   *
+   * @param bindings the hash of the channel bindings; sixteen zeros for none
+   */
+  static byte[] ofInitiator(byte[] bindings) {
+    return ByteBuffer.allocate(SHORTEST)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(BINDINGS_LENGTH)
+        .put(bindings)
+        .putInt(MUTUAL | REPLAY | SEQUENCE | INTEGRITY)
+        .array();
   }
 
   boolean wantsMutual() {

@@ -4,70 +4,57 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.wire.TokenWriter;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
-import java.security.PrivilegedActionException;
-import java.security.PrivilegedExceptionAction;
+import java.time.Clock;
 import java.util.Base64;
-import javax.security.auth.Subject;
-import org.ietf.jgss.GSSContext;
-import org.ietf.jgss.GSSException;
-import org.ietf.jgss.GSSManager;
-import org.ietf.jgss.GSSName;
 
-/** Makes tokens for services through the JDK's GSS-API. */
+/**
+ * Makes tokens for services by itself (RFC 4120 section 3.2.2, RFC 4121 section 4.1): nothing of
+ * the JVM is configured or read but its AES, HMAC and random numbers. Thread-safe.
+ */
 final class Initiator {
-  private final PrincipalName own;
+  private static final byte[] UNBOUND = GssChecksum.ofInitiator(new byte[16]);
 
-  Initiator(PrincipalName own) {
+  private final PrincipalName own;
+  private final ServiceTickets tickets;
+  private final RequestTimes times;
+  private final RandomOctets random;
+
+  Initiator(PrincipalName own, ServiceTickets tickets, Clock clock, RandomOctets random) {
     this.own = own;
+    this.tickets = tickets;
+    this.times = new RequestTimes(clock);
+    this.random = random;
   }
 
   /**
-   * Makes one token. Asks the KDC for a service ticket unless the login has one already.
+   * Makes one token. Blocks for as long as there is no ticket.
    *
-   * @throws IdentityException if the KDC does not answer or says no
+   * @throws IdentityException if there is none
    */
-  RequestCredentials credentialsFor(Target target, Login login) {
-    PrincipalName service = service(target);
-    try {
-      // Not callAs, which JDK 17 lacks; doAs works without a security manager up to JDK 25.
-      return Subject.doAs(
-          login.subject(), (PrivilegedExceptionAction<RequestCredentials>) () -> begin(service));
-    } catch (PrivilegedActionException failed) {
-      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-      throw KdcTrouble.explain("The ticket of " + own + " for the service " + service, own, cause);
-    }
-  }
-
-  private RequestCredentials begin(PrincipalName service) throws GSSException {
-    GSSManager manager = GSSManager.getInstance();
-    GSSName peer = manager.createName(service.toString(), Mechanisms.PRINCIPAL_NAME.oid());
-    GSSContext context =
-        manager.createContext(peer, Mechanisms.KERBEROS.oid(), null, GSSContext.DEFAULT_LIFETIME);
-    context.requestMutualAuth(true);
-    context.requestCredDeleg(false);
-    byte[] token = SpnegoExchange.open(context.initSecContext(new byte[0], 0, 0));
+  RequestCredentials credentialsFor(Target target) {
+    PrincipalName service = ServicePrincipal.of(target, own.realm());
+    OutgoingTicket ticket = tickets.ticketFor(service);
+    TokenForm form = TokenForm.of(target);
+    ProtocolKey session = ticket.ticket().sessionKey();
+    ProtocolKey subkey = session.beside(session.type(), random.take(session.type().keyLength()));
+    Authenticator.Sent sent = Authenticator.Sent.at(times.next(tickets.clockOffset()));
+    TokenWriter token = form.wrap(ticket.request(checksum(target), sent, subkey, random));
     return RequestCredentials.of(
-        new HeaderField("Authorization", "Negotiate " + Base64.getEncoder().encodeToString(token)),
-        new MutualReply(service, context));
+        new HeaderField(
+            "Authorization", "Negotiate " + Base64.getEncoder().encodeToString(token.bytes())),
+        new MutualReply(service, new ApReplyProof(form, session, subkey, sent)));
   }
 
-  /** The name is what the user typed: never looked up in the DNS (RFC 4120 section 1.3). */
-  private PrincipalName service(Target target) {
-    String text = target.servicePrincipal().orElse(target.serviceClass() + "/" + target.host());
-    try {
-      return PrincipalName.parse(text.indexOf('@') < 0 ? text + "@" + own.realm() : text);
-    } catch (IllegalArgumentException wrong) {
-      throw new IdentityException(
-          Code.CONFIGURATION,
-          "The target "
-              + target
-              + " has no principal: "
-              + wrong.getMessage()
-              + "; name one with Target.servicePrincipal(...)");
-    }
+  private static byte[] checksum(Target target) {
+    return target
+        .channelBinding()
+        .map(binding -> GssChecksum.ofInitiator(ChannelBindingRule.hash(binding)))
+        .orElse(UNBOUND);
   }
 }

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.kdc.KdcErrors;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.File;
@@ -34,7 +35,7 @@ final class KdcTrouble {
     if (fault.isPresent() && fault.get().says("Checksum failed")) {
       return new IdentityException(
           Code.REFUSED,
-          doing + " failed: the KDC's answer does not open with the key of " + own + wrongKey(),
+          doing + " failed: the KDC's answer does not open." + KdcErrors.wrongKey(own),
           failure);
     }
     if (hasIoCause(failure)) {
@@ -99,30 +100,8 @@ final class KdcTrouble {
             + ", "
             + fault.message()
             + "."
-            + cure(fault.code().orElse(0), own),
+            + KdcErrors.cure(fault.code().orElse(0), own),
         failure);
-  }
-
-  /** RFC 4120 section 7.5.9. */
-  private static String cure(int code, PrincipalName own) {
-    return switch (code) {
-      case 6 -> " Add the principal " + own + " to the KDC, or correct its name here.";
-      case 7 ->
-          " The KDC does not know that service: name it as its keytab does, with"
-              + " Target.servicePrincipal(...) where the name does not follow from the host.";
-      case 14 ->
-          " Give the principal AES keys in the KDC (RFC 8429) and write a new keytab; RC4, DES"
-              + " and DES3 are not used.";
-      case 18 -> " The KDC has locked or revoked an account; an administrator must release it.";
-      case 23 -> " The account's key or password has expired; set a new one and write a keytab.";
-      case 24, 31 -> " The key of " + own + wrongKey();
-      case 37 -> " Synchronise the clock of this host with the KDC's.";
-      default -> " The KDC's log says more.";
-    };
-  }
-
-  private static String wrongKey() {
-    return " in the keytab is not the KDC's: write a new keytab (kadmin: ktadd -k).";
   }
 
   /**

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.Reason;
+import dev.serviceidentity.kerberos.crypto.KeyType;
 
 /** What is wrong with a caller's Kerberos token. */
 public enum KerberosRejection implements Reason {
@@ -29,8 +30,12 @@ public enum KerberosRejection implements Reason {
   WRONG_KEY(
       "Compare the keytab with the KDC: a principal that was made anew counts its versions from 1"
           + " again."),
-  /** A key of the ticket or the client is of a type that is retired, such as RC4, or unknown. */
+  /** A key of the ticket or the client is of a type that is retired, such as RC4. */
   WEAK_ENCRYPTION("Give the service principal AES keys in the KDC (RFC 8429) and a new keytab."),
+  /** A key of the ticket or the client is of a type that this library does not have. */
+  UNSUPPORTED_ENCRYPTION(
+      "Let the KDC use encryption types 17 to 20 for this service (permitted_enctypes; kadmin:"
+          + " cpw -randkey -e aes256-cts-hmac-sha1-96:normal, and a new keytab)."),
   /** The ticket is genuine, but what the caller added to it was changed on the way. */
   TAMPERED("Look for a proxy that changes headers; if there is none, treat it as an attack."),
   /** The same token was sent before. */
@@ -50,10 +55,12 @@ public enum KerberosRejection implements Reason {
   /** The ticket or authenticator demands that something be understood that is not. */
   CRITICAL_AUTHORIZATION_DATA(
       "Let the KDC or the client put that element into AD-IF-RELEVANT (RFC 4120 section 5.2.6)."),
-  /** The client belongs to another realm, which is not trusted or was not reached as it must be. */
+  /** The client's realm is not trusted, or its ticket came by realms that the KDC did not check. */
   REALM_NOT_TRUSTED(
       "Name the realm with trustRealms(...) if its clients may call, and let the KDC check the realms"
           + " on the way (RFC 4120 section 2.7)."),
+  /** The client proves that the KDC has let it in, and not who it is (RFC 8062). */
+  ANONYMOUS("Let the caller log in as itself, without 'kinit -n'."),
   /** The token is not bound to a TLS connection, and must be. */
   CHANNEL_BINDING_MISSING(
       "Let the caller bind its token to the connection (tls-server-end-point, RFC 5929), and the"
@@ -64,10 +71,11 @@ public enum KerberosRejection implements Reason {
           + " attack."),
   /** The client's name cannot be written as a principal of this library. */
   UNSUPPORTED_NAME("Use client principals of visible ASCII."),
-  /** Sent before this service began to remember tokens: it may have been accepted before. */
+  /** Sent before the time whose tokens this service remembers: it may have been accepted before. */
   SENT_BEFORE_START(
       Kind.UNDECIDED,
-      "Let the client try again with a new token; if that fails for long, its clock is behind."),
+      "Let the client try again with a new token; if that fails for long, its clock is behind, or"
+          + " this service's was put back."),
   /** What remembers the tokens of all replicas is full or out of reach. */
   REPLAY_STORE_UNAVAILABLE(
       Kind.UNDECIDED, "See to the replay store; no token can be accepted without it."),
@@ -88,6 +96,11 @@ public enum KerberosRejection implements Reason {
   KerberosRejection(Kind kind, String remedy) {
     this.kind = kind;
     this.remedy = remedy;
+  }
+
+  /** Why a key of a type that is not accepted is not. */
+  static KerberosRejection ofType(int etype) {
+    return KeyType.isRetired(etype) ? WEAK_ENCRYPTION : UNSUPPORTED_ENCRYPTION;
   }
 
   @Override

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.kdc.KdcErrors;
 import dev.serviceidentity.spi.ForeignText;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kerby.kerberos.kerb.KrbErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,13 +44,7 @@ record KrbFault(String message, OptionalInt code) {
 
   /** The name of the error, as RFC 4120 writes it. */
   String name() {
-    if (code.isEmpty()) {
-      return "no protocol error";
-    }
-    KrbErrorCode known = KrbErrorCode.fromValue(code.getAsInt());
-    return known.getValue() == code.getAsInt()
-        ? known.name() + " (" + code.getAsInt() + ")"
-        : "error " + code.getAsInt();
+    return code.isPresent() ? KdcErrors.name(code.getAsInt()) : "no protocol error";
   }
 
   boolean says(String words) {

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -34,6 +34,20 @@ final class MicToken {
     return MessageDigest.isEqual(expected, mic);
   }
 
+  /**
+   * Judges the acceptor's MIC.
+   *
+   * @param asserted whether the key is the acceptor's own, or it has asserted none
+   */
+  static boolean isOfAcceptor(
+      byte[] mic, ProtocolKey key, boolean asserted, long sequence, byte[] message) {
+    byte[] expected =
+        asserted
+            ? ofAcceptor(key, sequence, message)
+            : ofAcceptorWithoutSubkey(key, sequence, message);
+    return MessageDigest.isEqual(expected, mic);
+  }
+
   private static byte[] token(
       ProtocolKey key, KeyUsage usage, byte flags, long sequence, byte[] message) {
     byte[] header =

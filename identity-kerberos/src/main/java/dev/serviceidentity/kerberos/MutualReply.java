@@ -2,30 +2,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
+
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import dev.serviceidentity.mechanism.RequestCredentials.ReplyVerifier;
-import dev.serviceidentity.spi.ForeignText;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.ietf.jgss.GSSContext;
-import org.ietf.jgss.GSSException;
 import org.jspecify.annotations.Nullable;
 
 /** Judges the service's answer to one token: only who has the service's key can make it. */
 final class MutualReply implements ReplyVerifier {
+  /** What is expected of one answer. Used once. */
+  interface Proof {
+    /**
+     * Demands that an answer proves the service.
+     *
+     * @param token what follows the word Negotiate, decoded
+     */
+    void check(byte[] token) throws RefusedTokenException;
+  }
+
   private static final String SCHEME = "negotiate ";
 
   private final PrincipalName service;
-  private final AtomicReference<@Nullable GSSContext> context;
+  private final AtomicReference<@Nullable Proof> proof;
 
-  MutualReply(PrincipalName service, GSSContext context) {
+  MutualReply(PrincipalName service, Proof proof) {
     this.service = service;
-    this.context = new AtomicReference<>(context);
+    this.proof = new AtomicReference<>(proof);
   }
 
   @Override
@@ -40,38 +49,28 @@ final class MutualReply implements ReplyVerifier {
     if (tokens.get(0).length() > NegotiateToken.LONGEST) {
       return failed("the token is longer than " + NegotiateToken.LONGEST + " characters");
     }
-    GSSContext once = context.getAndSet(null);
+    Proof once = proof.getAndSet(null);
     if (once == null) {
       return failed("an answer to this token has been judged before");
     }
     return judge(once, tokens.get(0));
   }
 
-  private Reply judge(GSSContext once, String text) {
+  private Reply judge(Proof once, String text) {
     try {
-      byte[] token = SpnegoExchange.complete(Base64.getDecoder().decode(text));
-      byte[] more = once.initSecContext(token, 0, token.length);
-      if (!once.isEstablished() || more != null) {
-        return failed("the service wants another round");
-      }
-      return once.getMutualAuthState()
-          ? new Reply.Complete()
-          : failed("the service has not proven that it has the key");
+      once.check(decode(text));
+      return new Reply.Complete();
     } catch (RefusedTokenException refused) {
       return failed(refused.detail());
-    } catch (GSSException refused) {
-      return failed(explain(refused));
-    } catch (RuntimeException undecodable) {
-      // Base64, and the JDK's decoders on bytes that they do not expect.
-      return failed("the token cannot be decoded");
     }
   }
 
-  private static String explain(GSSException refused) {
-    Optional<KrbFault> fault = KrbFault.in(refused);
-    return fault.isPresent()
-        ? "the JDK says: " + fault.get().message() + ", " + fault.get().name()
-        : "the JDK says: " + ForeignText.quote(String.valueOf(refused.getMessage()));
+  private static byte[] decode(String text) throws RefusedTokenException {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException notBase64) {
+      throw malformed("the token is not base64");
+    }
   }
 
   private Reply failed(String why) {

@@ -7,6 +7,9 @@ import dev.serviceidentity.kerberos.crypto.KeyUsage;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
+import dev.serviceidentity.kerberos.wire.EncryptedPart;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Instant;
@@ -23,7 +26,7 @@ final class NativeAcceptor implements Acceptor {
 
   private final ServiceKeys keys;
   private final Circumstances circumstances;
-  private final TicketCache tickets = new TicketCache(TICKETS);
+  private final TicketCache tickets;
 
   /** What does not change with the keys. Thread-safe. */
   static final class Circumstances {
@@ -38,23 +41,34 @@ final class NativeAcceptor implements Acceptor {
     /**
      * Circumstances.
      *
+     * @param realms of which realms callers may be
      * @param replays what remembers authenticators
      */
     Circumstances(
-        AcceptorSettings settings, ReplayStore replays, Clock clock, RandomOctets random) {
+        AcceptorSettings settings,
+        RealmRules realms,
+        ReplayStore replays,
+        Clock clock,
+        RandomOctets random) {
       this.clock = clock;
       this.random = random;
       this.skew = settings.clockSkew().toSeconds();
-      this.ticketRules = new TicketRules(settings.clockSkew(), settings.trustedRealms());
+      this.ticketRules = new TicketRules(settings.clockSkew(), realms);
       this.authenticatorRules = new AuthenticatorRules(settings.clockSkew());
       this.channelBindings = new ChannelBindingRule(settings.channelBindings());
-      this.replays = new ReplayGuard(replays);
+      this.replays = new ReplayGuard(replays, realms);
     }
   }
 
   NativeAcceptor(ServiceKeys keys, Circumstances circumstances) {
+    this(keys, circumstances, new TicketCache(TICKETS));
+  }
+
+  /** With a cache of another size, which is empty. */
+  NativeAcceptor(ServiceKeys keys, Circumstances circumstances, TicketCache tickets) {
     this.keys = keys;
     this.circumstances = circumstances;
+    this.tickets = tickets;
   }
 
   @Override
@@ -74,7 +88,7 @@ final class NativeAcceptor implements Acceptor {
     if (known == null) {
       tickets.keep(ticket, seconds);
     }
-    circumstances.replays.check(ticket, authenticator, request.authenticator().cipher());
+    circumstances.replays.check(ticket, authenticator, request.authenticator().cipher(), now);
     return new Accepted(ticket.caller(now), reply(token, request, authenticator, session));
   }
 

@@ -10,6 +10,7 @@ import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -50,20 +51,19 @@ final class NegotiateVerifier implements CallerVerifier {
     if (reading.isEmpty()) {
       return rejected(RefusalReason.CLOSED, "the Kerberos identity of " + own + " is closed");
     }
-    String text = fields.get(0).strip().substring(SCHEME.length()).strip();
-    return judge(text, reading.get(), evidence);
+    return judge(fields.get(0).strip(), reading.get(), evidence);
   }
 
-  private Verification judge(String text, AcceptorKeys.Reading reading, CallerEvidence evidence) {
+  private Verification judge(String field, AcceptorKeys.Reading reading, CallerEvidence evidence) {
     try {
-      NegotiateToken token = NegotiateToken.parse(text);
+      NegotiateToken token = NegotiateToken.parse(field, tokenIn(field));
       ApRequest request = ApRequest.read(token.apRequest());
       Acceptor.Accepted accepted = accept(token, request, reading, evidence);
       byte[] reply = accepted.reply();
       return new Verification.Verified(
           accepted.caller(), reply == null ? List.of() : List.of(field(reply)));
     } catch (RefusedTokenException refused) {
-      return rejected(refused.reason(), refused.detail());
+      return rejected(refused.reason().orElse(KerberosRejection.MALFORMED_TOKEN), refused.detail());
     }
   }
 
@@ -77,7 +77,7 @@ final class NegotiateVerifier implements CallerVerifier {
     try {
       return reading.acceptor().accept(token, request, evidence);
     } catch (RefusedTokenException refused) {
-      if (refused.reason() != KerberosRejection.KEYTAB_STALE) {
+      if (refused.reason().filter(KerberosRejection.KEYTAB_STALE::equals).isEmpty()) {
         throw refused;
       }
       Optional<AcceptorKeys.Reading> newer = keys.newerThan(reading);
@@ -91,6 +91,15 @@ final class NegotiateVerifier implements CallerVerifier {
   private static HeaderField field(byte[] reply) {
     return new HeaderField(
         "WWW-Authenticate", SCHEME + " " + Base64.getEncoder().encodeToString(reply));
+  }
+
+  /** Where the token begins: it is read where it stands, as each copy costs as much as base64. */
+  private static int tokenIn(String field) {
+    int start = SCHEME.length();
+    while (start < field.length() && Character.isWhitespace(field.charAt(start))) {
+      start++;
+    }
+    return start;
   }
 
   /** The scheme is matched in any letter case (RFC 9110 section 11.1). */

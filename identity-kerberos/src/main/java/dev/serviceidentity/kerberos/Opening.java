@@ -51,7 +51,7 @@ final class Opening {
               runtime,
               thread,
               () -> {
-                keys.refresh();
+                keys.upkeep();
                 own.refresh();
               });
       open = true;

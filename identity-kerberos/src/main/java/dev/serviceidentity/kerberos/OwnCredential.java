@@ -29,12 +29,12 @@ sealed interface OwnCredential {
   final class Tickets implements OwnCredential {
     private final PrincipalName principal;
     private final TicketRenewal renewal;
-    private final Initiator initiator;
+    private final JgssInitiator initiator;
 
     Tickets(PrincipalName principal, TicketRenewal renewal) {
       this.principal = principal;
       this.renewal = renewal;
-      this.initiator = new Initiator(principal);
+      this.initiator = new JgssInitiator(principal);
     }
 
     @Override

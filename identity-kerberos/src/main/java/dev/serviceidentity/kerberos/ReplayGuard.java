@@ -4,30 +4,42 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.replay.ReplayStore;
 import dev.serviceidentity.kerberos.replay.SeenAuthenticator;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Refuses an authenticator that was, or may have been, accepted before. */
 final class ReplayGuard {
-  private final ReplayStore store;
+  private static final System.Logger LOG = System.getLogger(ReplayGuard.class.getName());
 
-  ReplayGuard(ReplayStore store) {
+  private final ReplayStore store;
+  private final RealmRules realms;
+  private final AtomicBoolean isBroken = new AtomicBoolean();
+
+  ReplayGuard(ReplayStore store, RealmRules realms) {
     this.store = store;
+    this.realms = realms;
   }
 
-  void check(OpenTicket ticket, Authenticator authenticator, Octets sealed)
+  void check(OpenTicket ticket, Authenticator authenticator, Octets sealed, Instant now)
       throws RefusedTokenException {
     long sent = authenticator.sent().micros();
-    Instant since = store.since();
+    Instant since = since();
     if (sent < since.getEpochSecond() * 1_000_000 + since.getNano() / 1000) {
-      throw new RefusedTokenException(
-          KerberosRejection.SENT_BEFORE_START,
-          "the token was made before " + since + ", since when tokens are remembered");
+      throw tooOld(since, now);
     }
     int tag = sealed.length() - ticket.contents().session().type().macLength();
     var seen =
         new SeenAuthenticator(
-            ticket.key().owner(), ticket.clientText(), sealed.from(tag).copy(), sent);
-    switch (store.remember(seen)) {
+            ticket.key().owner(),
+            ticket.clientText(),
+            realms.isVisitor(ticket),
+            sealed.from(tag).copy(),
+            sent);
+    switch (answer(seen)) {
       case FIRST -> {}
       case REPLAYED ->
           throw new RefusedTokenException(
@@ -37,11 +49,50 @@ final class ReplayGuard {
           throw new RefusedTokenException(
               KerberosRejection.OVER_QUOTA,
               ticket.clientText()
-                  + " has sent as many tokens within the clock skew as one client may");
+                  + " has sent as many tokens within the clock skew as one client may, or the"
+                  + " clients of other realms together as many as they may");
       case UNAVAILABLE ->
           throw new RefusedTokenException(
               KerberosRejection.REPLAY_STORE_UNAVAILABLE,
               "the replay store is full or out of reach");
     }
+  }
+
+  private static RefusedTokenException tooOld(Instant since, Instant now) {
+    String detail = "the token was made before " + since + ", since when tokens are remembered";
+    return new RefusedTokenException(
+        KerberosRejection.SENT_BEFORE_START,
+        since.isAfter(now)
+            ? detail + "; it is " + now + " by this service's clock, which was put back"
+            : detail);
+  }
+
+  private Instant since() throws RefusedTokenException {
+    try {
+      return Objects.requireNonNull(store.since(), "since() of the replay store");
+    } catch (RuntimeException bug) {
+      broken(bug);
+      throw new RefusedTokenException(
+          KerberosRejection.REPLAY_STORE_UNAVAILABLE,
+          "the replay store does not say since when it remembers");
+    }
+  }
+
+  /** A store that somebody else has written may throw: then it cannot tell, and nobody passes. */
+  private ReplayStore.Answer answer(SeenAuthenticator seen) {
+    try {
+      ReplayStore.Answer answer =
+          Objects.requireNonNull(store.remember(seen), "the answer of the replay store");
+      isBroken.set(false);
+      return answer;
+    } catch (RuntimeException bug) {
+      broken(bug);
+      return ReplayStore.Answer.UNAVAILABLE;
+    }
+  }
+
+  private void broken(RuntimeException bug) {
+    Level level = isBroken.getAndSet(true) ? Level.DEBUG : Level.WARNING;
+    LOG.log(level, "The replay store has thrown, and its token is refused.", bug);
   }
 }

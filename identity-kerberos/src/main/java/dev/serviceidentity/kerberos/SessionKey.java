@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
+import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
+import dev.serviceidentity.kerberos.wire.TokenWriter;
 
 /** EncryptionKey (RFC 4120 section 5.2.9) of a session, as a KDC or a client has made it. */
 final class SessionKey {
@@ -27,7 +31,7 @@ final class SessionKey {
             .orElseThrow(
                 () ->
                     new RefusedTokenException(
-                        KerberosRejection.WEAK_ENCRYPTION,
+                        KerberosRejection.ofType(etype),
                         what + " is of " + KeyType.describe(etype) + ", which is not accepted"));
     if (key.length() != type.keyLength()) {
       throw malformed(what + " has " + key.length() + " bytes, and is of " + type);

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.RefusedTokenException.malformed;
+import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
+import dev.serviceidentity.kerberos.wire.TokenWriter;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +27,26 @@ final class SpnegoExchange {
 
   private SpnegoExchange() {}
 
+  /** The list of the one mechanism that we offer, in DER, as a MIC covers it. */
+  static byte[] offered() {
+    return new TokenWriter(OVERHEAD)
+        .value(TokenReader.OID, KERBEROS)
+        .wrap(TokenReader.SEQUENCE, 0)
+        .bytes();
+  }
+
   /** NegTokenInit around a Kerberos token. */
-  static byte[] open(byte[] mechToken) {
-    var out = new TokenWriter(mechToken.length + OVERHEAD);
-    out.field(2, TokenReader.OCTET_STRING, mechToken);
-    int mechanisms = out.size();
-    out.value(TokenReader.OID, KERBEROS)
+  static TokenWriter open(TokenWriter mechToken) {
+    mechToken.wrap(TokenReader.OCTET_STRING, 0).wrap(TokenReader.context(2), 0);
+    int mechanisms = mechToken.size();
+    return mechToken
+        .value(TokenReader.OID, KERBEROS)
         .wrap(TokenReader.SEQUENCE, mechanisms)
-        .wrap(TokenReader.context(0), mechanisms);
-    return out.wrap(TokenReader.SEQUENCE, 0)
+        .wrap(TokenReader.context(0), mechanisms)
+        .wrap(TokenReader.SEQUENCE, 0)
         .wrap(TokenReader.context(0), 0)
         .value(TokenReader.OID, SPNEGO)
-        .wrap(TokenReader.application(0), 0)
-        .bytes();
+        .wrap(TokenReader.application(0), 0);
   }
 
   /** NegTokenResp that accepts the caller's preferred mechanism at once. */
@@ -54,24 +65,30 @@ final class SpnegoExchange {
         .bytes();
   }
 
-  /** The Kerberos token in a NegTokenResp that completes the negotiation. */
-  static byte[] complete(byte[] answer) throws RefusedTokenException {
+  /** Reads NegTokenResp, which must not choose what we have not offered. */
+  static ServiceAnswer read(byte[] answer) throws RefusedTokenException {
     var in = new TokenReader(answer);
     int outer = in.enterField(1, TokenReader.SEQUENCE, "NegTokenResp");
     Octets state = in.field(0, TokenReader.ENUMERATED, "negState");
-    if (!state.isSameAs(ACCEPT_COMPLETED)) {
-      throw malformed("the service does not say accept-completed");
+    if (state.length() != 1) {
+      throw malformed("negState is not one byte");
     }
-    if (in.nextIs(TokenReader.context(1))) {
-      in.skip(1, TokenReader.OID, "supportedMech");
+    if (in.nextIs(TokenReader.context(1))
+        && !in.field(1, TokenReader.OID, "supportedMech").isSameAs(KERBEROS)) {
+      throw malformed(
+          "the service has chosen another mechanism than Kerberos, the only one offered");
     }
-    Octets token = in.field(2, TokenReader.OCTET_STRING, "responseToken");
-    if (in.nextIs(TokenReader.context(3))) {
-      // It protects the choice among several mechanisms (section 5), and we offered one.
-      in.skip(3, TokenReader.OCTET_STRING, "mechListMIC");
-    }
+    Octets token = optional(in, 2, "responseToken");
+    Octets mic = optional(in, 3, "mechListMIC");
     in.leave(outer, "NegTokenResp");
     in.end("NegTokenResp");
-    return token.copy();
+    return new ServiceAnswer(state.at(0), token, mic);
+  }
+
+  private static @Nullable Octets optional(TokenReader in, int number, String what)
+      throws RefusedTokenException {
+    return in.nextIs(TokenReader.context(number))
+        ? in.field(number, TokenReader.OCTET_STRING, what)
+        : null;
   }
 }

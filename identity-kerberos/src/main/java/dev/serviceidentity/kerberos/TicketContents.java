@@ -3,6 +3,10 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RawName;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +28,10 @@ record TicketContents(
     List<HostAddress> addresses) {
   private static final int INVALID = 0x01000000;
   private static final int TRANSITED_POLICY_CHECKED = 0x00080000;
+
+  /** RFC 8062 section 3; in the numbering of RFC 4120 bit 16. */
+  private static final int ANONYMOUS = 0x00008000;
+
   private static final String WHAT = "the opened ticket";
 
   /**
@@ -57,7 +65,9 @@ record TicketContents(
     in.leave(end, WHAT);
     // RFC 3961 section 5.3 pads nothing for AES: what follows was not written by a KDC.
     in.end(WHAT);
-    return new TicketContents(validity, session, client, transited, addresses);
+    // Copies, since the message holds the session key and perhaps a large PAC, and is wiped.
+    return new TicketContents(
+        validity, session, client.copy(), Octets.of(transited.copy()), addresses);
   }
 
   boolean isInvalid() {
@@ -67,6 +77,11 @@ record TicketContents(
   /** Whether the KDC has judged the realms on the way (RFC 4120 section 2.7). */
   boolean isTransitChecked() {
     return (validity.flags & TRANSITED_POLICY_CHECKED) != 0;
+  }
+
+  /** Whether the KDC says that nobody is to know who the client is, though its name be one. */
+  boolean isAnonymous() {
+    return (validity.flags & ANONYMOUS) != 0;
   }
 
   Instant authenticatedAt() {

@@ -5,6 +5,8 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
@@ -92,8 +94,7 @@ class ApRequestTest {
   private static void refused(byte[] request) {
     assertThatThrownBy(() -> read(request))
         .isInstanceOfSatisfying(
-            RefusedTokenException.class,
-            refused -> assertThat(refused.reason()).isEqualTo(KerberosRejection.MALFORMED_TOKEN));
+            RefusedTokenException.class, refused -> assertThat(refused.reason()).isEmpty());
   }
 
   private static byte[] request(byte[]... fields) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -45,7 +46,9 @@ class ClientQuotaTest {
     Clock clock = Clock.systemUTC();
     verifier =
         new NegotiateVerifier(
-            own, AcceptorKeys.open(keytab, keys -> JgssAcceptor.of(keys, quota, clock), clock));
+            own,
+            AcceptorKeys.open(
+                keytab, keys -> JgssAcceptor.of(keys, realms(), quota, clock), clock));
   }
 
   @Test
@@ -142,6 +145,10 @@ class ClientQuotaTest {
 
     assertThat(most.get()).isBetween(1, ClientQuota.MOST);
     assertThat(quota.clients()).isZero();
+  }
+
+  private static RealmRules realms() {
+    return AcceptorSettings.USUAL.realms(OrdersService.REALMS);
   }
 
   private boolean entered() {

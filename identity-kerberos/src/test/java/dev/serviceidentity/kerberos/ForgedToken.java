@@ -13,6 +13,8 @@ import static dev.serviceidentity.kerberos.ForgedMessage.time;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.ticket.Ticket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,6 +24,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.crypto.EncryptionHandler;
@@ -53,10 +57,13 @@ final class ForgedToken {
   private byte[] session;
   private int ticketType;
   private byte[] kvno;
+  private byte[] authenticatorKvno;
   private int authenticatorType;
   private byte[] checksum;
   private KeyUsage ticketUsage = KeyUsage.KDC_REP_TICKET;
   private KeyUsage authenticatorUsage = KeyUsage.AP_REQ_AUTH;
+  private UnaryOperator<byte[]> plainTicket = UnaryOperator.identity();
+  private UnaryOperator<byte[]> plainAuthenticator = UnaryOperator.identity();
   private UnaryOperator<byte[]> sealedTicket = UnaryOperator.identity();
   private UnaryOperator<byte[]> sealedAuthenticator = UnaryOperator.identity();
   private UnaryOperator<byte[]> wholeRequest = UnaryOperator.identity();
@@ -174,6 +181,12 @@ final class ForgedToken {
     return this;
   }
 
+  /** What stands for the version of the session key, which has none. */
+  ForgedToken authenticatorKvno(byte[] number) {
+    this.authenticatorKvno = number;
+    return this;
+  }
+
   /** What the ticket says that it is sealed with. */
   ForgedToken ticketType(int etype) {
     this.ticketType = etype;
@@ -192,6 +205,18 @@ final class ForgedToken {
 
   ForgedToken authenticatorUsage(KeyUsage usage) {
     this.authenticatorUsage = usage;
+    return this;
+  }
+
+  /** Changes what is sealed into the ticket. */
+  ForgedToken plainTicket(UnaryOperator<byte[]> change) {
+    this.plainTicket = change;
+    return this;
+  }
+
+  /** Changes what is sealed into the authenticator. */
+  ForgedToken plainAuthenticator(UnaryOperator<byte[]> change) {
+    this.plainAuthenticator = change;
     return this;
   }
 
@@ -238,16 +263,25 @@ final class ForgedToken {
     return frame(sealed());
   }
 
+  /** Its ticket, as alice has it. */
+  Ticket held() {
+    sealed();
+    PrincipalName alice = new PrincipalName(List.of("alice"), service.principal().realm());
+    var life = new Ticket.Life(now, now.minusSeconds(3600), now.plusSeconds(3600), null);
+    byte[] der = Der.tlv(0x61, ticket.der());
+    return new Ticket(alice, service.principal(), der, session(), Set.of(), life);
+  }
+
   /** The AP-REQ with its ticket and authenticator sealed anew. */
   byte[] sealed() {
-    byte[] ticketPart = Der.tlv(0x63, contents.der());
+    byte[] ticketPart = plainTicket.apply(Der.tlv(0x63, contents.der()));
     byte[] sealed = seal(service.etype(), service.key(), ticketUsage, ticketPart);
     ticketCipher = sealedTicket.apply(sealed);
     ticket.set(3, part(ticketType, kvno, ticketCipher));
     request.set(3, Der.tlv(0x61, ticket.der()));
-    byte[] authenticatorPart = Der.tlv(0x62, authenticator.der());
+    byte[] authenticatorPart = plainAuthenticator.apply(Der.tlv(0x62, authenticator.der()));
     sealed = seal(sessionType, session, authenticatorUsage, authenticatorPart);
-    request.set(4, part(authenticatorType, null, sealedAuthenticator.apply(sealed)));
+    request.set(4, part(authenticatorType, authenticatorKvno, sealedAuthenticator.apply(sealed)));
     return wholeRequest.apply(Der.tlv(0x6e, request.der()));
   }
 
@@ -295,8 +329,11 @@ final class ForgedToken {
   }
 
   private static dev.serviceidentity.kerberos.crypto.KeyUsage own(KeyUsage usage) {
-    return usage == KeyUsage.KDC_REP_TICKET
-        ? dev.serviceidentity.kerberos.crypto.KeyUsage.TICKET
-        : dev.serviceidentity.kerberos.crypto.KeyUsage.AUTHENTICATOR;
+    return switch (usage) {
+      case KDC_REP_TICKET -> dev.serviceidentity.kerberos.crypto.KeyUsage.TICKET;
+      case AP_REQ_AUTH -> dev.serviceidentity.kerberos.crypto.KeyUsage.AUTHENTICATOR;
+      case AP_REP_ENCPART -> dev.serviceidentity.kerberos.crypto.KeyUsage.AP_REPLY;
+      default -> throw new IllegalArgumentException("Nobody has needed " + usage + " yet");
+    };
   }
 }

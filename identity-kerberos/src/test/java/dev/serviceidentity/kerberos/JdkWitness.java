@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
+import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosKey;
@@ -40,12 +41,19 @@ final class JdkWitness {
   }
 
   boolean accepts(byte[] token) {
+    return answer(token).isPresent();
+  }
+
+  /** What it answers to a token that it accepts. */
+  Optional<byte[]> answer(byte[] token) {
     try {
       GSSContext context = manager.createContext(credential);
-      context.acceptSecContext(token, 0, token.length);
-      return context.isEstablished();
+      byte[] answer = context.acceptSecContext(token, 0, token.length);
+      return context.isEstablished()
+          ? Optional.of(answer == null ? new byte[0] : answer)
+          : Optional.empty();
     } catch (GSSException | RuntimeException refused) {
-      return false;
+      return Optional.empty();
     }
   }
 }

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,14 +18,19 @@ final class MitRealm implements AutoCloseable {
   static final String REALM = "MIT.EXAMPLE";
 
   private static final int LONGEST_START_SECONDS = 30;
+  private static final int MOST_ATTEMPTS = 5;
 
+  private final String name;
   private final Path directory;
   private final RealProgram kadmin = RealProgram.required("kadmin.local", "krb5-admin-server");
   private final RealProgram kinit = RealProgram.required("kinit", "krb5-user");
   private final Map<String, String> environment;
   private final Process kdc;
+  private int port;
 
-  private MitRealm(Path directory) throws IOException, InterruptedException {
+  private MitRealm(String name, Path directory, String hostsElsewhere)
+      throws IOException, InterruptedException {
+    this.name = name;
     this.directory = directory;
     this.environment =
         Map.of(
@@ -34,16 +38,46 @@ final class MitRealm implements AutoCloseable {
             "KRB5_KDC_PROFILE", directory.resolve("kdc.conf").toString());
     RealProgram server = RealProgram.required("krb5kdc", "krb5-kdc");
     RealProgram database = RealProgram.required("kdb5_util", "krb5-kdc");
-    int port = unusedPort();
-    configure(port);
-    database.run(environment, directory, "create", "-s", "-r", REALM, "-P", "master");
-    this.kdc = server.start(environment, directory.resolve("krb5kdc.out"), "-n", "-r", REALM);
-    awaitStart(port);
+    this.port = unusedPort();
+    configure(hostsElsewhere);
+    database.run(environment, directory, "create", "-s", "-r", name, "-P", "master");
+    this.kdc = start(server, hostsElsewhere);
+  }
+
+  /** Somebody else may take the port before the KDC does; then it ends, and has another one. */
+  private Process start(RealProgram server, String hostsElsewhere)
+      throws IOException, InterruptedException {
+    Path output = directory.resolve("krb5kdc.out");
+    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      Process started = server.start(environment, output, "-n", "-r", name);
+      if (serves(started)) {
+        return started;
+      }
+      end(started);
+      port = unusedPort();
+      configure(hostsElsewhere);
+    }
+    return fail("krb5kdc does not start: " + Files.readString(output));
   }
 
   /** Starts the realm, or skips the test. */
   static MitRealm in(Path directory) throws IOException, InterruptedException {
-    return new MitRealm(directory);
+    return new MitRealm(REALM, directory, "");
+  }
+
+  /**
+   * Starts a realm of another name beside it.
+   *
+   * @param hostsElsewhere what its KDC knows of other realms' hosts: lines of domain_realm
+   */
+  static MitRealm named(String name, Path directory, String hostsElsewhere)
+      throws IOException, InterruptedException {
+    return new MitRealm(name, Files.createDirectories(directory), hostsElsewhere);
+  }
+
+  /** For JVMs, which need no more than MIT's programs do. */
+  Path krb5Conf() {
+    return directory.resolve("krb5.conf");
   }
 
   /** A service of the realm that accepts callers. */
@@ -53,6 +87,11 @@ final class MitRealm implements AutoCloseable {
         .keytab(keytab)
         .acceptOnly()
         .open();
+  }
+
+  /** Where it listens. */
+  String address() {
+    return "127.0.0.1:" + port;
   }
 
   /** Adds a principal with random keys and writes a keytab of them. */
@@ -76,16 +115,49 @@ final class MitRealm implements AutoCloseable {
     return keytab;
   }
 
+  /** Changes a principal, or what it may do. */
+  void modify(String principal, String... options) throws IOException, InterruptedException {
+    var modify = new String[options.length + 2];
+    modify[0] = "modprinc";
+    System.arraycopy(options, 0, modify, 1, options.length);
+    modify[modify.length - 1] = principal;
+    kadmin(modify);
+  }
+
+  /** Lets the keys of tickets for a service be of one type, or of several. */
+  void sessions(String service, String types) throws IOException, InterruptedException {
+    kadmin("setstr", service, "session_enctypes", types);
+  }
+
+  /** Gives both realms a key for clients of this one in the other one. */
+  void enter(MitRealm other) throws IOException, InterruptedException {
+    String shared = "krbtgt/" + other.name + "@" + name;
+    kadmin("addprinc", "-pw", "shared", shared);
+    other.kadmin("addprinc", "-pw", "shared", shared);
+  }
+
+  /** What the KDC has written about its requests. */
+  String log() throws IOException {
+    return Files.readString(directory.resolve("kdc.log"));
+  }
+
   /** Gives a principal new keys and adds them to its keytab. */
-  void rotate(String name, Path keytab) throws IOException, InterruptedException {
-    kadmin("ktadd", "-k", keytab.toString(), name);
+  void rotate(String name, Path keytab, String... options)
+      throws IOException, InterruptedException {
+    var ktadd = new String[options.length + 4];
+    ktadd[0] = "ktadd";
+    ktadd[1] = "-k";
+    ktadd[2] = keytab.toString();
+    System.arraycopy(options, 0, ktadd, 3, options.length);
+    ktadd[ktadd.length - 1] = name;
+    kadmin(ktadd);
   }
 
   /** Logs in, and returns the environment for programs of whoever has logged in. */
   Map<String, String> login(String name, Path keytab) throws IOException, InterruptedException {
     var own = new HashMap<String, String>(environment);
     own.put("KRB5CCNAME", "FILE:" + Files.createTempFile(directory, "ccache", ""));
-    kinit.run(own, directory, "-k", "-t", keytab.toString(), name + "@" + REALM);
+    kinit.run(own, directory, "-k", "-t", keytab.toString(), name + "@" + this.name);
     return own;
   }
 
@@ -98,12 +170,12 @@ final class MitRealm implements AutoCloseable {
   String kadmin(String... query) throws IOException, InterruptedException {
     var arguments = new String[query.length + 2];
     arguments[0] = "-r";
-    arguments[1] = REALM;
+    arguments[1] = name;
     System.arraycopy(query, 0, arguments, 2, query.length);
     return kadmin.run(environment, directory, arguments);
   }
 
-  private void configure(int port) throws IOException {
+  private void configure(String hostsElsewhere) throws IOException {
     Files.writeString(
         directory.resolve("krb5.conf"),
         """
@@ -120,10 +192,11 @@ final class MitRealm implements AutoCloseable {
         }
         [domain_realm]
         .test = %1$s
+        %4$s
         [logging]
         kdc = FILE:%3$s/kdc.log
         """
-            .formatted(REALM, port, directory));
+            .formatted(name, port, directory, hostsElsewhere));
     Files.writeString(
         directory.resolve("kdc.conf"),
         """
@@ -135,28 +208,27 @@ final class MitRealm implements AutoCloseable {
           database_name = %3$s/principal
           key_stash_file = %3$s/stash
           acl_file = %3$s/acl
+          max_renewable_life = 7d
         }
         """
-            .formatted(REALM, port, directory));
+            .formatted(name, port, directory));
   }
 
-  private void awaitStart(int port) throws IOException, InterruptedException {
+  /** The log tells, since whoever answers at the port may be a stranger. */
+  private boolean serves(Process started) throws IOException, InterruptedException {
+    Path log = directory.resolve("kdc.log");
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_START_SECONDS);
-    while (!listens(port)) {
-      boolean ended = kdc.waitFor(20, TimeUnit.MILLISECONDS);
-      if (ended || System.nanoTime() > end) {
-        close();
-        assertThat(Files.readString(directory.resolve("krb5kdc.out"))).as("krb5kdc runs").isNull();
+    while (!Files.exists(log) || !Files.readString(log).contains("commencing operation")) {
+      if (started.waitFor(20, TimeUnit.MILLISECONDS) || System.nanoTime() > end) {
+        return false;
       }
     }
+    return started.isAlive();
   }
 
-  private static boolean listens(int port) {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException notYet) {
-      return false;
-    }
+  /** Waits, since what it writes would be in the way of removing the directory. */
+  private static void end(Process process) {
+    process.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
   }
 
   private static int unusedPort() throws IOException {
@@ -167,6 +239,6 @@ final class MitRealm implements AutoCloseable {
 
   @Override
   public void close() {
-    kdc.destroyForcibly();
+    end(kdc);
   }
 }

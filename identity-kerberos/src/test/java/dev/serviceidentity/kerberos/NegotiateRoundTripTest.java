@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.caller.ChannelBinding;
 import dev.serviceidentity.caller.Reason;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import dev.serviceidentity.mechanism.Target;
@@ -221,6 +223,27 @@ class NegotiateRoundTripTest {
   }
 
   @Test
+  void aTargetWithoutSpnegoGetsABareTokenAndAnswersWithOne() throws RefusedTokenException {
+    RequestCredentials mine = web.credentialsFor(target().withoutSpnego());
+    CallerEvidence evidence = TestRealms.evidence(mine);
+    assertThat(NegotiateToken.read(TokenSurgery.token(evidence)).offer()).isNull();
+    assertThat(mine.verifyReply(200, reply(orders.callers().verify(evidence))))
+        .isInstanceOf(Reply.Complete.class);
+  }
+
+  @Test
+  void aTokenIsBoundToTheConnectionThatTheTargetNames() {
+    ChannelBinding here = ChannelBinding.of(new byte[] {1});
+    ChannelBinding elsewhere = ChannelBinding.of(new byte[] {2});
+    CallerEvidence first = TestRealms.evidence(web.credentialsFor(target().channelBinding(here)));
+    CallerEvidence other = TestRealms.evidence(web.credentialsFor(target().channelBinding(here)));
+    assertThat(orders.callers().verify(first.channelBindings(List.of(here))))
+        .isInstanceOf(Verification.Verified.class);
+    assertThat(reason(other.channelBindings(List.of(elsewhere))))
+        .isEqualTo(KerberosRejection.CHANNEL_BINDING_MISMATCH);
+  }
+
+  @Test
   void theDetailAndToStringShowNoToken() {
     RequestCredentials mine = credentials();
     CallerEvidence evidence = TestRealms.evidence(mine);
@@ -239,7 +262,11 @@ class NegotiateRoundTripTest {
   }
 
   private RequestCredentials credentials() {
-    return web.credentialsFor(Target.of(URI.create("http://" + host + ":8080")));
+    return web.credentialsFor(target());
+  }
+
+  private Target target() {
+    return Target.of(URI.create("http://" + host + ":8080"));
   }
 
   private CallerEvidence fresh() {

@@ -5,6 +5,8 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.kerberos.wire.TokenReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -120,19 +122,31 @@ class NegotiateTokenTest {
   void whatIsTooLargeIsNotEvenDecoded() {
     refused(KerberosRejection.TOO_LARGE, new byte[NegotiateToken.LONGEST + 1]);
     String text = "A".repeat(200_000);
-    assertThatThrownBy(() -> NegotiateToken.parse(text))
+    assertThatThrownBy(() -> NegotiateToken.parse(text, 0))
         .isInstanceOfSatisfying(
             RefusedTokenException.class,
-            refused -> assertThat(refused.reason()).isEqualTo(KerberosRejection.TOO_LARGE));
+            refused -> assertThat(refused.reason()).contains(KerberosRejection.TOO_LARGE));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "%", "YII", "YII =", "YIJ=", "YQ", "YR==", "-_-_", "YII=\u00e4"})
+  @ValueSource(
+      strings = {
+        "",
+        "%",
+        "YII",
+        "YII =",
+        "YIJ=",
+        "YQ",
+        "YR==",
+        "-_-_",
+        "YII=\u00e4",
+        "Y\u0149I=",
+        "YII=\ud83d\ude00"
+      })
   void base64IsStrict(String text) {
-    assertThatThrownBy(() -> NegotiateToken.parse(text))
+    assertThatThrownBy(() -> NegotiateToken.parse(text, 0))
         .isInstanceOfSatisfying(
-            RefusedTokenException.class,
-            refused -> assertThat(refused.reason()).isEqualTo(KerberosRejection.MALFORMED_TOKEN));
+            RefusedTokenException.class, refused -> assertThat(refused.reason()).isEmpty());
   }
 
   @Test
@@ -152,7 +166,8 @@ class NegotiateTokenTest {
 
   private static void readWhole(byte[] token, long seed) {
     try {
-      ApRequest.read(NegotiateToken.parse(Base64.getEncoder().encodeToString(token)).apRequest());
+      ApRequest.read(
+          NegotiateToken.parse(Base64.getEncoder().encodeToString(token), 0).apRequest());
     } catch (RefusedTokenException refused) {
       assertThat(refused.detail()).as("seed %d", seed).isNotBlank();
     }
@@ -166,6 +181,9 @@ class NegotiateTokenTest {
     assertThatThrownBy(() -> NegotiateToken.read(token))
         .isInstanceOfSatisfying(
             RefusedTokenException.class,
-            refused -> assertThat(refused.reason()).as(refused.detail()).isEqualTo(reason));
+            refused ->
+                assertThat(refused.reason().orElse(KerberosRejection.MALFORMED_TOKEN))
+                    .as(refused.detail())
+                    .isEqualTo(reason));
   }
 }

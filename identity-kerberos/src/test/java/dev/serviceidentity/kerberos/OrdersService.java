@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.testkit.TestClock;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.function.Function;
  */
 final class OrdersService {
   static final PrincipalName NAME = PrincipalName.parse("HTTP/orders.shop@SHOP.EXAMPLE");
+  static final Set<String> REALMS = Set.of(NAME.realm());
   static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
 
   private final TestClock clock = TestClock.at(NOON.minus(Duration.ofHours(1)));
@@ -36,7 +38,7 @@ final class OrdersService {
 
   /** With the native acceptor. */
   OrdersService(Path directory, AcceptorSettings settings) {
-    this(directory, settings::acceptors, Set.of());
+    this(directory, clock -> settings.acceptors(REALMS, clock), Set.of());
   }
 
   OrdersService(
@@ -62,6 +64,16 @@ final class OrdersService {
 
   TestClock clock() {
     return clock;
+  }
+
+  /** What an acceptor of this service has besides its keys. */
+  NativeAcceptor.Circumstances circumstances() {
+    return new NativeAcceptor.Circumstances(
+        AcceptorSettings.USUAL,
+        AcceptorSettings.USUAL.realms(REALMS),
+        new Forgetful(),
+        clock,
+        new RandomOctets());
   }
 
   AcceptorKeys keys() {
@@ -91,6 +103,11 @@ final class OrdersService {
     entries.removeIf(entry -> entry.kvno() == kvno);
   }
 
+  /** Removes all keys of a type, which the file has lost after {@link #write}. */
+  void removeType(int etype) {
+    entries.removeIf(entry -> entry.etype() == etype);
+  }
+
   void write() {
     try {
       Path next = keytab.resolveSibling("next.keytab");
@@ -103,9 +120,13 @@ final class OrdersService {
 
   /** The newest key of a type. */
   KeytabEntry key(int etype) {
+    return key(etype, 3);
+  }
+
+  KeytabEntry key(int etype, int kvno) {
     return entries.stream()
         .filter(entry -> entry.principal().equals(NAME))
-        .filter(entry -> entry.etype() == etype && entry.kvno() == 3)
+        .filter(entry -> entry.etype() == etype && entry.kvno() == kvno)
         .findFirst()
         .orElseThrow();
   }

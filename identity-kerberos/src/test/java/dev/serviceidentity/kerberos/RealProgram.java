@@ -36,6 +36,13 @@ final class RealProgram {
     return new RealProgram(found.get(0));
   }
 
+  /** A program that needs a file of another package. */
+  static RealProgram requiredWith(String name, String debianPackages, Path file) {
+    RealProgram program = required(name, debianPackages);
+    assumeTrue(Files.exists(file), "not here: " + file + " (Debian " + debianPackages + ")");
+    return program;
+  }
+
   /** Starts it with its output in a file. */
   Process start(Map<String, String> environment, Path output, String... arguments)
       throws IOException {

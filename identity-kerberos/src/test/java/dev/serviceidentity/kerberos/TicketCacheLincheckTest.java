@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;

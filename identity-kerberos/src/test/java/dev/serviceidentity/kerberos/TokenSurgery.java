@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;

@@ -36,6 +36,11 @@ final class KnownCallers {
     return new KnownCallers(revocation == null ? ONE_DAY : Revocation.GOOD_FOR);
   }
 
+  /** An empty one, for callers who shall not displace those in this one. */
+  KnownCallers another() {
+    return new KnownCallers(longest);
+  }
+
   private KnownCallers(Duration longest) {
     this.longest = longest;
   }

@@ -16,6 +16,7 @@ import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.mtls.forwarded.ForwardedCallers;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
@@ -75,7 +76,8 @@ public final class MtlsIdentity implements IdentityMechanism {
     PemDirectory source = builder.source();
     FederatedBundles federation =
         FederatedBundles.of(builder.federated, builder.requiredTrustDomain(), builder.plainName);
-    CertificateProfile profile = builder.profile();
+    CertificateProfile profile =
+        CertificateProfile.of(builder.plainName, builder.requiredTrustDomain());
     OwnCertificate own =
         new OwnCertificate(
             new PeerVerifier(profile), builder.requiredTrustDomain(), source.path() + "/tls.crt");
@@ -91,7 +93,10 @@ public final class MtlsIdentity implements IdentityMechanism {
     this.listeners = new IdentityListeners(MechanismName.MTLS);
     this.rotation = new Rotation(source, federation, own, clock, listeners);
     this.health = new CertificateHealth(rotation, own, clock);
-    this.callers = new CertificateCallers(rotation::current, rules);
+    this.callers =
+        builder.forwarded.verifier(
+            new CertificateCallers(rotation::current, rules),
+            new ForwardedCertificates(rotation::current, rules));
     this.tls =
         new RotatingTls(
             rotation::current,
@@ -209,6 +214,7 @@ public final class MtlsIdentity implements IdentityMechanism {
     private @Nullable Revocation revocation;
     private @Nullable PlainName plainName;
     private Predicate<PrincipalId> servers = server -> true;
+    private ForwardedCallers forwarded = ForwardedCallers.builder().build();
 
     private Builder() {}
 
@@ -318,6 +324,18 @@ public final class MtlsIdentity implements IdentityMechanism {
       return this;
     }
 
+    /**
+     * Trusts some proxies to speak for callers. Without it, headers in which proxies do so are
+     * ignored, whoever sends them.
+     *
+     * @param trusted which proxies, and how
+     * @return this builder
+     */
+    public Builder forwarded(ForwardedCallers trusted) {
+      this.forwarded = Objects.requireNonNull(trusted, "trusted");
+      return this;
+    }
+
     @Override
     public MechanismName name() {
       return MechanismName.MTLS;
@@ -375,19 +393,8 @@ public final class MtlsIdentity implements IdentityMechanism {
       return trustDomain;
     }
 
-    private CertificateProfile profile() {
-      return plainName == null
-          ? new SvidProfile()
-          : new PlainProfile(requiredTrustDomain(), plainName);
-    }
-
     private Builder namedBy(PlainName kind) {
-      if (plainName != null && plainName != kind) {
-        throw new IllegalStateException(
-            "A certificate has one identity: choose one of dnsNames(), uriNames() and"
-                + " subjectNames()");
-      }
-      this.plainName = kind;
+      this.plainName = kind.unlessOther(plainName);
       return this;
     }
   }

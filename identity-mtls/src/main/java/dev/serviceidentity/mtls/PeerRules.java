@@ -27,6 +27,11 @@ record PeerRules(
     KnownCallers known) {
   private static final Logger LOG = System.getLogger(PeerRules.class.getName());
 
+  /** The same rules for callers who are remembered apart. */
+  PeerRules apart() {
+    return new PeerRules(verifier, servers, refused, clock, known.another());
+  }
+
   /** Where refused clients go when nobody else wants to hear of them. */
   static void log(RefusedHandshake refused) {
     LOG.log(

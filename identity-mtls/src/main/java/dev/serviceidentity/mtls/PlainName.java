@@ -16,13 +16,14 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
 
 /** Which name in a certificate is a principal, where it is no SPIFFE ID. Each has its prefix. */
 enum PlainName {
   DNS {
     @Override
-    String of(X509Certificate leaf) throws RefusedCertificateException {
-      List<String> names = SubjectNames.of(leaf).dnsNames();
+    String of(SubjectNames subject) throws RefusedCertificateException {
+      List<String> names = subject.dnsNames();
       require(!names.isEmpty(), NO_DNS_NAME, "The leaf has no DNS name");
       require(names.size() == 1, SEVERAL_DNS_NAMES, "There are " + names.size() + " DNS names");
       return "dns:" + DnsName.parse(names.get(0));
@@ -31,8 +32,8 @@ enum PlainName {
 
   URI {
     @Override
-    String of(X509Certificate leaf) throws RefusedCertificateException {
-      List<String> names = SubjectNames.of(leaf).uris();
+    String of(SubjectNames subject) throws RefusedCertificateException {
+      List<String> names = subject.uris();
       require(!names.isEmpty(), NO_URI_NAME, "The leaf has no URI name");
       require(names.size() == 1, SEVERAL_URI_NAMES, "There are " + names.size() + " URI names");
       String uri = names.get(0);
@@ -45,6 +46,12 @@ enum PlainName {
   },
 
   SUBJECT {
+    @Override
+    String of(SubjectNames alternative) throws RefusedCertificateException {
+      throw new RefusedCertificateException(
+          SUBJECT_INVALID, "Alternative names alone do not tell the subject");
+    }
+
     @Override
     String of(X509Certificate leaf) throws RefusedCertificateException {
       String subject = leaf.getSubjectX500Principal().getName(X500Principal.RFC2253);
@@ -64,8 +71,27 @@ enum PlainName {
   private static final Pattern ABSOLUTE =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]+");
 
+  /**
+   * Returns this, chosen after another choice or none.
+   *
+   * @throws IllegalStateException if the other choice was not this
+   */
+  PlainName unlessOther(@Nullable PlainName before) {
+    if (before != null && before != this) {
+      throw new IllegalStateException(
+          "A certificate has one identity: choose one of dnsNames(), uriNames() and"
+              + " subjectNames()");
+    }
+    return this;
+  }
+
   /** Returns the name with its prefix, exactly one for each principal. */
-  abstract String of(X509Certificate leaf) throws RefusedCertificateException;
+  String of(X509Certificate leaf) throws RefusedCertificateException {
+    return of(SubjectNames.of(leaf));
+  }
+
+  /** Returns the same without the certificate, as a proxy tells it. */
+  abstract String of(SubjectNames names) throws RefusedCertificateException;
 
   private static boolean isSpiffe(String uri) {
     return uri.regionMatches(true, 0, "spiffe:", 0, "spiffe:".length());

@@ -22,6 +22,11 @@ record PlainProfile(String trustDomain, PlainName kind) implements CertificatePr
   }
 
   @Override
+  public PrincipalId named(SubjectNames names) throws RefusedCertificateException {
+    return new PrincipalId(MechanismName.MTLS, trustDomain, kind.of(names));
+  }
+
+  @Override
   public void permit(X509Certificate leaf, PeerRole role) throws RefusedCertificateException {
     List<String> purposes = LeafRules.purposes(leaf);
     require(

@@ -38,8 +38,9 @@ final class SrvQuery {
    *
    * @return in no order; none if the domain has no such records
    */
-  // Attributes of the DNS provider are texts: no object is made of what the answer says.
-  @SuppressWarnings("BanJNDI")
+  // Attributes of the DNS provider are texts: no object is made of what the answer says. JNDI takes
+  // nothing but a Hashtable.
+  @SuppressWarnings({"BanJNDI", "JdkObsolete"})
   List<SrvRecord> kdcs(String realm) throws NamingException {
     var environment = new Hashtable<String, String>();
     environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

@@ -15,26 +15,32 @@ public final class SeenAuthenticator {
 
   private final String service;
   private final String client;
+  private final boolean ofOtherRealm;
   private final byte[] tag;
   private final long sentMicros;
 
   /**
    * An authenticator that has been verified.
    *
-   * @param service the own principal whose key opened the ticket
+   * @param service what stands for the key that opened the ticket, whatever the name it goes by
    * @param client the client's principal, as the KDC wrote it into the ticket
+   * @param ofOtherRealm whether that is of another realm than the service
    * @param tag the MAC of the authenticator's ciphertext; copied
    * @param sentMicros when the client sent it, in microseconds since 1970
    */
-  public SeenAuthenticator(String service, String client, byte[] tag, long sentMicros) {
+  public SeenAuthenticator(
+      String service, String client, boolean ofOtherRealm, byte[] tag, long sentMicros) {
     this.service = service;
     this.client = client;
+    this.ofOtherRealm = ofOtherRealm;
     this.tag = tag.clone();
     this.sentMicros = sentMicros;
   }
 
   /**
-   * The own principal whose key opened the ticket.
+   * What stands for the service's key that opened the ticket: made of the key by its pseudo-random
+   * function (RFC 3961 section 3), and so the same on all replicas and for all names of one key.
+   * The key cannot be computed from it.
    *
    * @return its text
    */
@@ -49,6 +55,16 @@ public final class SeenAuthenticator {
    */
   public String client() {
     return client;
+  }
+
+  /**
+   * Whether the client is of another realm than the service. Who runs that realm makes as many
+   * clients as he likes, and should not be able to fill the store with them.
+   *
+   * @return false for the clients of the own realm
+   */
+  public boolean isOfOtherRealm() {
+    return ofOtherRealm;
   }
 
   /**
@@ -85,7 +101,7 @@ public final class SeenAuthenticator {
     return word;
   }
 
-  /** Returns the names, the time and the MAC, none of which is a secret. */
+  /** Returns the client, the time, the MAC and what stands for the key: none of it is a secret. */
   @Override
   public String toString() {
     return client + " to " + service + " at " + sentAt() + " with " + HexFormat.of().formatHex(tag);

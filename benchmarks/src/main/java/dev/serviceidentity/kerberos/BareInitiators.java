@@ -1,0 +1,88 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.ticket.Ticket;
+import dev.serviceidentity.mechanism.RequestCredentials;
+import dev.serviceidentity.mechanism.Target;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Date;
+import java.util.Set;
+import java.util.function.Function;
+import javax.security.auth.Subject;
+import javax.security.auth.kerberos.KerberosPrincipal;
+import javax.security.auth.kerberos.KerberosTicket;
+
+/**
+ * The native initiator and the JDK's, each with one ticket that it has already. In the initiators'
+ * package, where they are within reach.
+ */
+public final class BareInitiators {
+  private BareInitiators() {}
+
+  /**
+   * The native one.
+   *
+   * @param ticket what its tokens are made of
+   * @return makes tokens
+   */
+  public static Function<Target, RequestCredentials> ours(Ticket ticket) {
+    var outgoing = OutgoingTicket.of(ticket);
+    var tickets =
+        new ServiceTickets() {
+          @Override
+          public OutgoingTicket ticketFor(PrincipalName service) {
+            return outgoing;
+          }
+
+          @Override
+          public Duration clockOffset() {
+            return Duration.ZERO;
+          }
+        };
+    var random = new RandomOctets(new SecureRandom());
+    return new Initiator(ticket.client(), tickets, Clock.systemUTC(), random)::credentialsFor;
+  }
+
+  /**
+   * The JDK's, with the ticket where a login keeps it, beside a ticket-granting ticket that is
+   * looked at and not used.
+   *
+   * @param ticket what its tokens are made of
+   * @return makes tokens
+   */
+  public static Function<Target, RequestCredentials> jdks(Ticket ticket) {
+    String realm = ticket.client().realm();
+    var client = new KerberosPrincipal(ticket.client().toString());
+    var subject =
+        new Subject(
+            false,
+            Set.of(client),
+            Set.of(),
+            Set.of(
+                forTheJdk(ticket, "krbtgt/" + realm + "@" + realm),
+                forTheJdk(ticket, ticket.service().toString())));
+    var login = new Login(subject, ticket.life().startsAt(), ticket.life().endsAt());
+    var initiator = new JgssInitiator(ticket.client());
+    return target -> initiator.credentialsFor(target, login);
+  }
+
+  private static KerberosTicket forTheJdk(Ticket ticket, String service) {
+    return new KerberosTicket(
+        ticket.sealed(),
+        new KerberosPrincipal(ticket.client().toString()),
+        new KerberosPrincipal(service, KerberosPrincipal.KRB_NT_SRV_INST),
+        ticket.sessionKey().bytes(),
+        ticket.sessionKey().type().number(),
+        new boolean[32],
+        Date.from(ticket.life().authenticatedAt()),
+        Date.from(ticket.life().startsAt()),
+        Date.from(ticket.life().endsAt()),
+        null,
+        null);
+  }
+}

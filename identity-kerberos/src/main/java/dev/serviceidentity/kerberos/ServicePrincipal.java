@@ -1,0 +1,37 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.mechanism.Target;
+
+/**
+ * The principal of the service that somebody wants to call. It is what the user typed: never looked
+ * up in the DNS (RFC 4120 section 1.3).
+ */
+final class ServicePrincipal {
+  private ServicePrincipal() {}
+
+  /**
+   * Names the principal.
+   *
+   * @param realm that of the service where the target says none
+   * @throws IdentityException with code {@code CONFIGURATION} if it has no principal's form
+   */
+  static PrincipalName of(Target target, String realm) {
+    String text = target.servicePrincipal().orElse(target.serviceClass() + "/" + target.host());
+    try {
+      return PrincipalName.parse(text.indexOf('@') < 0 ? text + "@" + realm : text);
+    } catch (IllegalArgumentException wrong) {
+      throw new IdentityException(
+          Code.CONFIGURATION,
+          "The target "
+              + target
+              + " has no principal: "
+              + wrong.getMessage()
+              + "; name one with Target.servicePrincipal(...)");
+    }
+  }
+}

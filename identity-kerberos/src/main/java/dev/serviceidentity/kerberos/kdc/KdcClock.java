@@ -1,0 +1,83 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos.kdc;
+
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What time it is for the KDC. The difference to the own clock is kept from authentic answers only:
+ * a KRB-ERROR, which anybody can write, moves it for the next try and no further. Thread-safe.
+ */
+final class KdcClock {
+  /** How far the clocks may be apart for both to be right (RFC 4120 section 1.6). */
+  static final Duration SKEW = Duration.ofMinutes(5);
+
+  /** Beyond that, somebody has set a clock wrongly and is told so. */
+  private static final Duration LARGEST = Duration.ofDays(1);
+
+  private static final System.Logger LOG = System.getLogger(KdcClock.class.getName());
+
+  private final Clock own;
+  private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
+
+  KdcClock(Clock own) {
+    this.own = own;
+  }
+
+  /** What time it is here. */
+  Instant here() {
+    return own.instant();
+  }
+
+  Duration offset() {
+    return Objects.requireNonNull(offset.get());
+  }
+
+  /** The offset that a KRB-ERROR suggests, unless it is beyond belief. */
+  Optional<Duration> suggested(Instant there) {
+    return Optional.of(Duration.between(here(), there)).filter(KdcClock::isCredible);
+  }
+
+  /**
+   * Learns from an authentic answer that was asked for and given between two moments. Its time
+   * counts whole seconds, and so the clocks differ by as little as that allows.
+   */
+  void learn(Instant there, Instant asked, Instant answered) throws RefusedTokenException {
+    Duration least = Duration.between(answered, there);
+    Duration most = Duration.between(asked, there.plusSeconds(1));
+    Duration learned = Duration.ZERO;
+    if (least.compareTo(Duration.ZERO) > 0) {
+      learned = least;
+    } else if (most.isNegative()) {
+      learned = most;
+    }
+    if (!isCredible(learned)) {
+      throw RefusedTokenException.malformed(
+          "its clock says " + there + ", which is more than a day from this host's: set one right");
+    }
+    keep(learned);
+  }
+
+  /** Keeps what an authentic answer has confirmed. */
+  void keep(Duration learned) {
+    Duration before = Objects.requireNonNull(offset.getAndSet(learned));
+    Duration change = learned.minus(before).abs();
+    if (change.compareTo(Duration.ofSeconds(1)) > 0) {
+      LOG.log(
+          Level.INFO,
+          "The KDC''s clock differs by {0} from this host''s; requests are corrected by that",
+          learned);
+    }
+  }
+
+  private static boolean isCredible(Duration offset) {
+    return offset.abs().compareTo(LARGEST) <= 0;
+  }
+}

@@ -1,0 +1,171 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos.kdc;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.config.KdcAddress;
+import dev.serviceidentity.kerberos.config.KerberosConfig;
+import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.spi.ForeignText;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The KDCs of each realm: asks one after another until one gives an answer that can be believed.
+ * Thread-safe.
+ */
+final class Kdcs {
+  /** Judges what a KDC has sent. */
+  interface Judge<T> {
+    /**
+     * Makes something of an answer.
+     *
+     * @throws RefusedTokenException if it cannot be believed, and another KDC is asked
+     */
+    T judge(byte[] answer, KdcAddress from) throws RefusedTokenException;
+  }
+
+  /** What happened to one KDC. */
+  private record Failure(KdcAddress kdc, String what, boolean hasAnswered) {
+    @Override
+    public String toString() {
+      return kdc + " " + what;
+    }
+  }
+
+  private static final System.Logger LOG = System.getLogger(Kdcs.class.getName());
+
+  private final KerberosConfig config;
+  private final HostLookup lookup;
+  private final Outages outages;
+
+  Kdcs(KerberosConfig config, Clock clock, HostLookup lookup) {
+    this.config = config;
+    this.lookup = lookup;
+    this.outages = new Outages(clock);
+  }
+
+  /**
+   * Asks. Blocks for as long as each KDC of the realm may take.
+   *
+   * @param doing what is tried, for whom, as the beginning of a sentence
+   * @throws IdentityException if no KDC gives an answer that can be believed
+   */
+  <T> T ask(String realm, String doing, byte[] request, Judge<T> judge) {
+    List<KdcAddress> known = config.kdcs(realm);
+    if (known.isEmpty()) {
+      throw unknownRealm(realm, doing);
+    }
+    var failures = new ArrayList<Failure>();
+    for (KdcAddress kdc : outages.inOrder(known)) {
+      try {
+        T answer = judge.judge(exchange(kdc, request), kdc);
+        if (outages.answered(kdc)) {
+          LOG.log(Level.INFO, "The KDC {0} answers again", kdc);
+        }
+        return answer;
+      } catch (RefusedTokenException unbelievable) {
+        failures.add(new Failure(kdc, "(" + unbelievable.detail() + ")", true));
+      } catch (ClosedByInterruptException interrupted) {
+        throw new IdentityException(
+            Code.AUTHORITY_UNREACHABLE, doing + " was interrupted while it waited for " + kdc);
+      } catch (IOException failed) {
+        failures.add(new Failure(kdc, describe(failed), false));
+      }
+      if (outages.failed(kdc)) {
+        LOG.log(Level.INFO, "The KDC {0}, and is asked last for a while", last(failures));
+      }
+    }
+    throw failed(realm, doing, failures);
+  }
+
+  private static Failure last(List<Failure> failures) {
+    return failures.get(failures.size() - 1);
+  }
+
+  /** A host with two families of addresses is often reached by one of them only. */
+  private byte[] exchange(KdcAddress kdc, byte[] request) throws IOException {
+    Deadline deadline = Deadline.in(config.kdcTimeout());
+    List<InetAddress> addresses = lookup.addresses(kdc.host(), deadline);
+    IOException last = new UnknownHostException(kdc.host());
+    for (int i = 0; i < addresses.size(); i++) {
+      var address = new InetSocketAddress(addresses.get(i), kdc.port());
+      try {
+        return KdcConnection.exchange(address, request, deadline.share(addresses.size() - i));
+      } catch (ConnectException | SocketTimeoutException failed) {
+        last = failed;
+      }
+    }
+    throw last;
+  }
+
+  private String describe(IOException failed) {
+    if (failed instanceof SocketTimeoutException) {
+      return failed.getMessage() + " within " + seconds(config.kdcTimeout());
+    }
+    if (failed instanceof EOFException) {
+      return "closed the connection without a whole answer";
+    }
+    if (failed instanceof UnknownHostException) {
+      return "has no address in the DNS";
+    }
+    if (failed instanceof OversizedAnswerException) {
+      return String.valueOf(failed.getMessage());
+    }
+    if (failed instanceof ConnectException) {
+      return "refused the connection";
+    }
+    return "cannot be reached (" + ForeignText.quote(String.valueOf(failed.getMessage())) + ")";
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+  }
+
+  private static IdentityException unknownRealm(String realm, String doing) {
+    return new IdentityException(
+        Code.CONFIGURATION,
+        doing
+            + " failed: no KDC of the realm "
+            + ForeignText.quote(realm)
+            + " is known. Name one, with KerberosConfig.builder().kdc(realm, \"host:88\") or under"
+            + " [realms] in the krb5.conf, or correct the realm.");
+  }
+
+  private static IdentityException failed(String realm, String doing, List<Failure> failures) {
+    String all = String.join("; ", failures.stream().map(Failure::toString).toList());
+    if (failures.stream().anyMatch(Failure::hasAnswered)) {
+      return new IdentityException(
+          Code.REFUSED,
+          doing
+              + " failed: no KDC of "
+              + realm
+              + " gave a usable answer: "
+              + all
+              + ". If that is no KDC of "
+              + realm
+              + ", somebody answers in its place.");
+    }
+    return new IdentityException(
+        Code.AUTHORITY_UNREACHABLE,
+        doing
+            + " failed: no KDC of "
+            + realm
+            + " answers: "
+            + all
+            + ". Check that a KDC runs there and listens on TCP, and the network policies towards"
+            + " it.");
+  }
+}

@@ -1,0 +1,59 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.crypto.ProtocolKey;
+import dev.serviceidentity.kerberos.crypto.Workshop;
+import dev.serviceidentity.kerberos.kdc.ClientKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The keys of a keytab that has those of one principal. */
+final class KeytabKeys implements ClientKeys {
+  private final List<KeytabEntry> entries;
+  private final Workshop workshop = new Workshop();
+
+  private KeytabKeys(List<KeytabEntry> entries) {
+    this.entries = entries;
+  }
+
+  static KeytabKeys of(Path keytab) {
+    try {
+      return new KeytabKeys(KeytabReader.read(Files.readAllBytes(keytab)));
+    } catch (IOException | MalformedKeytabException unreadable) {
+      throw new IllegalStateException(unreadable);
+    }
+  }
+
+  KeytabKeys only(KeyType... types) {
+    Set<KeyType> kept = Set.of(types);
+    return new KeytabKeys(
+        entries.stream()
+            .filter(entry -> KeyType.of(entry.etype()).filter(kept::contains).isPresent())
+            .toList());
+  }
+
+  @Override
+  public Optional<ProtocolKey> key(KeyType type, OptionalLong kvno) {
+    return entries.stream()
+        .filter(entry -> entry.etype() == type.number())
+        .filter(entry -> kvno.isEmpty() || entry.kvno() == kvno.getAsLong())
+        .max(Comparator.comparing(KeytabEntry::kvno))
+        .map(entry -> new ProtocolKey(type, entry.key(), workshop));
+  }
+
+  @Override
+  public Set<KeyType> types() {
+    return entries.stream()
+        .flatMap(entry -> KeyType.of(entry.etype()).stream())
+        .collect(Collectors.toSet());
+  }
+}
