@@ -4,6 +4,7 @@ package dev.serviceidentity;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * What a service found when it checked itself. Immutable and thread-safe.
@@ -11,6 +12,13 @@ import java.util.Objects;
  * @param findings good and bad, in the order of checking
  */
 public record SelfCheck(List<Finding> findings) {
+  private static final int WIDEST_SEVERITY = Severity.WARNING.name().length();
+
+  /** A longer subject pushes its own detail to the right, and nobody else's. */
+  private static final int WIDEST_SUBJECT = 48;
+
+  private static final int GAP = 2;
+
   /** How bad a finding is. */
   public enum Severity {
     /** As it should be. */
@@ -65,16 +73,29 @@ public record SelfCheck(List<Finding> findings) {
   }
 
   /**
-   * The findings for people.
+   * The findings for people, in columns.
    *
    * @return one line a finding, with a second one for what to do; no trailing line break
    */
   public String render() {
-    return String.join("\n", findings.stream().map(SelfCheck::line).toList());
+    int subjects =
+        findings.stream().mapToInt(finding -> finding.subject().length()).max().orElse(0);
+    int column = Math.min(subjects, WIDEST_SUBJECT);
+    return findings.stream()
+        .map(finding -> line(finding, column))
+        .collect(Collectors.joining("\n"));
   }
 
-  private static String line(Finding finding) {
-    String text = finding.severity() + " " + finding.subject() + ": " + finding.detail();
-    return finding.remedy().isEmpty() ? text : text + "\n  → " + finding.remedy();
+  private static String line(Finding finding, int column) {
+    String head =
+        padded(finding.severity().name(), WIDEST_SEVERITY) + padded(finding.subject(), column);
+    String text = head + finding.detail();
+    return finding.remedy().isEmpty()
+        ? text
+        : text + "\n" + " ".repeat(WIDEST_SEVERITY + column + 2 * GAP) + "→ " + finding.remedy();
+  }
+
+  private static String padded(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()) + GAP);
   }
 }

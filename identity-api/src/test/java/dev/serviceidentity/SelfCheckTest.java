@@ -24,8 +24,21 @@ class SelfCheckTest {
   }
 
   @Test
-  void isRenderedWithALineForEachFindingAndOneForWhatToDo() {
-    assertThat(new SelfCheck(List.of(FINE, BAD)).render())
-        .isEqualTo("OK mtls: valid\nFAILED path: denied\n  → Change it.");
+  void isRenderedInColumnsWithALineForEachFindingAndOneForWhatToDo() {
+    assertThat(new SelfCheck(List.of(new Finding(Severity.OK, "own pod", "one", ""), BAD)).render())
+        .isEqualTo(
+            """
+            OK       own pod  one
+            FAILED   path     denied
+                              → Change it.""");
+  }
+
+  @Test
+  void isRenderedWithItsColumnsInPlaceWhereOneSubjectIsLong() {
+    var subject = "x".repeat(200);
+    assertThat(new SelfCheck(List.of(new Finding(Severity.OK, subject, "long", ""), BAD)).render())
+        .isEqualTo(
+            "OK       %s  long%nFAILED   path%s  denied%n%s→ Change it."
+                .formatted(subject, " ".repeat(44), " ".repeat(59)));
   }
 }
