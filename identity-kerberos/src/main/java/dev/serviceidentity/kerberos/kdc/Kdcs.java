@@ -8,17 +8,10 @@ import dev.serviceidentity.kerberos.config.KdcAddress;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.spi.ForeignText;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,12 +41,12 @@ final class Kdcs {
   private static final System.Logger LOG = System.getLogger(Kdcs.class.getName());
 
   private final KerberosConfig config;
-  private final HostLookup lookup;
+  private final KdcCall call;
   private final Outages outages;
 
   Kdcs(KerberosConfig config, Clock clock, HostLookup lookup) {
     this.config = config;
-    this.lookup = lookup;
+    this.call = new KdcCall(lookup, config.kdcTimeout());
     this.outages = new Outages(clock);
   }
 
@@ -71,7 +64,7 @@ final class Kdcs {
     var failures = new ArrayList<Failure>();
     for (KdcAddress kdc : outages.inOrder(known)) {
       try {
-        T answer = judge.judge(exchange(kdc, request), kdc);
+        T answer = judge.judge(call.exchange(kdc, request).bytes(), kdc);
         if (outages.answered(kdc)) {
           LOG.log(Level.INFO, "The KDC {0} answers again", kdc);
         }
@@ -82,7 +75,7 @@ final class Kdcs {
         throw new IdentityException(
             Code.AUTHORITY_UNREACHABLE, doing + " was interrupted while it waited for " + kdc);
       } catch (IOException failed) {
-        failures.add(new Failure(kdc, describe(failed), false));
+        failures.add(new Failure(kdc, call.describe(failed), false));
       }
       if (outages.failed(kdc)) {
         LOG.log(Level.INFO, "The KDC {0}, and is asked last for a while", last(failures));
@@ -93,45 +86,6 @@ final class Kdcs {
 
   private static Failure last(List<Failure> failures) {
     return failures.get(failures.size() - 1);
-  }
-
-  /** A host with two families of addresses is often reached by one of them only. */
-  private byte[] exchange(KdcAddress kdc, byte[] request) throws IOException {
-    Deadline deadline = Deadline.in(config.kdcTimeout());
-    List<InetAddress> addresses = lookup.addresses(kdc.host(), deadline);
-    IOException last = new UnknownHostException(kdc.host());
-    for (int i = 0; i < addresses.size(); i++) {
-      var address = new InetSocketAddress(addresses.get(i), kdc.port());
-      try {
-        return KdcConnection.exchange(address, request, deadline.share(addresses.size() - i));
-      } catch (ConnectException | SocketTimeoutException failed) {
-        last = failed;
-      }
-    }
-    throw last;
-  }
-
-  private String describe(IOException failed) {
-    if (failed instanceof SocketTimeoutException) {
-      return failed.getMessage() + " within " + seconds(config.kdcTimeout());
-    }
-    if (failed instanceof EOFException) {
-      return "closed the connection without a whole answer";
-    }
-    if (failed instanceof UnknownHostException) {
-      return "has no address in the DNS";
-    }
-    if (failed instanceof OversizedAnswerException) {
-      return String.valueOf(failed.getMessage());
-    }
-    if (failed instanceof ConnectException) {
-      return "refused the connection";
-    }
-    return "cannot be reached (" + ForeignText.quote(String.valueOf(failed.getMessage())) + ")";
-  }
-
-  private static String seconds(Duration time) {
-    return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
   }
 
   private static IdentityException unknownRealm(String realm, String doing) {
