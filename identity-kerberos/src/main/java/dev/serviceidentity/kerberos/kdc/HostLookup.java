@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * The addresses of a KDC's host. The system's resolver knows no deadline, and so a name is looked
@@ -22,6 +23,9 @@ final class HostLookup {
   interface Resolver {
     InetAddress[] addresses(String host) throws UnknownHostException;
   }
+
+  private static final Pattern VERSION_4 =
+      Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])([.]|$)){4}");
 
   private final Resolver resolver;
 
@@ -51,7 +55,8 @@ final class HostLookup {
     }
   }
 
+  /** What the JDK reads without asking anybody. */
   private static boolean isAddress(String host) {
-    return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+    return host.indexOf(':') >= 0 || VERSION_4.matcher(host).matches();
   }
 }

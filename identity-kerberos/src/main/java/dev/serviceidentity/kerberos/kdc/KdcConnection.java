@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos.kdc;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 
 /**
  * One request and its answer over TCP (RFC 4120 section 7.2.2). Waits on a selector, so that one
@@ -49,10 +51,18 @@ final class KdcConnection {
   }
 
   private void connect(InetSocketAddress kdc) throws IOException {
-    boolean connected = channel.connect(kdc);
+    boolean connected = begin(kdc);
     while (!connected) {
       await(SelectionKey.OP_CONNECT, "did not accept a connection");
       connected = channel.finishConnect();
+    }
+  }
+
+  private boolean begin(InetSocketAddress kdc) throws IOException {
+    try {
+      return channel.connect(kdc);
+    } catch (UnsupportedAddressTypeException disabled) {
+      throw new NoRouteToHostException("IPv6 is disabled in this JVM");
     }
   }
 

@@ -10,6 +10,7 @@ import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +45,8 @@ final class Kdcs {
     }
   }
 
+  private static final System.Logger LOG = System.getLogger(Kdcs.class.getName());
+
   private final KerberosConfig config;
   private final HostLookup lookup;
   private final Outages outages;
@@ -69,7 +72,9 @@ final class Kdcs {
     for (KdcAddress kdc : outages.inOrder(known)) {
       try {
         T answer = judge.judge(exchange(kdc, request), kdc);
-        outages.answered(kdc);
+        if (outages.answered(kdc)) {
+          LOG.log(Level.INFO, "The KDC {0} answers again", kdc);
+        }
         return answer;
       } catch (RefusedTokenException unbelievable) {
         failures.add(new Failure(kdc, "(" + unbelievable.detail() + ")", true));
@@ -79,9 +84,15 @@ final class Kdcs {
       } catch (IOException failed) {
         failures.add(new Failure(kdc, describe(failed), false));
       }
-      outages.failed(kdc);
+      if (outages.failed(kdc)) {
+        LOG.log(Level.INFO, "The KDC {0}, and is asked last for a while", last(failures));
+      }
     }
     throw failed(realm, doing, failures);
+  }
+
+  private static Failure last(List<Failure> failures) {
+    return failures.get(failures.size() - 1);
   }
 
   /** A host with two families of addresses is often reached by one of them only. */

@@ -34,18 +34,22 @@ final class Outages {
     return known.stream().sorted(Comparator.comparing(kdc -> outUntil(kdc, now))).toList();
   }
 
-  void failed(KdcAddress kdc) {
+  /** Whether that is news. */
+  boolean failed(KdcAddress kdc) {
     Instant now = clock.instant();
-    outages.compute(
-        kdc,
-        (key, before) -> {
-          int failures = before == null ? 0 : Math.min(before.failures + 1, MOST_DOUBLINGS);
-          return new Outage(now.plus(FIRST.multipliedBy(1L << failures)), failures);
-        });
+    Outage outage =
+        outages.compute(
+            kdc,
+            (key, before) -> {
+              int failures = before == null ? 0 : Math.min(before.failures + 1, MOST_DOUBLINGS);
+              return new Outage(now.plus(FIRST.multipliedBy(1L << failures)), failures);
+            });
+    return outage.failures == 0;
   }
 
-  void answered(KdcAddress kdc) {
-    outages.remove(kdc);
+  /** Whether that is news. */
+  boolean answered(KdcAddress kdc) {
+    return outages.remove(kdc) != null;
   }
 
   private Instant outUntil(KdcAddress kdc, Instant now) {

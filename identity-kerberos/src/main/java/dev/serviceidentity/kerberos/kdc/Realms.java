@@ -22,6 +22,9 @@ final class Realms {
 
   /** Whose KDC takes tickets for that service. */
   static String grantedBy(PrincipalName granting) {
+    if (!isGranting(granting)) {
+      throw new IllegalArgumentException("A ticket for " + granting + " grants no others");
+    }
     return granting.components().get(1);
   }
 }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos.kdc;
 
 import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
+import static dev.serviceidentity.spi.ForeignText.quote;
 
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
@@ -35,7 +36,8 @@ final class ReplyRules {
     }
     PrincipalName service = content.service().decode();
     if (!service.equals(request.service()) && !isReferral(service, request)) {
-      throw malformed("its ticket is for " + service.id() + ", and not for " + request.service());
+      throw malformed(
+          "its ticket is for " + quote(service.toString()) + ", and not for " + request.service());
     }
     requireLife(content, now);
     return new Ticket(

@@ -28,6 +28,7 @@ final class TgsExchange {
   private final Ticket granting;
   private final String doing;
   private Duration offset;
+  private boolean isCorrected;
 
   /**
    * An exchange.
@@ -54,12 +55,15 @@ final class TgsExchange {
       if (suggested.isPresent()) {
         offset = suggested.get();
         outcome = once(options, service, till);
+        isCorrected = true;
       }
     }
     if (outcome instanceof Outcome.Refused refused) {
       throw refused.toException(doing, service.realm(), granting.client());
     }
-    means.clock().keep(offset);
+    if (isCorrected) {
+      means.clock().keep(offset); // An authentic answer to an authenticator of that time.
+    }
     return ((Outcome.Granted) outcome).ticket();
   }
 
