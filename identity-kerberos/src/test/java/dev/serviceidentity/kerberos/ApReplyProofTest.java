@@ -150,6 +150,20 @@ class ApReplyProofTest {
   }
 
   @Test
+  void bytesAfterAnyPartAreRefused() {
+    OpenRequest request = request();
+    byte[] one = new byte[1];
+    refused(request, Der.join(request.answer(), one), "1 bytes too many in or after");
+    byte[] longer = Der.join(Der.tlv(0x7b, request.contents.der()), one);
+    assertThatThrownBy(() -> ApReplyContents.read(longer, request.subkey()))
+        .hasMessageContaining("1 bytes too many in or after the opened AP-REP");
+    byte[] spnego = Der.join(OpenRequest.spnego(0, request.answer(), null), one);
+    assertThatThrownBy(() -> request.judge(spnego)).hasMessageContaining("1 bytes too many");
+    byte[] message = Der.join(Der.tlv(0x6f, request.reply.der()), one);
+    refused(request, OpenRequest.framed("0200", message), "1 bytes too many in or after AP-REP");
+  }
+
+  @Test
   void theMicOfTheOfferMustBeMadeWithTheKeyOfTheServiceOrElseWithOurs() {
     OpenRequest request = request();
     accepted(request, OpenRequest.spnego(0, request.answer(), mic(request, true)));

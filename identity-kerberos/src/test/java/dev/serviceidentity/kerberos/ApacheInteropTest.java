@@ -35,7 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Our tokens before Apache httpd with mod_auth_gssapi, over TLS. */
+/**
+ * Our tokens before Apache httpd with mod_auth_gssapi, over TLS. Up to its version 1.6.4 that takes
+ * bound tokens and does not look at what they are bound to.
+ */
 class ApacheInteropTest {
   private static final Path MODULES = Path.of("/usr/lib/apache2/modules");
 
