@@ -80,16 +80,20 @@ class KerberosIdentityTest {
   void aDeadKdcIsUnreachable() throws IOException {
     Path keytab = directory.resolve("dead.keytab");
     Files.write(keytab, TestRealms.keytabOf("x", TestRealms.DEAD));
-    var builder = KerberosIdentity.builder().principal("x@" + TestRealms.DEAD).keytab(keytab);
-    fails(Code.AUTHORITY_UNREACHABLE, "no KDC of DEAD.EXAMPLE answers", builder::open);
+    fails(
+        Code.AUTHORITY_UNREACHABLE,
+        "no KDC of DEAD.EXAMPLE answers",
+        TestRealms.inRealm(TestRealms.DEAD, "x", keytab)::open);
   }
 
   @Test
-  void aRealmThatTheJvmDoesNotKnowIsAMatterOfTheLauncher() throws IOException {
+  void aRealmThatTheKrb5ConfDoesNotNameIsSaid() throws IOException {
     Path keytab = directory.resolve("unknown.keytab");
     Files.write(keytab, TestRealms.keytabOf("x", TestRealms.UNKNOWN));
-    var builder = KerberosIdentity.builder().principal("x@" + TestRealms.UNKNOWN).keytab(keytab);
-    fails(Code.CONFIGURATION, "-Djava.security.krb5.conf", builder::open);
+    fails(
+        Code.CONFIGURATION,
+        "under [realms] in the krb5.conf",
+        TestRealms.inRealm(TestRealms.UNKNOWN, "x", keytab)::open);
   }
 
   @Test
@@ -140,11 +144,7 @@ class KerberosIdentityTest {
     TestClock clock = TestClock.at(Clock.systemUTC());
     var failed = new CompletableFuture<IdentityException>();
     try (var owned = runtime(clock);
-        var web =
-            KerberosIdentity.builder()
-                .principal("web@" + TestRealms.MORTAL)
-                .keytab(keytab)
-                .open(owned.runtime())) {
+        var web = TestRealms.inRealm(TestRealms.MORTAL, "web", keytab).open(owned.runtime())) {
       Target known = Target.of(URI.create("http://known.shop"));
       web.credentialsFor(known);
       web.subscribe(
@@ -224,7 +224,7 @@ class KerberosIdentityTest {
     var identity = TestRealms.builder("HTTP/closing.shop", keytab).open();
     List<Thread> threads =
         Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().equals("identity-kerberos-HTTP/closing.shop"))
+            .filter(thread -> thread.getName().startsWith("identity-kerberos-HTTP/closing.shop"))
             .toList();
     identity.close();
     identity.close();
