@@ -130,16 +130,17 @@ final class TicketStore implements ServiceTickets {
   }
 
   private void begin(PrincipalName service, Flight flight) {
-    exchanges
-        .begin(() -> source.tickets().apply(flight.login().granting(), service))
-        .whenComplete(
-            (ticket, failed) -> {
-              if (ticket == null) {
-                fail(service, flight, Exchanges.cause(failed));
-              } else {
-                land(service, flight, ticket);
-              }
-            });
+    var unused =
+        exchanges
+            .begin(() -> source.tickets().apply(flight.login().granting(), service))
+            .whenComplete(
+                (ticket, failed) -> {
+                  if (ticket == null) {
+                    fail(service, flight, Exchanges.cause(failed));
+                  } else {
+                    land(service, flight, ticket);
+                  }
+                });
   }
 
   private void land(PrincipalName service, Flight flight, Ticket ticket) {
