@@ -10,4 +10,5 @@ module dev.serviceidentity.mtls {
 
   exports dev.serviceidentity.mtls;
   exports dev.serviceidentity.mtls.development;
+  exports dev.serviceidentity.mtls.forwarded;
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.access.AccessDecision;
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.audit.AccessEvent;
+import dev.serviceidentity.caller.Forwarder;
 import dev.serviceidentity.caller.Reason;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
@@ -44,6 +45,7 @@ class PinnedTypesTest {
         of(Verification.class, "Verified", "Rejected"),
         of(RequestCredentials.Reply.class, "Complete", "Unauthenticated", "Failed"),
         of(FlowEnd.class, "PodEnd", "AddressEnd"),
+        of(Forwarder.class, "Proxy", "Sidecar"),
         of(
             WorkloadResolver.Resolution.class,
             "One",
@@ -78,7 +80,7 @@ class PinnedTypesTest {
         of(Flow.Protocol.class, "TCP", "UDP", "SCTP"),
         of(Flow.Side.class, "INGRESS", "EGRESS", "BOTH"),
         of(PolicyDecision.Verdict.class, "ALLOWED", "DENIED", "UNDECIDABLE"),
-        of(SourceAddress.Basis.class, "SOCKET"),
+        of(SourceAddress.Basis.class, "SOCKET", "FORWARDED"),
         of(
             Explanation.Says.class,
             "NOT_APPLICABLE",

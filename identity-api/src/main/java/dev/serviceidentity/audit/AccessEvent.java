@@ -115,20 +115,27 @@ public record AccessEvent(
    * @param mechanisms which evidence was there, verified or not
    * @param principals the names that were verified
    * @param fingerprints the credentials' fingerprints, never the credentials
+   * @param ignored what looked like a proof and counted for nothing, such as a forwarding header
+   *     from a peer that is not trusted to forward
    */
   public record Proof(
-      List<MechanismName> mechanisms, List<PrincipalId> principals, List<String> fingerprints) {
+      List<MechanismName> mechanisms,
+      List<PrincipalId> principals,
+      List<String> fingerprints,
+      List<String> ignored) {
     /**
-     * Copies the lists and caps the fingerprints.
+     * Copies the lists and caps what is foreign in them.
      *
      * @param mechanisms which evidence was there
      * @param principals the verified names
      * @param fingerprints the credentials' fingerprints
+     * @param ignored what counted for nothing
      */
     public Proof {
       mechanisms = List.copyOf(mechanisms);
       principals = List.copyOf(principals);
       fingerprints = fingerprints.stream().map(EventText::capped).toList();
+      ignored = ignored.stream().map(EventText::capped).toList();
     }
   }
 
@@ -138,12 +145,15 @@ public record AccessEvent(
    * @param socket the connection's remote address, or null where it is not known
    * @param effective the address that the request was judged by, or null
    * @param basis why that one, or null
-   * @param workloads the pods that own the address
+   * @param forwardedBy the proxy or sidecar that passed the request on and vouches for the caller,
+   *     or null if the caller proved itself
+   * @param workloads the pods that own the address, or that the forwarded caller may be
    */
   public record Source(
       @Nullable String socket,
       @Nullable String effective,
       @Nullable String basis,
+      @Nullable String forwardedBy,
       List<Workload> workloads) {
     /**
      * Copies the list.
@@ -151,7 +161,8 @@ public record AccessEvent(
      * @param socket the connection's remote address
      * @param effective the address judged by
      * @param basis why that one
-     * @param workloads the pods that own it
+     * @param forwardedBy who passed the request on
+     * @param workloads the pods
      */
     public Source {
       workloads = List.copyOf(workloads);
@@ -235,6 +246,9 @@ public record AccessEvent(
       text.append(" (report-only)");
     }
     text.append(' ').append(proof.principals()).append(" from ").append(source.socket());
+    if (source.forwardedBy() != null) {
+      text.append(" forwarded by ").append(source.forwardedBy());
+    }
     source.workloads().forEach(workload -> text.append(' ').append(workload.displayName()));
     if (outcome.reason() != null) {
       text.append(": ").append(outcome.layer()).append(' ').append(outcome.reason());

@@ -32,6 +32,9 @@ final class AccessEventJson {
     json.texts("mechanisms", event.proof().mechanisms())
         .texts("principals", event.proof().principals())
         .texts("fingerprints", event.proof().fingerprints());
+    if (!event.proof().ignored().isEmpty()) {
+      json.texts("ignored", event.proof().ignored());
+    }
     return json.object("source", source(event.source()))
         .object("ruling", ruling(event.ruling()))
         .object("request", request(event.request()))
@@ -58,6 +61,7 @@ final class AccessEventJson {
         .text("socket", source.socket())
         .text("effective", source.effective())
         .text("basis", source.basis())
+        .text("forwardedBy", source.forwardedBy())
         .objects("workloads", source.workloads().stream().map(AccessEventJson::workload).toList());
   }
 

@@ -21,20 +21,21 @@ public final class Caller {
   private final PrincipalId principal;
   private final Instant authenticatedAt;
   private final Instant expiresAt;
-  private final Map<String, String> attributes;
-  private final @Nullable String fingerprint;
+  private final Facts facts;
 
-  private Caller(
-      PrincipalId principal,
-      Instant authenticatedAt,
-      Instant expiresAt,
+  /** What else is known; most callers have little of it. */
+  private record Facts(
       Map<String, String> attributes,
-      @Nullable String fingerprint) {
+      @Nullable String fingerprint,
+      @Nullable Forwarder forwardedBy) {
+    static final Facts NONE = new Facts(Map.of(), null, null);
+  }
+
+  private Caller(PrincipalId principal, Instant authenticatedAt, Instant expiresAt, Facts facts) {
     this.principal = Objects.requireNonNull(principal, "principal");
     this.authenticatedAt = Objects.requireNonNull(authenticatedAt, "authenticatedAt");
     this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
-    this.attributes = attributes;
-    this.fingerprint = fingerprint;
+    this.facts = facts;
   }
 
   /**
@@ -46,7 +47,7 @@ public final class Caller {
    * @return a caller without attributes and fingerprint
    */
   public static Caller of(PrincipalId principal, Instant authenticatedAt, Instant expiresAt) {
-    return new Caller(principal, authenticatedAt, expiresAt, Map.of(), null);
+    return new Caller(principal, authenticatedAt, expiresAt, Facts.NONE);
   }
 
   /**
@@ -56,7 +57,7 @@ public final class Caller {
    * @return a new caller
    */
   public Caller authenticatedAt(Instant at) {
-    return new Caller(principal, at, expiresAt, attributes, fingerprint);
+    return new Caller(principal, at, expiresAt, facts);
   }
 
   /**
@@ -67,9 +68,9 @@ public final class Caller {
    * @return a new caller
    */
   public Caller attribute(String name, String value) {
-    var more = new TreeMap<>(attributes);
+    var more = new TreeMap<>(facts.attributes);
     more.put(name, value);
-    return new Caller(principal, authenticatedAt, expiresAt, Map.copyOf(more), fingerprint);
+    return with(new Facts(Map.copyOf(more), facts.fingerprint, facts.forwardedBy));
   }
 
   /**
@@ -79,8 +80,20 @@ public final class Caller {
    * @return a new caller
    */
   public Caller fingerprint(String text) {
-    return new Caller(
-        principal, authenticatedAt, expiresAt, attributes, Objects.requireNonNull(text, "text"));
+    Objects.requireNonNull(text, "text");
+    return with(new Facts(facts.attributes, text, facts.forwardedBy));
+  }
+
+  /**
+   * The same caller, whose credential somebody else has presented: it did not prove itself on this
+   * connection.
+   *
+   * @param forwarder who vouches for it; the mechanism has made sure that it is trusted to
+   * @return a new caller
+   */
+  public Caller forwardedBy(Forwarder forwarder) {
+    Objects.requireNonNull(forwarder, "forwarder");
+    return with(new Facts(facts.attributes, facts.fingerprint, forwarder));
   }
 
   /**
@@ -116,7 +129,7 @@ public final class Caller {
    * @return an unmodifiable map
    */
   public Map<String, String> attributes() {
-    return attributes;
+    return facts.attributes;
   }
 
   /**
@@ -125,7 +138,16 @@ public final class Caller {
    * @return empty if the mechanism has none
    */
   public Optional<String> fingerprint() {
-    return Optional.ofNullable(fingerprint);
+    return Optional.ofNullable(facts.fingerprint);
+  }
+
+  /**
+   * Who passed this caller's request on.
+   *
+   * @return empty for a caller that has proven itself on the connection
+   */
+  public Optional<Forwarder> forwardedBy() {
+    return Optional.ofNullable(facts.forwardedBy);
   }
 
   @Override
@@ -134,13 +156,16 @@ public final class Caller {
         && principal.equals(that.principal)
         && authenticatedAt.equals(that.authenticatedAt)
         && expiresAt.equals(that.expiresAt)
-        && attributes.equals(that.attributes)
-        && Objects.equals(fingerprint, that.fingerprint);
+        && facts.equals(that.facts);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(principal, authenticatedAt, expiresAt, attributes, fingerprint);
+    return Objects.hash(principal, authenticatedAt, expiresAt, facts);
+  }
+
+  private Caller with(Facts others) {
+    return new Caller(principal, authenticatedAt, expiresAt, others);
   }
 
   /** Returns the principal's canonical text. */

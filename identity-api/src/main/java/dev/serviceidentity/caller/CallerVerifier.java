@@ -47,6 +47,18 @@ public interface CallerVerifier {
   }
 
   /**
+   * What the evidence holds that looks as if it were for this verifier and counts for nothing, such
+   * as a forwarding header from a peer that is not trusted to forward. It decides nothing; access
+   * events and refusals for want of credentials tell of it, since it may be an attempt.
+   *
+   * @param evidence what the request brought
+   * @return one line for each, foreign text in it escaped; none unless overridden
+   */
+  default List<String> ignored(CallerEvidence evidence) {
+    return List.of();
+  }
+
+  /**
    * The challenges that a refused caller is told (RFC 9110 section 11.6.1).
    *
    * @return values of {@code WWW-Authenticate}, each for a line of its own; none unless overridden

@@ -80,10 +80,19 @@ final class Authentication {
             .toList();
     if (claimed.isEmpty()) {
       return done(
-          Failure.of(RefusalReason.NO_CREDENTIALS, "no evidence of any of " + verifiers.keySet()));
+          Failure.of(
+              RefusalReason.NO_CREDENTIALS,
+              "no evidence of any of " + verifiers.keySet() + ignored(evidence)));
     }
     return CompletableFuture.allOf(claimed.toArray(CompletableFuture<?>[]::new))
         .thenApply(all -> combine(claimed.stream().map(CompletableFuture::join).toList()));
+  }
+
+  /** What verifiers saw and do not believe. */
+  List<String> ignoredIn(CallerEvidence evidence) {
+    return verifiers.values().stream()
+        .flatMap(verifier -> verifier.ignored(evidence).stream())
+        .toList();
   }
 
   /** The field lines by which a refused caller learns how to authenticate. */
@@ -92,6 +101,11 @@ final class Authentication {
         .flatMap(verifier -> verifier.challenges().stream())
         .map(challenge -> new HeaderField("WWW-Authenticate", challenge))
         .toList();
+  }
+
+  private String ignored(CallerEvidence evidence) {
+    List<String> ignored = ignoredIn(evidence);
+    return ignored.isEmpty() ? "" : "; ignored " + String.join("; ", ignored);
   }
 
   private CompletionStage<Verification> verify(

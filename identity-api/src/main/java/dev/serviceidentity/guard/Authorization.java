@@ -5,11 +5,16 @@ package dev.serviceidentity.guard;
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.access.Refusal;
 import dev.serviceidentity.caller.AllowedCallers;
+import dev.serviceidentity.caller.AllowedCallers.Call;
+import dev.serviceidentity.caller.Caller;
+import dev.serviceidentity.caller.Forwarder;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.ClusterNetwork;
+import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import dev.serviceidentity.spi.ForeignText;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,31 +51,83 @@ final class Authorization {
     if (age.isPresent()) {
       return done(Binding.refused(RefusalReason.VIEW_STALE, age.get()));
     }
-    Resolution known =
-        Objects.requireNonNull(network.resolve(proof.primary(), passage.source), "resolution");
+    // Behind the address is the peer, and that is the proxy where there is one.
+    Forwarder forwarder = proof.forwarder();
+    Caller peer = forwarder instanceof Forwarder.Proxy proxy ? proxy.caller() : proof.primary();
+    Resolution known = Objects.requireNonNull(network.resolve(peer, passage.source), "resolution");
     if (!(known instanceof Resolution.Unknown)) {
-      return done(bound(known, passage, proof));
+      return done(bound(network, known, passage, proof));
     }
     return patience
-        .await("The cluster view", () -> network.lookUp(proof.primary(), passage.source))
+        .await("The cluster view", () -> network.lookUp(peer, passage.source))
         .thenApply(
             answer ->
-                answer.fold(resolution -> bound(resolution, passage, proof), Binding::refused));
+                answer.fold(
+                    resolution -> bound(network, resolution, passage, proof), Binding::refused));
   }
 
-  private Optional<Refusal> bound(Resolution resolution, Passage passage, Proof proof) {
+  private Optional<Refusal> bound(
+      ClusterNetwork network, Resolution resolution, Passage passage, Proof proof) {
     passage.candidates = Binding.candidates(resolution);
-    if (resolution instanceof Resolution.Hidden hidden) {
-      // Also for those who need no workload: by such an address the policies would admit anybody.
-      passage.hidden = Binding.hidden(passage.source, hidden);
-      return Binding.refused(RefusalReason.SOURCE_HIDDEN, passage.hidden);
-    }
     ServiceAccountName proven = proof.serviceAccount();
+    if (resolution instanceof Resolution.Hidden hidden) {
+      return proof.forwarder() != null && proven != null
+          ? behindForwarder(network, passage, proven, hidden)
+          : hidden(passage, hidden);
+    }
+    if (proof.forwarder() instanceof Forwarder.Proxy proxy) {
+      Optional<Refusal> refusal = proxyBound(network, resolution, passage, proxy.caller());
+      return refusal.isPresent() || proven != null ? refusal : unbound(passage, proof);
+    }
     if (proven != null) {
       Optional<Refusal> refusal = Binding.judge(proven, passage.source, resolution);
       passage.bound = refusal.isEmpty();
       return refusal;
     }
+    return unbound(passage, proof);
+  }
+
+  /** The address proves nothing; the workload that the forwarder told stands in for it. */
+  private static Optional<Refusal> behindForwarder(
+      ClusterNetwork network,
+      Passage passage,
+      ServiceAccountName proven,
+      Resolution.Hidden hidden) {
+    List<Workload> pods = List.copyOf(network.workloadsOf(proven));
+    if (pods.isEmpty()) {
+      // Also where this layer only reports, the policies are not asked about that address.
+      passage.hidden = Binding.hidden(passage.source, hidden);
+      return Binding.refused(
+          RefusalReason.SOURCE_UNKNOWN,
+          passage.hidden + ", and no pod is known to run as " + proven);
+    }
+    passage.candidates = pods;
+    passage.source = passage.source.forwarded();
+    return Optional.empty();
+  }
+
+  /** A stolen credential of a proxy could name anybody, so it must come from the proxy's pod. */
+  private Optional<Refusal> proxyBound(
+      ClusterNetwork network, Resolution resolution, Passage passage, Caller proxy) {
+    Optional<ServiceAccountName> account = network.serviceAccountOf(proxy.principal());
+    if (account.isPresent()) {
+      return Binding.judge(account.get(), passage.source, resolution);
+    }
+    var call = new Call(proxy, null, passage.evidence.method(), passage.evidence.path());
+    return rules.unbound().allows(call)
+        ? Optional.empty()
+        : Binding.refused(
+            RefusalReason.UNBOUND_PRINCIPAL,
+            "the proxy " + proxy + " stands for no service account");
+  }
+
+  private static Optional<Refusal> hidden(Passage passage, Resolution.Hidden hidden) {
+    // Also for those who need no workload: by such an address the policies would admit anybody.
+    passage.hidden = Binding.hidden(passage.source, hidden);
+    return Binding.refused(RefusalReason.SOURCE_HIDDEN, passage.hidden);
+  }
+
+  private Optional<Refusal> unbound(Passage passage, Proof proof) {
     return names(rules.unbound(), passage, proof)
         ? Optional.empty()
         : Binding.refused(

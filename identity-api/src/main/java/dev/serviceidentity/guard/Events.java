@@ -15,6 +15,7 @@ import dev.serviceidentity.audit.AccessEvent.Request;
 import dev.serviceidentity.audit.AccessEvent.Ruling;
 import dev.serviceidentity.audit.AccessEvent.Source;
 import dev.serviceidentity.caller.Caller;
+import dev.serviceidentity.caller.Forwarder;
 import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.ViewStamp;
 import dev.serviceidentity.spi.RefusedHandshake;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Puts access events together from what the layers found; the trail numbers them. */
 final class Events {
@@ -55,8 +57,9 @@ final class Events {
         new AccessEvent.Proof(
             List.of(refused.mechanism()),
             List.of(),
-            refused.fingerprint() == null ? List.of() : List.of(refused.fingerprint())),
-        new Source(source, source, basis, List.of()),
+            refused.fingerprint() == null ? List.of() : List.of(refused.fingerprint()),
+            List.of()),
+        new Source(source, source, basis, null, List.of()),
         new Ruling(List.of(), null, 0, null),
         new Request(null, Protocol.TCP, "", "", null));
   }
@@ -91,7 +94,8 @@ final class Events {
     return new AccessEvent.Proof(
         passage.mechanisms,
         callers.stream().map(Caller::principal).toList(),
-        callers.stream().map(Caller::fingerprint).flatMap(Optional::stream).toList());
+        callers.stream().map(Caller::fingerprint).flatMap(Optional::stream).toList(),
+        passage.ignored);
   }
 
   private static Source source(Passage passage) {
@@ -99,7 +103,16 @@ final class Events {
         passage.source.socket().getHostAddress(),
         passage.source.effective().getHostAddress(),
         passage.source.basis().name(),
+        forwardedBy(passage),
         passage.candidates);
+  }
+
+  private static @Nullable String forwardedBy(Passage passage) {
+    return passage.callers.stream()
+        .flatMap(caller -> caller.forwardedBy().stream())
+        .findFirst()
+        .map(Forwarder::toString)
+        .orElse(null);
   }
 
   private static Ruling ruling(Passage passage) {

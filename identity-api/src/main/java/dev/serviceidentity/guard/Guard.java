@@ -174,6 +174,7 @@ public final class Guard implements AutoCloseable {
 
   private CompletionStage<AccessDecision> authenticate(Passage passage, Patience patience) {
     passage.mechanisms = authentication.claimedBy(passage.evidence);
+    passage.ignored = authentication.ignoredIn(passage.evidence);
     return authentication
         .authenticate(passage.evidence, passage.mechanisms, patience)
         .thenCompose(

@@ -20,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Passage {
   final CallerEvidence evidence;
-  final SourceAddress source;
   final Instant time;
   final long startNanos;
   Layer layer = Layer.IDENTITY;
   List<MechanismName> mechanisms = List.of();
   List<Caller> callers = List.of();
+  List<String> ignored = List.of();
   @Nullable Proof proof;
+  SourceAddress source;
   List<Workload> candidates = List.of();
   boolean bound;
 

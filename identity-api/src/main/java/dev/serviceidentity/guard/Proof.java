@@ -5,6 +5,7 @@ package dev.serviceidentity.guard;
 import dev.serviceidentity.caller.AllowedCallers.Call;
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.caller.Forwarder;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.Verification.Verified;
 import dev.serviceidentity.identity.ServiceAccountName;
@@ -19,6 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 record Proof(List<Verified> verified, @Nullable ServiceAccountName serviceAccount)
     implements Authentication.Outcome {
+
+  /** Who passed the request on; a caller that did not prove itself here makes all of it so. */
+  @Nullable Forwarder forwarder() {
+    return verified.stream()
+        .flatMap(one -> one.caller().forwardedBy().stream())
+        .findFirst()
+        .orElse(null);
+  }
 
   Caller primary() {
     return verified.get(0).caller();

@@ -17,7 +17,12 @@ public record SourceAddress(InetAddress socket, InetAddress effective, Basis bas
   /** Why an effective address is believed. */
   public enum Basis {
     /** It is the socket's own. */
-    SOCKET
+    SOCKET,
+    /**
+     * It is the socket's own and proves nothing; a trusted forwarder told whose workload it is, and
+     * the request is judged by that workload's pods.
+     */
+    FORWARDED
   }
 
   /**
@@ -31,6 +36,15 @@ public record SourceAddress(InetAddress socket, InetAddress effective, Basis bas
     Objects.requireNonNull(socket, "socket");
     Objects.requireNonNull(effective, "effective");
     Objects.requireNonNull(basis, "basis");
+  }
+
+  /**
+   * The same address, now of a caller whose workload a trusted forwarder told.
+   *
+   * @return the address to judge by
+   */
+  public SourceAddress forwarded() {
+    return new SourceAddress(socket, effective, Basis.FORWARDED);
   }
 
   /**

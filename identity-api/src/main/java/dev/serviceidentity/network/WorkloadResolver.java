@@ -110,6 +110,17 @@ public interface WorkloadResolver {
   }
 
   /**
+   * The pods that run as a service account: where the address of a forwarded caller is hidden, it
+   * may be any of them.
+   *
+   * @param account whose pods
+   * @return what is known now; none unless overridden, and then such callers are refused
+   */
+  default List<Workload> workloadsOf(ServiceAccountName account) {
+    return List.of();
+  }
+
+  /**
    * The service account that a proven name stands for.
    *
    * @param principal the proven name

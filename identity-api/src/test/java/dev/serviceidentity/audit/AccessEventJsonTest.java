@@ -47,9 +47,12 @@ class AccessEventJsonTest {
         .containsEntry("decision", "ADMITTED")
         .containsEntry("enforced", true)
         .containsEntry("principals", List.of("kerberos:alice@SHOP.EXAMPLE"))
+        .containsEntry("ignored", List.of("X-Claim from nobody"))
         .doesNotContainKeys("layer", "reason");
     Map<String, Object> source = object(event.get("source"));
-    assertThat(source).containsEntry("socket", "10.1.0.5");
+    assertThat(source)
+        .containsEntry("socket", "10.1.0.5")
+        .containsEntry("forwardedBy", "kerberos:proxy@SHOP.EXAMPLE");
     assertThat(object(((List<?>) source.get("workloads")).get(0)))
         .containsEntry("namespace", "shop")
         .containsEntry("serviceAccount", "web")
@@ -73,10 +76,11 @@ class AccessEventJsonTest {
     AccessEvent bare =
         FakeEvents.with(
             FakeEvents.with(
-                FakeEvents.with(refused, new Source(null, null, null, List.of())),
+                FakeEvents.with(refused, new Source(null, null, null, null, List.of())),
                 new Ruling(List.of(), null, 0, null)),
             new Request(null, Protocol.TCP, "", "", null));
     Map<String, Object> event = schema.valid(AccessEventJson.line(bare));
+    assertThat(event).doesNotContainKey("ignored");
     assertThat(object(event.get("source"))).containsOnlyKeys("workloads");
     assertThat(object(event.get("ruling"))).containsOnlyKeys("rules", "viewGeneration");
     assertThat(object(event.get("request"))).containsOnlyKeys("protocol", "method", "path");
@@ -142,7 +146,9 @@ class AccessEventJsonTest {
           FakeEvents.with(
               FakeEvents.with(
                   FakeEvents.with(
-                      ADMITTED, new Source(text(random), text(random), "SOCKET", List.of(pod))),
+                      ADMITTED,
+                      new Source(
+                          text(random), text(random), "FORWARDED", text(random), List.of(pod))),
                   new Outcome(
                       Decision.REFUSED, true, Layer.BINDING, "WRONG_WORKLOAD", text(random))),
               new Request(text(random), Protocol.TCP, text(random), text(random), null));

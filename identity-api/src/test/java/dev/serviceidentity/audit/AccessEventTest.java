@@ -23,8 +23,8 @@ class AccessEventTest {
   void isSummedUpOnOneLine() {
     assertThat(ADMITTED.summary())
         .isEqualTo(
-            "ADMITTED [kerberos:alice@SHOP.EXAMPLE] from 10.1.0.5 shop/web-1"
-                + " [0123456789abcdef01234567]");
+            "ADMITTED [kerberos:alice@SHOP.EXAMPLE] from 10.1.0.5"
+                + " forwarded by kerberos:proxy@SHOP.EXAMPLE shop/web-1 [0123456789abcdef01234567]");
   }
 
   @Test
@@ -54,7 +54,7 @@ class AccessEventTest {
             request -> assertThat(request.method()).hasSize(2048).endsWith("…"),
             request -> assertThat(request.path()).hasSize(2048).endsWith("…"));
     assertThat(new Outcome(Decision.REFUSED, true, null, null, longText).detail()).hasSize(2048);
-    assertThat(new Proof(List.of(), List.of(), List.of(longText)).fingerprints().get(0))
+    assertThat(new Proof(List.of(), List.of(), List.of(longText), List.of()).fingerprints().get(0))
         .hasSize(2048);
   }
 }

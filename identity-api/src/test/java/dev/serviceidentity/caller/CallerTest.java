@@ -31,12 +31,14 @@ class CallerTest {
         .isNotEqualTo(Caller.of(WEB.principal(), NOW, NOW.plusSeconds(61)))
         .isNotEqualTo(WEB.attribute("pod", "web-1"))
         .isNotEqualTo(WEB.fingerprint("sha256:ab"))
+        .isNotEqualTo(WEB.forwardedBy(new Forwarder.Proxy(WEB)))
         .isNotEqualTo("kerberos:web@SHOP.EXAMPLE");
   }
 
   @Test
   void isLeftAsItIsByItsWithers() {
-    WEB.attribute("pod", "web-1").fingerprint("sha256:ab");
+    WEB.attribute("pod", "web-1").fingerprint("sha256:ab").forwardedBy(new Forwarder.Proxy(WEB));
+    assertThat(WEB.forwardedBy()).isEmpty();
     assertThat(WEB.attributes()).isEmpty();
     assertThat(WEB.fingerprint()).isEmpty();
   }

@@ -32,7 +32,8 @@ public final class FakeEvents {
         new Proof(
             List.of(MechanismName.KERBEROS),
             List.of(PrincipalId.parse(principal)),
-            List.of("sha256:ab")),
+            List.of("sha256:ab"),
+            List.of("X-Claim from nobody")),
         "10.1.0.5");
   }
 
@@ -41,7 +42,7 @@ public final class FakeEvents {
     return of(
         time,
         new Outcome(Decision.REFUSED, true, Layer.IDENTITY, reason, "nothing was sent"),
-        new Proof(List.of(), List.of(), List.of()),
+        new Proof(List.of(), List.of(), List.of(), List.of()),
         source);
   }
 
@@ -95,7 +96,8 @@ public final class FakeEvents {
         new Own(List.of(PrincipalId.parse("mtls:orders@SHOP.EXAMPLE")), "shop/orders-1", 3),
         outcome,
         proof,
-        new Source(source, source, "SOCKET", List.of(FakeNetwork.WEB)),
+        new Source(
+            source, source, "SOCKET", "kerberos:proxy@SHOP.EXAMPLE", List.of(FakeNetwork.WEB)),
         new Ruling(List.of("shop/a ingress[0].from[1]"), "v7", 7, Duration.ofMillis(1200)),
         new Request(
             "10.1.0.9:8080",

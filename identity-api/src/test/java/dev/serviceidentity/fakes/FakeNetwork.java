@@ -48,6 +48,8 @@ public final class FakeNetwork implements ClusterNetwork {
   private volatile Supplier<ViewStamp> stamp = () -> new ViewStamp("v7", 7, Instant.MAX);
   private volatile Function<PrincipalId, Optional<ServiceAccountName>> accounts =
       FakeNetwork::accountOf;
+  private volatile Function<ServiceAccountName, List<Workload>> workloads =
+      account -> account.equals(WEB.serviceAccount()) ? List.of(WEB) : List.of();
   private volatile Supplier<Health.Part> health =
       () -> new Health.Part("view", Health.Status.UP, "fine", SetClock.START);
   private volatile Runnable onClose = () -> {};
@@ -90,6 +92,11 @@ public final class FakeNetwork implements ClusterNetwork {
     return this;
   }
 
+  public FakeNetwork running(Function<ServiceAccountName, List<Workload>> how) {
+    workloads = how;
+    return this;
+  }
+
   public FakeNetwork feeling(Supplier<Health.Part> how) {
     health = how;
     return this;
@@ -124,6 +131,11 @@ public final class FakeNetwork implements ClusterNetwork {
   @Override
   public CompletionStage<Resolution> lookUp(Caller caller, SourceAddress source) {
     return lookUp.get();
+  }
+
+  @Override
+  public List<Workload> workloadsOf(ServiceAccountName account) {
+    return workloads.apply(account);
   }
 
   @Override

@@ -3,6 +3,7 @@
 package dev.serviceidentity.k8s;
 
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.PrincipalTemplate.Bound;
 import dev.serviceidentity.k8s.policy.AddressOwner;
 import dev.serviceidentity.k8s.policy.IpAddress;
@@ -56,6 +57,10 @@ record ClusterView(
     return owner instanceof AddressOwner.Unknown unknown
         ? new Resolution.Unknown("who owns " + address + " is not known: " + unknown.why())
         : new Resolution.External();
+  }
+
+  List<Workload> workloadsOf(ServiceAccountName account) {
+    return engine.podsOf(account).stream().map(this::workload).toList();
   }
 
   private String ignored(IpAddress address) {

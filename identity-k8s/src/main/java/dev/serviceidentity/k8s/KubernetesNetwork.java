@@ -114,6 +114,12 @@ public final class KubernetesNetwork implements ClusterNetwork {
   }
 
   @Override
+  public List<Workload> workloadsOf(ServiceAccountName account) {
+    ClusterView current = view;
+    return current == null ? List.of() : current.workloadsOf(account);
+  }
+
+  @Override
   public PolicyDecision check(Flow flow) {
     ClusterView current = view;
     return current == null

@@ -9,6 +9,7 @@ import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.FlowEnd;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
@@ -172,6 +173,18 @@ class KubernetesNetworkTest {
   private static String whyHidden(KubernetesNetwork network, String address)
       throws UnknownHostException {
     return ((Resolution.Hidden) resolve(network, address)).why();
+  }
+
+  @Test
+  void thePodsOfAServiceAccountAreThoseThatRunAsItNow() {
+    try (var network = shop().open()) {
+      assertThat(network.workloadsOf(ServiceAccountName.parse("shop/default")))
+          .extracting(Workload::displayName)
+          .containsExactlyInAnyOrder("shop/old", "shop/new", "shop/local");
+      assertThat(network.workloadsOf(ServiceAccountName.parse("other/default"))).isEmpty();
+      network.close();
+      assertThat(network.workloadsOf(ServiceAccountName.parse("shop/default"))).isEmpty();
+    }
   }
 
   @Test

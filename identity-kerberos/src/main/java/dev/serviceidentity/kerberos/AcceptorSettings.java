@@ -31,7 +31,7 @@ record AcceptorSettings(
   static final AcceptorSettings USUAL =
       new AcceptorSettings(ChannelBindingPolicy.IF_PRESENT, Duration.ofMinutes(5), Set.of(), null);
 
-  /** Room for one client with 1,700 calls a second; it takes memory only when it is used. */
+  /** Room for one client with 1,100 calls a second; it takes memory only when it is used. */
   private static final int REMEMBERED = 1 << 23;
 
   AcceptorSettings {
@@ -55,27 +55,48 @@ record AcceptorSettings(
   }
 
   /**
-   * Demands that nothing was decided, for an acceptor that cannot follow it.
+   * Demands that nothing but trusted realms was decided, for an acceptor that cannot follow more.
    *
    * @param principal whose acceptor it is
    */
   void requireUsual(PrincipalName principal) {
-    if (!equals(USUAL)) {
+    if (!trustedRealms(Set.of()).equals(USUAL)) {
       throw new IdentityException(
           Code.CONFIGURATION,
           "The Kerberos identity of "
               + principal
               + " accepts by jgssAcceptor(), which knows none of channelBindings(...),"
-              + " clockSkew(...), trustRealms(...) and replayStore(...): leave either out");
+              + " clockSkew(...) and replayStore(...): leave either out");
     }
   }
 
-  /** Makes an acceptor for each reading of the keytab; all of them have one replay store. */
-  Function<ServiceKeys, Acceptor> acceptors(Clock clock) {
+  /** Of which realms callers may be, for a service of certain realms. */
+  RealmRules realms(Set<String> own) {
+    return new RealmRules(own, trustedRealms);
+  }
+
+  /**
+   * Makes an acceptor for each reading of the keytab; all of them have one replay store.
+   *
+   * @param own the realms of the names that the service accepts as
+   */
+  Function<ServiceKeys, Acceptor> acceptors(Set<String> own, Clock clock) {
     ReplayStore store =
         replays == null ? ReplayStore.inMemory(clock, clockSkew, REMEMBERED) : replays;
     var circumstances =
-        new NativeAcceptor.Circumstances(this, store, clock, new RandomOctets(new SecureRandom()));
+        new NativeAcceptor.Circumstances(
+            this, realms(own), store, clock, new RandomOctets(new SecureRandom()));
     return keys -> new NativeAcceptor(keys, circumstances);
+  }
+
+  /**
+   * Makes an acceptor of the JDK's for each reading of the keytab; all of them have one quota.
+   *
+   * @param own the realms of the names that the service accepts as
+   */
+  Function<ServiceKeys, Acceptor> jgssAcceptors(Set<String> own, Clock clock) {
+    RealmRules realms = realms(own);
+    var quota = new ClientQuota();
+    return keys -> JgssAcceptor.of(keys, realms, quota, clock);
   }
 }

@@ -30,25 +30,33 @@ import org.jspecify.annotations.Nullable;
  * any configuration of the JVM.
  *
  * <p>The ticket is opened before: the JDK's replay cache is keyed by the cleartext service name,
- * which it does not hold against the key that opens the ticket, and it hands out neither the
- * ticket's end nor the components of the client's name. The JDK is given the keys, and not the
- * file, so that it and {@link ServiceKeys} always work with the same ones.
+ * which it does not hold against the key that opens the ticket, it hands out neither the ticket's
+ * end nor the components of the client's name, and it asks nothing of the client's realm. The JDK
+ * is given the keys, and not the file, so that it and {@link ServiceKeys} always work with the same
+ * ones.
  */
 final class JgssAcceptor implements Acceptor {
   private final GSSManager manager = GSSManager.getInstance();
   private final ServiceKeys keys;
   private final GSSCredential credential;
+  private final RealmRules realms;
   private final ClientQuota quota;
   private final Clock clock;
 
-  private JgssAcceptor(ServiceKeys keys, GSSCredential credential, ClientQuota quota, Clock clock) {
+  private JgssAcceptor(
+      ServiceKeys keys,
+      GSSCredential credential,
+      RealmRules realms,
+      ClientQuota quota,
+      Clock clock) {
     this.keys = keys;
     this.credential = credential;
+    this.realms = realms;
     this.quota = quota;
     this.clock = clock;
   }
 
-  static JgssAcceptor of(ServiceKeys keys, ClientQuota quota, Clock clock) {
+  static JgssAcceptor of(ServiceKeys keys, RealmRules realms, ClientQuota quota, Clock clock) {
     var owners = new HashSet<Principal>();
     var secrets = new HashSet<KerberosKey>();
     for (ServiceKey key : keys.all()) {
@@ -62,7 +70,7 @@ final class JgssAcceptor implements Acceptor {
       GSSCredential credential =
           Subject.doAs(
               subject, (PrivilegedExceptionAction<GSSCredential>) JgssAcceptor::credential);
-      return new JgssAcceptor(keys, credential, quota, clock);
+      return new JgssAcceptor(keys, credential, realms, quota, clock);
     } catch (PrivilegedActionException failed) {
       throw new IllegalStateException("The JDK's GSS-API does not take " + keys, failed.getCause());
     }
@@ -78,6 +86,7 @@ final class JgssAcceptor implements Acceptor {
           KerberosRejection.WRONG_ADDRESS,
           "the ticket is not for use from " + source.getHostAddress());
     }
+    realms.check(ticket);
     quota.enter(ticket.client());
     try {
       byte[] reply = accept(token.mechToken().copy());

@@ -50,10 +50,12 @@ public enum KerberosRejection implements Reason {
   /** The ticket or authenticator demands that something be understood that is not. */
   CRITICAL_AUTHORIZATION_DATA(
       "Let the KDC or the client put that element into AD-IF-RELEVANT (RFC 4120 section 5.2.6)."),
-  /** The client belongs to another realm, which is not trusted or was not reached as it must be. */
+  /** The client's realm is not trusted, or its ticket came by realms that the KDC did not check. */
   REALM_NOT_TRUSTED(
       "Name the realm with trustRealms(...) if its clients may call, and let the KDC check the realms"
           + " on the way (RFC 4120 section 2.7)."),
+  /** The client proves that the KDC has let it in, and not who it is (RFC 8062). */
+  ANONYMOUS("Let the caller log in as itself, without 'kinit -n'."),
   /** The token is not bound to a TLS connection, and must be. */
   CHANNEL_BINDING_MISSING(
       "Let the caller bind its token to the connection (tls-server-end-point, RFC 5929), and the"
@@ -64,10 +66,11 @@ public enum KerberosRejection implements Reason {
           + " attack."),
   /** The client's name cannot be written as a principal of this library. */
   UNSUPPORTED_NAME("Use client principals of visible ASCII."),
-  /** Sent before this service began to remember tokens: it may have been accepted before. */
+  /** Sent before the time whose tokens this service remembers: it may have been accepted before. */
   SENT_BEFORE_START(
       Kind.UNDECIDED,
-      "Let the client try again with a new token; if that fails for long, its clock is behind."),
+      "Let the client try again with a new token; if that fails for long, its clock is behind, or"
+          + " this service's was put back."),
   /** What remembers the tokens of all replicas is full or out of reach. */
   REPLAY_STORE_UNAVAILABLE(
       Kind.UNDECIDED, "See to the replay store; no token can be accepted without it."),

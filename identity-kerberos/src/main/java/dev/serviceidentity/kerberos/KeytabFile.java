@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The keytab of one service as a file. Reading blocks for as long as the file system does. */
@@ -91,6 +92,13 @@ final class KeytabFile {
 
   PrincipalName principal() {
     return principal;
+  }
+
+  /** The realms of the names that are ours because somebody said so, and not the file. */
+  Set<String> realms() {
+    return Stream.concat(Stream.of(principal), accepted.stream())
+        .map(PrincipalName::realm)
+        .collect(Collectors.toSet());
   }
 
   /** Looks at the file without reading it. */

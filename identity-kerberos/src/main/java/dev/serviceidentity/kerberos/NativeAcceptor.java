@@ -41,17 +41,22 @@ final class NativeAcceptor implements Acceptor {
     /**
      * Circumstances.
      *
+     * @param realms of which realms callers may be
      * @param replays what remembers authenticators
      */
     Circumstances(
-        AcceptorSettings settings, ReplayStore replays, Clock clock, RandomOctets random) {
+        AcceptorSettings settings,
+        RealmRules realms,
+        ReplayStore replays,
+        Clock clock,
+        RandomOctets random) {
       this.clock = clock;
       this.random = random;
       this.skew = settings.clockSkew().toSeconds();
-      this.ticketRules = new TicketRules(settings.clockSkew(), settings.trustedRealms());
+      this.ticketRules = new TicketRules(settings.clockSkew(), realms);
       this.authenticatorRules = new AuthenticatorRules(settings.clockSkew());
       this.channelBindings = new ChannelBindingRule(settings.channelBindings());
-      this.replays = new ReplayGuard(replays);
+      this.replays = new ReplayGuard(replays, realms);
     }
   }
 
@@ -77,7 +82,7 @@ final class NativeAcceptor implements Acceptor {
     if (known == null) {
       tickets.keep(ticket, seconds);
     }
-    circumstances.replays.check(ticket, authenticator, request.authenticator().cipher());
+    circumstances.replays.check(ticket, authenticator, request.authenticator().cipher(), now);
     return new Accepted(ticket.caller(now), reply(token, request, authenticator, session));
   }
 

@@ -14,12 +14,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * A ticket that one of our keys has opened, with what is made of it once. Holds the session key.
  */
 final class OpenTicket {
   private static final int FINGERPRINT_BYTES = 16;
+
+  /** RFC 8062 section 3. */
+  private static final List<String> ANONYMOUS = List.of("WELLKNOWN", "ANONYMOUS");
 
   private final ServiceKey key;
   private final Octets sealed;
@@ -39,8 +43,10 @@ final class OpenTicket {
       throws RefusedTokenException {
     // The ciphertext is copied, so that a ticket that is kept does not keep its whole token.
     Octets sealed = Octets.of(part.cipher().copy());
+    PrincipalName client = contents.client().decode();
+    requireName(client, contents);
     Caller caller =
-        Caller.of(principal(contents.client().decode()), Instant.EPOCH, contents.expiresAt())
+        Caller.of(principal(client), Instant.EPOCH, contents.expiresAt())
             .attribute("kerberos.auth-time", contents.authenticatedAt().toString())
             .attribute("kerberos.etype", KeyType.describe(part.etype()))
             .fingerprint(fingerprint(sealed));
@@ -79,6 +85,16 @@ final class OpenTicket {
   @Override
   public String toString() {
     return "OpenTicket[" + clientText + "]";
+  }
+
+  /** Nobody in particular is not a caller, in whatever realm (RFC 8062 section 4.2). */
+  private static void requireName(PrincipalName client, TicketContents contents)
+      throws RefusedTokenException {
+    if (contents.isAnonymous() || client.components().equals(ANONYMOUS)) {
+      throw new RefusedTokenException(
+          KerberosRejection.ANONYMOUS,
+          "the ticket is an anonymous one, for " + ForeignText.quote(client.toString()));
+    }
   }
 
   private static PrincipalId principal(PrincipalName client) throws RefusedTokenException {

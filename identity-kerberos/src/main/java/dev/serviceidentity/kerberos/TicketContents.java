@@ -28,6 +28,10 @@ record TicketContents(
     List<HostAddress> addresses) {
   private static final int INVALID = 0x01000000;
   private static final int TRANSITED_POLICY_CHECKED = 0x00080000;
+
+  /** RFC 8062 section 3; in the numbering of RFC 4120 bit 16. */
+  private static final int ANONYMOUS = 0x00008000;
+
   private static final String WHAT = "the opened ticket";
 
   /**
@@ -71,6 +75,11 @@ record TicketContents(
   /** Whether the KDC has judged the realms on the way (RFC 4120 section 2.7). */
   boolean isTransitChecked() {
     return (validity.flags & TRANSITED_POLICY_CHECKED) != 0;
+  }
+
+  /** Whether the KDC says that nobody is to know who the client is, though its name be one. */
+  boolean isAnonymous() {
+    return (validity.flags & ANONYMOUS) != 0;
   }
 
   Instant authenticatedAt() {

@@ -3,26 +3,24 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
-import dev.serviceidentity.spi.ForeignText;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 
 /** What an opened ticket must fulfil each time that it is used (RFC 4120 section 3.2.3). */
 final class TicketRules {
   private final long skew;
-  private final Set<String> trustedRealms;
+  private final RealmRules realms;
 
   /**
    * Rules.
    *
    * @param clockSkew what the clocks may differ by
-   * @param trustedRealms whose clients may call besides those of the own realm
+   * @param realms of which realms clients may be
    */
-  TicketRules(Duration clockSkew, Set<String> trustedRealms) {
+  TicketRules(Duration clockSkew, RealmRules realms) {
     this.skew = clockSkew.toSeconds();
-    this.trustedRealms = Set.copyOf(trustedRealms);
+    this.realms = realms;
   }
 
   void check(OpenTicket ticket, long now, InetAddress source) throws RefusedTokenException {
@@ -55,25 +53,7 @@ final class TicketRules {
           KerberosRejection.WRONG_ADDRESS,
           "the ticket is not for use from " + source.getHostAddress());
     }
-    if (!contents.client().realm().isSameAs(ticket.key().name().realm())) {
-      requireTrust(ticket);
-    }
-  }
-
-  private void requireTrust(OpenTicket ticket) throws RefusedTokenException {
-    String realm = ticket.client().domain();
-    if (!trustedRealms.contains(realm)) {
-      throw refused(
-          KerberosRejection.REALM_NOT_TRUSTED,
-          "the client belongs to the realm " + ForeignText.quote(realm) + ", which is not trusted");
-    }
-    TicketContents contents = ticket.contents();
-    // RFC 4120 section 2.7: without the flag the realms on the way are for us to judge.
-    if (!contents.isTransitChecked() && contents.transited().length() > 0) {
-      throw refused(
-          KerberosRejection.REALM_NOT_TRUSTED,
-          "the KDC has not checked the realms between " + ForeignText.quote(realm) + " and ours");
-    }
+    realms.check(ticket);
   }
 
   private String skew() {

@@ -46,7 +46,9 @@ class ClientQuotaTest {
     Clock clock = Clock.systemUTC();
     verifier =
         new NegotiateVerifier(
-            own, AcceptorKeys.open(keytab, keys -> JgssAcceptor.of(keys, quota, clock), clock));
+            own,
+            AcceptorKeys.open(
+                keytab, keys -> JgssAcceptor.of(keys, realms(), quota, clock), clock));
   }
 
   @Test
@@ -143,6 +145,10 @@ class ClientQuotaTest {
 
     assertThat(most.get()).isBetween(1, ClientQuota.MOST);
     assertThat(quota.clients()).isZero();
+  }
+
+  private static RealmRules realms() {
+    return AcceptorSettings.USUAL.realms(OrdersService.REALMS);
   }
 
   private boolean entered() {

@@ -34,11 +34,12 @@ class JgssAcceptorTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   private final KerberosIdentity orders;
+  private final Path keytab;
   private final KeytabEntry key;
 
   JgssAcceptorTest(TestRealms realms, @TempDir Path directory) {
     String name = "HTTP/jgss-" + COUNT.incrementAndGet() + ".shop";
-    Path keytab = realms.keytab(directory, name);
+    this.keytab = realms.keytab(directory, name);
     this.orders = TestRealms.builder(name, keytab).acceptOnly().jgssAcceptor().open();
     this.key =
         new KeytabFile(keytab, PrincipalName.parse(name + "@SHOP.EXAMPLE"))
@@ -154,6 +155,30 @@ class JgssAcceptorTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080))
             .headers(headersOf(token().from(elsewhere).bytes()));
     assertThat(orders.callers().verify(here)).isInstanceOf(Verification.Verified.class);
+  }
+
+  @Test
+  void aClientOfAnotherRealmIsRefusedUnlessThatIsTrusted() {
+    assertThat(reason(token().realm("EVIL.EXAMPLE").client("mallory")))
+        .isEqualTo(KerberosRejection.REALM_NOT_TRUSTED);
+    String name = key.principal().name();
+    try (var trusting =
+        TestRealms.builder(name, keytab)
+            .acceptOnly()
+            .jgssAcceptor()
+            .trustRealms("PARTNER.EXAMPLE")
+            .open()) {
+      byte[] partner = token().realm("PARTNER.EXAMPLE").bytes();
+      assertThat(
+              trusting.callers().verify(TokenSurgery.evidence(partner)).orElseThrow().principal())
+          .hasToString("kerberos:alice@PARTNER.EXAMPLE");
+    }
+  }
+
+  @Test
+  void anAnonymousTicketIsRefused() {
+    assertThat(reason(token().client("WELLKNOWN", "ANONYMOUS")))
+        .isEqualTo(KerberosRejection.ANONYMOUS);
   }
 
   @Test

@@ -196,7 +196,7 @@ class KerberosIdentityTest {
     var keys =
         AcceptorKeys.open(
             new KeytabFile(keytab, PrincipalName.parse(name)),
-            AcceptorSettings.USUAL.acceptors(Clock.systemUTC()),
+            AcceptorSettings.USUAL.acceptors(OrdersService.REALMS, Clock.systemUTC()),
             Clock.systemUTC());
     var first = keys.current().orElseThrow();
     realms.shop().rotateKeys("HTTP/reload.shop");

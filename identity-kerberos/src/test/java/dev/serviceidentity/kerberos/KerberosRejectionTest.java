@@ -39,6 +39,7 @@ class KerberosRejectionTest {
             "USER_TO_USER",
             "CRITICAL_AUTHORIZATION_DATA",
             "REALM_NOT_TRUSTED",
+            "ANONYMOUS",
             "CHANNEL_BINDING_MISSING",
             "CHANNEL_BINDING_MISMATCH",
             "UNSUPPORTED_NAME",

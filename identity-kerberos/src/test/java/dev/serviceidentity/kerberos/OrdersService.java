@@ -26,6 +26,7 @@ import java.util.function.Function;
  */
 final class OrdersService {
   static final PrincipalName NAME = PrincipalName.parse("HTTP/orders.shop@SHOP.EXAMPLE");
+  static final Set<String> REALMS = Set.of(NAME.realm());
   static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
 
   private final TestClock clock = TestClock.at(NOON.minus(Duration.ofHours(1)));
@@ -36,7 +37,7 @@ final class OrdersService {
 
   /** With the native acceptor. */
   OrdersService(Path directory, AcceptorSettings settings) {
-    this(directory, settings::acceptors, Set.of());
+    this(directory, clock -> settings.acceptors(REALMS, clock), Set.of());
   }
 
   OrdersService(

@@ -28,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The list of what the acceptor must reject, and must not: what was sent before. */
 class RejectionListReplayTest {
@@ -175,12 +177,61 @@ class RejectionListReplayTest {
             directory,
             clock -> {
               clock.set(OrdersService.NOON.plusSeconds(10));
-              return AcceptorSettings.USUAL.acceptors(clock);
+              return AcceptorSettings.USUAL.acceptors(OrdersService.REALMS, clock);
             },
             Set.of());
     restarted.clock().set(OrdersService.NOON.plusSeconds(11));
     restarted.refuses(token, KerberosRejection.SENT_BEFORE_START, "2026-03-01T12:00:10");
     restarted.accepts(restarted.token());
+  }
+
+  /** The slices of the first time have been forgotten, whatever their place in the ring was. */
+  @ParameterizedTest
+  @ValueSource(ints = {6, 11, 14, 20, 23, 40, 50, 60, 77})
+  void aReplayAfterTheClockWasPutBack(int minutes) {
+    byte[] token = orders.token().bytes();
+    orders.accepts(token);
+    Duration step = Duration.ofMinutes(minutes);
+    orders.clock().advance(step);
+    orders.accepts(orders.token().valid(step.multipliedBy(-2), Duration.ofHours(1)));
+    orders.clock().set(OrdersService.NOON.plusSeconds(20));
+    Verification seen = orders.verify(token);
+    assertThat(seen)
+        .extracting("reason")
+        .isIn(KerberosRejection.SENT_BEFORE_START, KerberosRejection.REPLAYED);
+  }
+
+  @Test
+  void aTokenOfTheTimeBetweenAfterTheClockWasPutBackUntilItHasCaughtUp() {
+    orders.clock().advance(Duration.ofMinutes(20));
+    orders.accepts(orders.token());
+    byte[] between = orders.token().sent(Duration.ofMinutes(-4)).bytes();
+    orders.accepts(between);
+    orders.clock().advance(Duration.ofMinutes(40));
+    orders.accepts(orders.token());
+    orders.clock().set(OrdersService.NOON.plus(Duration.ofMinutes(20)));
+    orders.refuses(between, KerberosRejection.SENT_BEFORE_START, "which was put back");
+    orders.refuses(orders.token(), KerberosRejection.SENT_BEFORE_START, "which was put back");
+    orders.clock().set(OrdersService.NOON.plus(Duration.ofMinutes(59)));
+    orders.accepts(orders.token());
+  }
+
+  @Test
+  void theClientsOfAnotherRealmCannotShutOutThoseOfTheOwn() {
+    var small =
+        new OrdersService(
+            directory,
+            AcceptorSettings.USUAL
+                .trustedRealms(Set.of("PARTNER.EXAMPLE"))
+                .replays(ReplayStore.inMemory(orders.clock(), Duration.ofMinutes(5), 16)));
+    orders.clock().advance(Duration.ofSeconds(1));
+    small.clock().advance(Duration.ofSeconds(2));
+    for (int i = 0; i < 8; i++) {
+      small.accepts(small.token().realm("PARTNER.EXAMPLE").client("minted-" + i));
+    }
+    small.refuses(
+        small.token().realm("PARTNER.EXAMPLE").client("minted-8"), KerberosRejection.OVER_QUOTA);
+    small.accepts(small.token());
   }
 
   @Test

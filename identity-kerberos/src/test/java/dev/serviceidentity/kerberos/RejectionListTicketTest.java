@@ -7,6 +7,7 @@ import static dev.serviceidentity.kerberos.ForgedMessage.integer;
 import static dev.serviceidentity.kerberos.ForgedMessage.name;
 import static dev.serviceidentity.kerberos.ForgedMessage.octets;
 import static dev.serviceidentity.kerberos.ForgedMessage.text;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.CallerEvidence;
@@ -205,7 +206,10 @@ class RejectionListTicketTest {
     orders.keys().refresh();
     orders.accepts(new ForgedToken(key, OrdersService.NOON));
     var narrow =
-        new OrdersService(directory, AcceptorSettings.USUAL::acceptors, Set.of(OrdersService.NAME));
+        new OrdersService(
+            directory,
+            clock -> AcceptorSettings.USUAL.acceptors(OrdersService.REALMS, clock),
+            Set.of(OrdersService.NAME));
     narrow.add(alias, 1, 18, 99);
     narrow.write();
     narrow.keys().refresh();
@@ -339,6 +343,48 @@ class RejectionListTicketTest {
     trusting.refuses(through, KerberosRejection.REALM_NOT_TRUSTED, "has not checked");
     trusting.accepts(through.ticketFlags(0x00080000));
     trusting.refuses(trusting.token().realm("OTHER.EXAMPLE"), KerberosRejection.REALM_NOT_TRUSTED);
+  }
+
+  /** The keytab may hold more than the names of this service, such as those of a migration. */
+  @Test
+  void aClientOfARealmOfWhichTheKeytabOnlyHoldsAKey() {
+    PrincipalName there = PrincipalName.parse("HTTP/orders.shop@PARTNER.EXAMPLE");
+    KeytabEntry key = orders.add(there, 1, 18, 9);
+    orders.write();
+    orders.keys().refresh();
+    orders.refuses(
+        new ForgedToken(key, OrdersService.NOON),
+        KerberosRejection.REALM_NOT_TRUSTED,
+        "'PARTNER.EXAMPLE'");
+    orders.accepts(new ForgedToken(key, OrdersService.NOON).realm("SHOP.EXAMPLE"));
+  }
+
+  /** RFC 4120 section 2.7: without the flag the realms on the way are for us to judge. */
+  @Test
+  void aClientOfTheOwnRealmWhoseTicketHasBeenToOthersThatTheKdcDidNotCheck() {
+    var token = orders.token();
+    token.contents.set(
+        4,
+        new ForgedMessage()
+            .set(0, integer(1))
+            .set(1, octets("EVIL.EXAMPLE".getBytes(US_ASCII)))
+            .der());
+    orders.refuses(token, KerberosRejection.REALM_NOT_TRUSTED, "has not checked");
+    orders.accepts(token.ticketFlags(0x00080000));
+  }
+
+  /** RFC 8062: by its name, and by the flag under whatever name. */
+  @Test
+  void anAnonymousTicket() {
+    orders.refuses(
+        orders.token().client("WELLKNOWN", "ANONYMOUS"),
+        KerberosRejection.ANONYMOUS,
+        "'WELLKNOWN/ANONYMOUS@SHOP.EXAMPLE'");
+    orders.refuses(orders.token().ticketFlags(0x00008000), KerberosRejection.ANONYMOUS);
+    orders.refuses(
+        orders.token().realm("WELLKNOWN:ANONYMOUS").client("WELLKNOWN", "ANONYMOUS"),
+        KerberosRejection.ANONYMOUS);
+    orders.accepts(orders.token().client("WELLKNOWN", "alice"));
   }
 
   private static CallerEvidence evidence(InetAddress source, ForgedToken token) {

@@ -10,6 +10,9 @@ sealed interface CertificateProfile permits SvidProfile, DnsProfile {
   /** Checks a leaf by itself, for whichever end it speaks, and says whose it claims to be. */
   PrincipalId identify(X509Certificate leaf) throws RefusedCertificateException;
 
+  /** Says whose these names are, with or without the certificate that has them. */
+  PrincipalId named(SubjectNames names) throws RefusedCertificateException;
+
   /** Checks that a leaf may speak for one end. */
   void permit(X509Certificate leaf, PeerRole role) throws RefusedCertificateException;
 

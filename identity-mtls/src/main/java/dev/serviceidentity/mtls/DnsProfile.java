@@ -20,7 +20,12 @@ record DnsProfile(String trustDomain) implements CertificateProfile {
   @Override
   public PrincipalId identify(X509Certificate leaf) throws RefusedCertificateException {
     LeafRules.check(leaf);
-    List<String> names = SubjectNames.of(leaf).dnsNames();
+    return named(SubjectNames.of(leaf));
+  }
+
+  @Override
+  public PrincipalId named(SubjectNames subject) throws RefusedCertificateException {
+    List<String> names = subject.dnsNames();
     require(!names.isEmpty(), NO_DNS_NAME, "The leaf has no DNS name");
     require(names.size() == 1, SEVERAL_DNS_NAMES, "There are " + names.size() + " DNS names");
     return new PrincipalId(MechanismName.MTLS, trustDomain, "dns:" + DnsName.parse(names.get(0)));

@@ -17,6 +17,7 @@ import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
+import dev.serviceidentity.mtls.forwarded.ForwardedCallers;
 import dev.serviceidentity.spi.ForeignText;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
@@ -86,7 +87,10 @@ public final class MtlsIdentity implements IdentityMechanism {
     this.listeners = new IdentityListeners(MechanismName.MTLS);
     this.rotation = new Rotation(source, own, clock, listeners);
     this.health = new CertificateHealth(rotation, own, clock);
-    this.callers = new CertificateCallers(rotation::current, rules);
+    this.callers =
+        builder.forwarded.verifier(
+            new CertificateCallers(rotation::current, rules),
+            new ForwardedCertificates(rotation::current, rules));
     this.tls =
         new RotatingTls(
             rotation::current,
@@ -212,6 +216,7 @@ public final class MtlsIdentity implements IdentityMechanism {
     private @Nullable String trustDomain;
     private boolean dnsNames;
     private Predicate<PrincipalId> servers = server -> true;
+    private ForwardedCallers forwarded = ForwardedCallers.builder().build();
 
     private Builder() {}
 
@@ -268,6 +273,18 @@ public final class MtlsIdentity implements IdentityMechanism {
      */
     public Builder servers(Predicate<PrincipalId> accepted) {
       this.servers = Objects.requireNonNull(accepted, "accepted");
+      return this;
+    }
+
+    /**
+     * Trusts some proxies to speak for callers. Without it, headers in which proxies do so are
+     * ignored, whoever sends them.
+     *
+     * @param trusted which proxies, and how
+     * @return this builder
+     */
+    public Builder forwarded(ForwardedCallers trusted) {
+      this.forwarded = Objects.requireNonNull(trusted, "trusted");
       return this;
     }
 

@@ -54,12 +54,7 @@ final class PeerVerifier {
       throws RefusedCertificateException {
     PrincipalId principal = identify(chain, now);
     profile.permit(chain.get(0), role);
-    TrustBundle bundle = trust.get(principal.domain());
-    if (bundle == null) {
-      throw new RefusedCertificateException(
-          UNKNOWN_TRUST_DOMAIN,
-          principal.nativeName() + " is of a trust domain other than " + trust.keySet());
-    }
+    TrustBundle bundle = bundle(principal, trust);
     require(
         !bundle.authorities().contains(chain.get(0)),
         LEAF_IS_ANCHOR,
@@ -71,6 +66,25 @@ final class PeerVerifier {
     }
     X509Certificate anchor = anchor(path, bundle, principal, role, now);
     return new VerifiedPeer(principal, firstEnd(path, anchor));
+  }
+
+  /** Whose names these are, where somebody else has seen the certificate. */
+  PrincipalId named(SubjectNames names, Map<String, TrustBundle> trust)
+      throws RefusedCertificateException {
+    PrincipalId principal = profile.named(names);
+    bundle(principal, trust);
+    return principal;
+  }
+
+  private static TrustBundle bundle(PrincipalId principal, Map<String, TrustBundle> trust)
+      throws RefusedCertificateException {
+    TrustBundle bundle = trust.get(principal.domain());
+    if (bundle == null) {
+      throw new RefusedCertificateException(
+          UNKNOWN_TRUST_DOMAIN,
+          principal.nativeName() + " is of a trust domain other than " + trust.keySet());
+    }
+    return bundle;
   }
 
   /** Some peers send the root too; a path ends before its anchor (RFC 5280 section 6.1). */

@@ -27,9 +27,13 @@ final class SvidProfile implements CertificateProfile {
         LeafRules.criticalExtensions(leaf).contains(LeafRules.KEY_USAGE),
         KEY_USAGE_NOT_CRITICAL,
         "The leaf's key usage is not critical");
-    List<String> uris = SubjectNames.of(leaf).uris();
-    require(!uris.isEmpty(), NO_URI_NAME, "The leaf has no URI name");
-    SpiffeId id = only(uris);
+    return named(SubjectNames.of(leaf));
+  }
+
+  @Override
+  public PrincipalId named(SubjectNames names) throws RefusedCertificateException {
+    require(!names.uris().isEmpty(), NO_URI_NAME, "The leaf has no URI name");
+    SpiffeId id = only(names.uris());
     require(!id.path().isEmpty(), ID_WITHOUT_PATH, "The leaf's ID is " + id);
     return new PrincipalId(MechanismName.MTLS, id.trustDomain(), id.path());
   }

@@ -18,6 +18,7 @@ import dev.serviceidentity.audit.AccessEvent.Source;
 import dev.serviceidentity.audit.AuditSink;
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.caller.Forwarder;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.network.Flow.Protocol;
@@ -41,13 +42,14 @@ final class FakeEvents {
   void record(CallerEvidence evidence, AccessDecision decision) {
     IdentitySnapshot mine = own.current();
     long number = sequence.incrementAndGet();
+    List<Caller> callers = callers(evidence, decision);
     sink.accept(
         new AccessEvent(
             new Heading(decision.id(), number, own.clock().instant(), Duration.ZERO, 1),
             new Own(List.of(mine.principal()), null, mine.generation()),
             outcome(decision),
-            proof(callers(evidence, decision)),
-            source(evidence, decision),
+            proof(callers),
+            source(evidence, callers, decision),
             new Ruling(List.of(), null, 0, null),
             request(evidence)));
   }
@@ -80,15 +82,22 @@ final class FakeEvents {
     return new Proof(
         callers.stream().map(caller -> caller.principal().mechanism()).distinct().toList(),
         callers.stream().map(Caller::principal).toList(),
-        callers.stream().map(Caller::fingerprint).flatMap(Optional::stream).toList());
+        callers.stream().map(Caller::fingerprint).flatMap(Optional::stream).toList(),
+        List.of());
   }
 
-  private static Source source(CallerEvidence evidence, AccessDecision decision) {
+  private static Source source(
+      CallerEvidence evidence, List<Caller> callers, AccessDecision decision) {
     String address = evidence.source().getAddress().getHostAddress();
     return new Source(
         address,
         address,
         "SOCKET",
+        callers.stream()
+            .flatMap(caller -> caller.forwardedBy().stream())
+            .findFirst()
+            .map(Forwarder::toString)
+            .orElse(null),
         decision instanceof Admitted admitted ? admitted.workload().stream().toList() : List.of());
   }
 

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.policy;
 
+import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -199,6 +201,18 @@ public final class PolicyEngine {
    */
   public Optional<PodFacts> pod(String namespace, String name) {
     return Optional.ofNullable(index().pod(namespace, name)).map(IndexedPod::facts);
+  }
+
+  /**
+   * Finds the pods that run as a service account. Looks at every pod.
+   *
+   * @param account namespace and name of the service account
+   * @return those that can take part in a flow, templates included
+   */
+  public List<PodFacts> podsOf(ServiceAccountName account) {
+    return index().podFacts().stream()
+        .filter(pod -> pod.runsAs().equals(account) && pod.isAlive())
+        .toList();
   }
 
   /**

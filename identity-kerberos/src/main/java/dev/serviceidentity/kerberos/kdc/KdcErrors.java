@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos.kdc;
 
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import org.apache.kerby.kerberos.kerb.KrbErrorCode;
 
 /** The errors of RFC 4120 section 7.5.9: what they are called, and what to do about them. */
 public final class KdcErrors {
@@ -15,7 +16,8 @@ public final class KdcErrors {
    * @return the name and number, or the number alone of one that nobody knows
    */
   public static String name(int code) {
-    return ErrorNames.of(code).map(name -> name + " (" + code + ")").orElse("error " + code);
+    KrbErrorCode known = KrbErrorCode.fromValue(code);
+    return known.getValue() == code ? known.name() + " (" + code + ")" : "error " + code;
   }
 
   /**

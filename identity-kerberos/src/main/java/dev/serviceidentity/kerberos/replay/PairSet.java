@@ -28,6 +28,10 @@ final class PairSet {
     return isTaken(table, slot(table, high, low, hash));
   }
 
+  int size() {
+    return size;
+  }
+
   /** Whether it must be given a larger table before the next pair is added. */
   boolean isCrowded() {
     return size * 4 > table.length / 2 * 3;

@@ -15,6 +15,7 @@ public final class SeenAuthenticator {
 
   private final String service;
   private final String client;
+  private final boolean ofOtherRealm;
   private final byte[] tag;
   private final long sentMicros;
 
@@ -23,12 +24,15 @@ public final class SeenAuthenticator {
    *
    * @param service the own principal whose key opened the ticket
    * @param client the client's principal, as the KDC wrote it into the ticket
+   * @param ofOtherRealm whether that is of another realm than the service
    * @param tag the MAC of the authenticator's ciphertext; copied
    * @param sentMicros when the client sent it, in microseconds since 1970
    */
-  public SeenAuthenticator(String service, String client, byte[] tag, long sentMicros) {
+  public SeenAuthenticator(
+      String service, String client, boolean ofOtherRealm, byte[] tag, long sentMicros) {
     this.service = service;
     this.client = client;
+    this.ofOtherRealm = ofOtherRealm;
     this.tag = tag.clone();
     this.sentMicros = sentMicros;
   }
@@ -49,6 +53,16 @@ public final class SeenAuthenticator {
    */
   public String client() {
     return client;
+  }
+
+  /**
+   * Whether the client is of another realm than the service. Who runs that realm makes as many
+   * clients as he likes, and should not be able to fill the store with them.
+   *
+   * @return false for the clients of the own realm
+   */
+  public boolean isOfOtherRealm() {
+    return ofOtherRealm;
   }
 
   /**

@@ -3,8 +3,6 @@
 package dev.serviceidentity.kerberos.replay;
 
 import dev.serviceidentity.kerberos.replay.ReplayStore.Answer;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -17,19 +15,21 @@ final class Slice {
 
   private final long number;
   private final PairHash hash;
+  private final Quotas quotas;
   private final Shard[] shards = new Shard[SHARDS];
-  private final AtomicInteger size = new AtomicInteger();
-  private final ConcurrentHashMap<String, AtomicInteger> clients = new ConcurrentHashMap<>();
 
   /** What one lock guards; it is held for a look-up in memory. */
   private static final class Shard {
     private final ReentrantLock lock = new ReentrantLock();
     private final PairSet seen = new PairSet();
+    private int visitors;
+    private boolean forgotten;
   }
 
-  Slice(long number, PairHash hash) {
+  Slice(long number, PairHash hash, Quotas quotas) {
     this.number = number;
     this.hash = hash;
+    this.quotas = quotas;
     for (int i = 0; i < SHARDS; i++) {
       shards[i] = new Shard();
     }
@@ -39,58 +39,52 @@ final class Slice {
     return number;
   }
 
-  int size() {
-    return size.get();
-  }
-
-  /** How many of a client's are in this slice. */
-  int sizeOf(String client) {
-    AtomicInteger count = clients.get(client);
-    return count == null ? 0 : count.get();
-  }
-
   /**
    * Adds a pair if it is not there and there is room for it.
    *
-   * @param client whose it is
-   * @param room how many more there may be in this slice: of the client, and of all
+   * @param client what stands for the client
+   * @param visits whether it is of another realm
    */
-  Answer add(long high, long low, String client, Room room) {
+  Answer add(long high, long low, long client, boolean visits) {
     long place = hash.of(high, low);
     Shard shard = shards[(int) (place >>> (Long.SIZE - 6))];
     shard.lock.lock();
     try {
+      if (shard.forgotten) {
+        return Answer.UNAVAILABLE;
+      }
       if (shard.seen.contains(high, low, place)) {
         return Answer.REPLAYED;
       }
-      Answer counted = count(client, room);
-      if (counted != Answer.FIRST) {
-        return counted;
+      Answer room = quotas.take(client, visits, number);
+      if (room != Answer.FIRST) {
+        return room;
       }
       if (shard.seen.isCrowded()) {
         shard.seen.grow(hash);
       }
       shard.seen.add(high, low, place);
+      shard.visitors += visits ? 1 : 0;
       return Answer.FIRST;
     } finally {
       shard.lock.unlock();
     }
   }
 
-  /** Counts beyond the limit first, since only the new count says atomically whether it fits. */
-  private Answer count(String client, Room room) {
-    AtomicInteger known = clients.get(client);
-    AtomicInteger own =
-        known == null ? clients.computeIfAbsent(client, name -> new AtomicInteger()) : known;
-    if (own.incrementAndGet() > room.ofClient()) {
-      own.decrementAndGet();
-      return Answer.OVER_QUOTA;
+  /** Takes no more, and gives its room back. Called once. */
+  void forget() {
+    int all = 0;
+    int visitors = 0;
+    for (Shard shard : shards) {
+      shard.lock.lock();
+      try {
+        shard.forgotten = true;
+        all += shard.seen.size();
+        visitors += shard.visitors;
+      } finally {
+        shard.lock.unlock();
+      }
     }
-    if (size.incrementAndGet() > room.ofAll()) {
-      size.decrementAndGet();
-      own.decrementAndGet();
-      return Answer.UNAVAILABLE;
-    }
-    return Answer.FIRST;
+    quotas.give(all, visitors);
   }
 }

@@ -13,84 +13,102 @@ import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Authenticators in memory, in slices of time within a window of twice the clock skew. The order in
  * which they arrive is irrelevant, and nothing is locked but one of many parts of one slice.
+ *
+ * <p>What has left the window is forgotten for good: if the clock goes back, the time whose
+ * authenticators were forgotten is not entered again.
  */
 final class WindowedReplayStore implements ReplayStore {
-  /** One client may hold one part of so many. */
-  static final int PARTS = 16;
-
   /** More than the window has slices at any moment, so that none is overwritten while it counts. */
-  private static final int RING = 8;
+  private static final int RING = ClientTable.CELLS;
 
   private static final int SLICES_OF_SKEW = 2;
   private static final int MOST_SERVICES = 1024;
 
   private final Clock clock;
-  private final Instant since;
+  private final Beginning beginning;
   private final long skew;
   private final long sliceSeconds;
-  private final int capacity;
+  private final Quotas quotas;
   private final PairHash hash;
   private final AtomicReferenceArray<@Nullable Slice> slices = new AtomicReferenceArray<>(RING);
   private final ConcurrentHashMap<String, Mask> masks = new ConcurrentHashMap<>();
+  private final ReentrantLock forgetting = new ReentrantLock();
+
+  /** The time before which all is forgotten. It rises before anything is. */
+  private volatile Instant horizon = Instant.MIN;
+
+  /** Follows when all of it has been forgotten, so that nobody is refused for want of that room. */
+  private volatile long forgotten = Long.MIN_VALUE;
 
   /** What the MACs of one service are told apart by from those of another. */
   private record Mask(long high, long low) {}
 
-  WindowedReplayStore(Clock clock, Duration clockSkew, int capacity) {
-    if (clockSkew.toSeconds() < 1 || capacity < PARTS) {
+  WindowedReplayStore(Clock clock, Beginning beginning, Duration clockSkew, int capacity) {
+    if (clockSkew.toSeconds() < 1 || capacity < Quotas.PARTS) {
       throw new IllegalArgumentException(
           "A replay store has a skew of a second or more and room for "
-              + PARTS
+              + Quotas.PARTS
               + " authenticators, not "
               + clockSkew
               + " and "
               + capacity);
     }
     this.clock = clock;
-    this.since = clock.instant();
+    this.beginning = beginning;
     this.skew = clockSkew.toSeconds();
     this.sliceSeconds = (skew + SLICES_OF_SKEW - 1) / SLICES_OF_SKEW;
-    this.capacity = capacity;
+    this.quotas = new Quotas(capacity);
     this.hash = new PairHash(new SplittableRandom(new SecureRandom().nextLong()));
   }
 
   @Override
   public Instant since() {
-    return since;
+    Instant begun = beginning.time();
+    Instant remembered = horizon;
+    return remembered.isAfter(begun) ? remembered : begun;
   }
 
   @Override
   public Answer remember(SeenAuthenticator authenticator) {
     long now = Math.floorDiv(clock.millis(), 1000);
-    long number = Math.floorDiv(authenticator.sentSeconds(), sliceSeconds);
     long oldest = Math.floorDiv(now - skew, sliceSeconds);
-    if (number < oldest || number > Math.floorDiv(now + skew, sliceSeconds)) {
+    if (oldest > forgotten) {
+      forgetBefore(oldest);
+    }
+    long number = Math.floorDiv(authenticator.sentSeconds(), sliceSeconds);
+    if (number < forgotten || number > Math.floorDiv(now + skew, sliceSeconds)) {
       // Nothing is known of that time: it was judged too slowly, or by another clock.
       return Answer.UNAVAILABLE;
     }
-    Slice slice = slice(number, oldest);
+    Slice slice = slice(number);
     if (slice == null) {
       return Answer.UNAVAILABLE;
     }
     Mask mask = mask(authenticator.service());
     long high = authenticator.tagWord(0) ^ mask.high;
     long low = authenticator.tagWord(1) ^ mask.low;
-    String client = authenticator.client();
-    return slice.add(high, (high | low) == 0 ? 1 : low, client, room(slice, oldest, client));
+    long client = hash.of(authenticator.client());
+    boolean visits = authenticator.isOfOtherRealm();
+    return slice.add(high, (high | low) == 0 ? 1 : low, client, visits);
   }
 
-  private @Nullable Slice slice(long number, long oldest) {
+  /** How many clients are counted by themselves. */
+  int clients() {
+    return quotas.clients();
+  }
+
+  private @Nullable Slice slice(long number) {
     int place = (int) Math.floorMod(number, (long) RING);
     Slice found = slices.get(place);
     while (found == null || found.number() < number) {
-      var fresh = new Slice(number, hash);
+      var fresh = new Slice(number, hash, quotas);
       if (slices.compareAndSet(place, found, fresh)) {
-        forgetBefore(oldest);
         return fresh;
       }
       found = slices.get(place);
@@ -99,25 +117,25 @@ final class WindowedReplayStore implements ReplayStore {
   }
 
   private void forgetBefore(long oldest) {
-    for (int i = 0; i < RING; i++) {
-      Slice slice = slices.get(i);
-      if (slice != null && slice.number() < oldest) {
-        slices.compareAndSet(i, slice, null);
+    forgetting.lock();
+    try {
+      if (oldest <= forgotten) {
+        return;
       }
-    }
-  }
-
-  private Room room(Slice own, long oldest, String client) {
-    int ofClient = capacity / PARTS;
-    int ofAll = capacity;
-    for (int i = 0; i < RING; i++) {
-      Slice slice = slices.get(i);
-      if (slice != null && slice != own && slice.number() >= oldest) {
-        ofClient -= slice.sizeOf(client);
-        ofAll -= slice.size();
+      // First of all, so that no thread that was held up makes a slice anew and is given room in
+      // it.
+      horizon = Instant.ofEpochSecond(oldest * sliceSeconds);
+      quotas.forgetBefore(oldest);
+      for (int i = 0; i < RING; i++) {
+        Slice slice = slices.get(i);
+        if (slice != null && slice.number() < oldest && slices.compareAndSet(i, slice, null)) {
+          slice.forget();
+        }
       }
+      forgotten = oldest;
+    } finally {
+      forgetting.unlock();
     }
-    return new Room(ofClient, ofAll);
   }
 
   private Mask mask(String service) {
@@ -126,7 +144,7 @@ final class WindowedReplayStore implements ReplayStore {
       return known;
     }
     Mask made = maskOf(service);
-    // Services are our own principals; a store that sees more of them computes them each time.
+    // Services are our own keys; a store that sees more of them computes them each time.
     if (masks.size() < MOST_SERVICES) {
       masks.put(service, made);
     }

@@ -87,7 +87,7 @@ final class ForgedReply {
     Fields.realm(out, 9, GRANTING);
     return out.integer(6, code)
         .integer(5, 0)
-        .field(4, TokenReader.GENERALIZED_TIME, KerberosTime.text(time))
+        .field(4, TokenReader.GENERALIZED_TIME, KerberosTime.text(time.getEpochSecond()))
         .integer(1, KdcError.TYPE)
         .integer(0, 5)
         .wrap(TokenReader.SEQUENCE, 0)
@@ -167,9 +167,9 @@ final class ForgedReply {
     var out = new TokenWriter(256);
     Fields.name(out, 10, service);
     Fields.realm(out, 9, service);
-    out.field(7, TokenReader.GENERALIZED_TIME, KerberosTime.text(end));
-    out.field(6, TokenReader.GENERALIZED_TIME, KerberosTime.text(start));
-    out.field(5, TokenReader.GENERALIZED_TIME, KerberosTime.text(authenticated));
+    out.field(7, TokenReader.GENERALIZED_TIME, KerberosTime.text(end.getEpochSecond()));
+    out.field(6, TokenReader.GENERALIZED_TIME, KerberosTime.text(start.getEpochSecond()));
+    out.field(5, TokenReader.GENERALIZED_TIME, KerberosTime.text(authenticated.getEpochSecond()));
     Fields.flags(out, 4, flags);
     out.integer(2, nonce);
     int since = out.size();

@@ -29,6 +29,7 @@ public class ReplayStoreLincheckTest {
         new SeenAuthenticator(
             "HTTP/a@R",
             "alice@R",
+            false,
             ByteBuffer.allocate(12).putInt(tag).array(),
             NOON.plusSeconds(slice * 200L).getEpochSecond() * 1_000_000));
   }

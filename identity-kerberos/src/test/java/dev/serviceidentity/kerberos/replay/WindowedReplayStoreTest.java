@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +128,83 @@ class WindowedReplayStoreTest {
     assertThat(store.since()).isEqualTo(NOON);
   }
 
+  /** The clock's battery is empty, and the time comes from the network a minute later. */
+  @Test
+  void thatTheClockWasBehindWhenItBeganIsNoticedWhenItIsPutRight() {
+    var uptime = new AtomicReference<>(Duration.ZERO);
+    var late = new WindowedReplayStore(clock, new Beginning(clock, uptime::get, SKEW), SKEW, 16);
+    pass(uptime, Duration.ofMinutes(1));
+    assertThat(late.since()).isEqualTo(NOON);
+    clock.advance(Duration.ofHours(1));
+    assertThat(late.since()).isEqualTo(NOON.plus(Duration.ofHours(1)));
+    pass(uptime, Duration.ofSeconds(10));
+    assertThat(late.since()).isEqualTo(NOON.plus(Duration.ofHours(1)));
+  }
+
+  @Test
+  void aClockThatIsPutBackDoesNotMoveTheBeginning() {
+    var uptime = new AtomicReference<>(Duration.ZERO);
+    var late = new WindowedReplayStore(clock, new Beginning(clock, uptime::get, SKEW), SKEW, 16);
+    pass(uptime, Duration.ofMinutes(1));
+    clock.set(NOON.minusSeconds(3600));
+    assertThat(late.since()).isEqualTo(NOON);
+  }
+
+  @Test
+  void theSystemsClockIsHeldAgainstTheTimeThatThisJvmHasRun() {
+    Clock system = Clock.systemUTC();
+    Instant before = system.instant();
+    Instant since = ReplayStore.inMemory(system, SKEW, 16).since();
+    assertThat(since).isBetween(before, system.instant());
+  }
+
+  @Test
+  void whatIsForgottenStaysForgottenWhenTheClockIsPutBack() {
+    assertThat(remember("alice", 1, 0)).isEqualTo(Answer.FIRST);
+    clock.advance(Duration.ofMinutes(50));
+    assertThat(at("alice", 2, clock.instant())).isEqualTo(Answer.FIRST);
+    clock.set(NOON.plusSeconds(20));
+    assertThat(remember("alice", 1, 0)).isEqualTo(Answer.UNAVAILABLE);
+    assertThat(remember("alice", 3, 20)).isEqualTo(Answer.UNAVAILABLE);
+    assertThat(store.since()).isEqualTo(NOON.plus(Duration.ofMinutes(45)));
+  }
+
+  @Test
+  void aClockThatGoesBackALittleRefusesNobodyAndForgetsNothing() {
+    assertThat(remember("alice", 1, 0)).isEqualTo(Answer.FIRST);
+    clock.set(NOON.minusSeconds(90));
+    assertThat(remember("alice", 1, 0)).isEqualTo(Answer.REPLAYED);
+    assertThat(remember("alice", 2, -90)).isEqualTo(Answer.FIRST);
+  }
+
+  @Test
+  void theClientsOfOtherRealmsTogetherHoldAHalf() {
+    for (int i = 0; i < 800; i++) {
+      assertThat(remember("client" + i % 8 + "@OTHER", i, i % 300)).isEqualTo(Answer.FIRST);
+    }
+    assertThat(remember("new@OTHER", 5000, 0)).isEqualTo(Answer.OVER_QUOTA);
+    for (int i = 0; i < 800; i++) {
+      assertThat(remember("client" + i % 8, 10_000 + i, 0)).isEqualTo(Answer.FIRST);
+    }
+    assertThat(remember("new", 5000, 0)).isEqualTo(Answer.UNAVAILABLE);
+    clock.advance(Duration.ofMinutes(11));
+    assertThat(at("new@OTHER", 5000, clock.instant())).isEqualTo(Answer.FIRST);
+  }
+
+  @Test
+  void whoIsRefusedLeavesNothing() {
+    var full = new WindowedReplayStore(clock, Beginning.now(clock, SKEW), SKEW, 16);
+    for (int i = 0; i < 16; i++) {
+      full.remember(seen("HTTP/a@R", "client" + i, tag(i), 0));
+    }
+    assertThat(full.clients()).isEqualTo(16);
+    for (int i = 0; i < 100_000; i++) {
+      Answer answer = full.remember(seen("HTTP/a@R", "refused" + i, tag(100 + i), 0));
+      assertThat(answer).isEqualTo(Answer.UNAVAILABLE);
+    }
+    assertThat(full.clients()).isEqualTo(16);
+  }
+
   @Test
   void aStoreWithoutRoomOrSkewIsABug() {
     assertThatThrownBy(() -> ReplayStore.inMemory(Clock.systemUTC(), SKEW, 15))
@@ -160,13 +238,22 @@ class WindowedReplayStoreTest {
   }
 
   private Answer at(String client, long tag, Instant sent) {
-    return store.remember(
-        new SeenAuthenticator("HTTP/a@R", client, tag(tag), sent.getEpochSecond() * 1_000_000));
+    return store.remember(seen("HTTP/a@R", client, tag(tag), sent));
   }
 
   private static SeenAuthenticator seen(String service, String client, byte[] tag, int seconds) {
+    return seen(service, client, tag, NOON.plusSeconds(seconds));
+  }
+
+  private static SeenAuthenticator seen(String service, String client, byte[] tag, Instant sent) {
+    boolean ofOtherRealm = client.endsWith("@OTHER");
     return new SeenAuthenticator(
-        service, client, tag, NOON.plusSeconds(seconds).getEpochSecond() * 1_000_000);
+        service, client, ofOtherRealm, tag, sent.getEpochSecond() * 1_000_000);
+  }
+
+  private void pass(AtomicReference<Duration> uptime, Duration time) {
+    uptime.updateAndGet(time::plus);
+    clock.advance(time);
   }
 
   private static byte[] tag(long number) {

@@ -349,6 +349,11 @@ public final class FakeCluster implements ClusterNetwork {
   }
 
   @Override
+  public List<Workload> workloadsOf(ServiceAccountName account) {
+    return view().network().workloadsOf(account);
+  }
+
+  @Override
   public Optional<ServiceAccountName> serviceAccountOf(PrincipalId principal) {
     return view().network().serviceAccountOf(principal);
   }

@@ -1,0 +1,125 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls.forwarded;
+
+import static dev.serviceidentity.mtls.forwarded.ForwardedRejection.CERTIFICATE_UNREADABLE;
+import static dev.serviceidentity.mtls.forwarded.ForwardedRejection.CHAIN_DIFFERS;
+import static dev.serviceidentity.mtls.forwarded.ForwardedRejection.HASH_DIFFERS;
+import static dev.serviceidentity.mtls.forwarded.ForwardedRejection.NAMES_DIFFER;
+import static dev.serviceidentity.mtls.forwarded.RefusedHeaderException.require;
+
+import dev.serviceidentity.spi.ForeignText;
+import java.io.ByteArrayInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A certificate that a proxy passed on, held against what it says beside it. */
+final class ForwardedCertificate {
+  // The choices of GeneralName (RFC 5280 section 4.2.1.6).
+  private static final int DNS = 2;
+  private static final int URI = 6;
+
+  private ForwardedCertificate() {}
+
+  /** The chain that an element tells, empty if it tells none; leaf and chain must be one. */
+  static List<X509Certificate> chain(ForwardedElement element, ForwardedPeers peers)
+      throws RefusedHeaderException {
+    List<X509Certificate> leaf = pem(element.certificate(), peers);
+    List<X509Certificate> chain = pem(element.chain(), peers);
+    require(leaf.size() <= 1, CERTIFICATE_UNREADABLE, "Cert holds several certificates");
+    require(
+        leaf.isEmpty() || chain.isEmpty() || leaf.get(0).equals(chain.get(0)),
+        CHAIN_DIFFERS,
+        "Chain begins with another certificate than Cert");
+    List<X509Certificate> told = chain.isEmpty() ? leaf : chain;
+    if (!told.isEmpty()) {
+      agree(told.get(0), element);
+    }
+    return told;
+  }
+
+  /** The JDK reads PEM too, and lets bytes stand behind the certificate. */
+  static X509Certificate ofDer(byte[] der) throws RefusedHeaderException {
+    try {
+      var certificate =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(new ByteArrayInputStream(der));
+      if (Arrays.equals(certificate.getEncoded(), der)) {
+        return certificate;
+      }
+      throw new RefusedHeaderException(
+          CERTIFICATE_UNREADABLE, "There is more or other than one certificate's DER");
+    } catch (CertificateException notOne) {
+      throw new RefusedHeaderException(CERTIFICATE_UNREADABLE, "There is no X.509 certificate");
+    }
+  }
+
+  private static List<X509Certificate> pem(@Nullable String encoded, ForwardedPeers peers)
+      throws RefusedHeaderException {
+    if (encoded == null) {
+      return List.of();
+    }
+    var certificates = new ArrayList<X509Certificate>();
+    try {
+      for (byte[] der : peers.certificates(HeaderText.decodedPem(encoded))) {
+        certificates.add(ofDer(der));
+      }
+    } catch (CertificateException notPem) {
+      throw new RefusedHeaderException(CERTIFICATE_UNREADABLE, String.valueOf(notPem.getMessage()));
+    }
+    return certificates;
+  }
+
+  private static void agree(X509Certificate leaf, ForwardedElement element)
+      throws RefusedHeaderException {
+    require(
+        element.hash() == null || element.hash().equalsIgnoreCase(sha256(leaf)),
+        HASH_DIFFERS,
+        "Hash is " + element.hash() + ", the certificate's is " + sha256(leaf));
+    agree("URI", element.uris(), names(leaf, URI));
+    agree("DNS", element.dnsNames(), names(leaf, DNS));
+  }
+
+  private static void agree(String kind, List<String> told, List<String> certified)
+      throws RefusedHeaderException {
+    require(
+        told.isEmpty() || told.equals(certified),
+        NAMES_DIFFER,
+        kind + " is " + ForeignText.quote(told.toString()) + " beside a certificate of others");
+  }
+
+  private static List<String> names(X509Certificate leaf, int kind) throws RefusedHeaderException {
+    try {
+      Collection<List<?>> names = leaf.getSubjectAlternativeNames();
+      return names == null
+          ? List.of()
+          : names.stream()
+              .filter(name -> name.get(0).equals(kind))
+              .map(name -> name.get(1).toString())
+              .toList();
+    } catch (CertificateException malformed) {
+      throw new RefusedHeaderException(CERTIFICATE_UNREADABLE, "Its names are malformed");
+    }
+  }
+
+  private static String sha256(X509Certificate certificate) throws RefusedHeaderException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(certificate.getEncoded()));
+    } catch (CertificateException e) {
+      throw new RefusedHeaderException(CERTIFICATE_UNREADABLE, "It has no encoding");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
+  }
+}
