@@ -6,6 +6,7 @@ import dev.serviceidentity.kerberos.ccache.CredentialCacheFile;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.time.Clock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param keytab where its keys are; null with a credential cache alone
  * @param cache where its tickets are; null to log in with the keytab
  * @param tickets how tickets for others are had
- * @param acceptors what accepts callers with the keys of one reading of the keytab
+ * @param acceptors what accepts callers with the keys of one reading of a keytab
  */
 record Choice(
     PrincipalName principal,
     @Nullable KeytabFile keytab,
     @Nullable CredentialCacheFile cache,
     Tickets tickets,
-    Function<Clock, Function<ServiceKeys, Acceptor>> acceptors) {
+    BiFunction<KeytabFile, Clock, Function<ServiceKeys, Acceptor>> acceptors) {
   /** How tickets for others are had. */
   sealed interface Tickets {}
 

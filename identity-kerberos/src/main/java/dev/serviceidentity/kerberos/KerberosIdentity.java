@@ -53,10 +53,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p><b>Replays.</b> A token is accepted once. What was accepted is remembered in memory for as
  * long as the clocks permit it to be sent again, and tokens that are older than this memory are
  * refused. Another identity with the same key, in this JVM or on another replica, does not know of
- * it: share a {@link KerberosIdentityBuilder#replayStore}, or demand {@link KerberosIdentityBuilder#channelBindings} with a
- * certificate for each. One client may hold a sixteenth of the memory, all clients of other realms
- * a half; what is beyond is {@link KerberosRejection#OVER_QUOTA}. While the clock, having been put
- * back, has not caught up, tokens are {@link KerberosRejection#SENT_BEFORE_START}.
+ * it: share a {@link KerberosIdentityBuilder#replayStore}, or demand {@link
+ * KerberosIdentityBuilder#channelBindings} with a certificate for each. One client may hold a
+ * sixteenth of the memory, all clients of other realms a half; what is beyond is {@link
+ * KerberosRejection#OVER_QUOTA}. While the clock, having been put back, has not caught up, tokens
+ * are {@link KerberosRejection#SENT_BEFORE_START}.
  *
  * <p><b>Blocking.</b> {@link #credentialsFor} waits for a KDC only if there is no ticket for that
  * service yet, no longer than for the first ticket at opening, and all who want the same ticket

@@ -78,7 +78,7 @@ final class Opening {
     return keytab == null
         ? new Callers.Refused(principal, clock.instant())
         : new Callers.Judged(
-            principal, AcceptorKeys.open(keytab, choice.acceptors().apply(clock), clock));
+            principal, AcceptorKeys.open(keytab, choice.acceptors().apply(keytab, clock), clock));
   }
 
   private OwnCredential own() {

@@ -19,7 +19,9 @@ import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.spi.OwnedRuntime;
+import dev.serviceidentity.testkit.EmbeddedKdc;
 import dev.serviceidentity.testkit.TestClock;
+import dev.serviceidentity.testkit.TicketLife;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -171,11 +173,12 @@ class KerberosIdentityTest {
 
   @Test
   void aTicketIsRefreshedOnTheRuntimeOfTheOwner() throws Exception {
-    Path keytab = realms.keytab(directory, "rotating");
-    TestClock clock = TestClock.at(Clock.systemUTC());
     var rotated = new CompletableFuture<String>();
-    try (var owned = runtime(clock);
-        var identity = TestRealms.builder("rotating", keytab).open(owned.runtime())) {
+    TestClock clock = TestClock.at(Clock.systemUTC());
+    // Within the clock skew that a KDC permits.
+    try (var kdc = EmbeddedKdc.start("BRIEF.EXAMPLE", TicketLife.of(Duration.ofMinutes(4)));
+        var owned = runtime(clock);
+        var identity = open(kdc, "rotating", owned)) {
       identity.subscribe(
           new IdentityListener() {
             @Override
@@ -183,10 +186,17 @@ class KerberosIdentityTest {
               rotated.complete(current.generation() + " on " + Thread.currentThread().getName());
             }
           });
-      Duration life = Duration.between(clock.instant(), identity.current().expiresAt());
-      clock.advance(life.multipliedBy(9).dividedBy(10));
+      clock.advance(Duration.ofMinutes(4).multipliedBy(9).dividedBy(10));
       assertThat(rotated.get(30, TimeUnit.SECONDS)).isEqualTo("2 on identity-kerberos-listeners");
     }
+  }
+
+  private KerberosIdentity open(EmbeddedKdc kdc, String name, OwnedRuntime runtime) {
+    return KerberosIdentity.builder()
+        .principal(kdc.principal(name))
+        .keytab(kdc.keytab(directory.resolve(name + ".keytab"), name))
+        .krb5Conf(kdc.krb5Conf())
+        .open(runtime.runtime());
   }
 
   @Test
