@@ -66,7 +66,7 @@ public final class BareInitiators {
             Set.of(
                 forTheJdk(ticket, "krbtgt/" + realm + "@" + realm),
                 forTheJdk(ticket, ticket.service().toString())));
-    var login = new Login(subject, ticket.life().startsAt(), ticket.life().endsAt());
+    var login = new JgssLogin(subject, ticket.life().startsAt(), ticket.life().endsAt());
     var initiator = new JgssInitiator(ticket.client());
     return target -> initiator.credentialsFor(target, login);
   }

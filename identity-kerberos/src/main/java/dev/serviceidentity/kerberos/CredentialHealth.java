@@ -31,8 +31,13 @@ record CredentialHealth(Health.Status status, String detail, Instant since) {
     return before.status == status ? new CredentialHealth(status, detail, before.since) : this;
   }
 
-  CredentialHealth worse(CredentialHealth other) {
-    return other.status.compareTo(status) > 0 ? other : this;
+  /** Both: the worse of them, or what is said of either. */
+  CredentialHealth with(CredentialHealth other) {
+    if (other.status != status) {
+      return other.status.compareTo(status) > 0 ? other : this;
+    }
+    Instant later = since.isAfter(other.since) ? since : other.since;
+    return new CredentialHealth(status, detail + "; " + other.detail, later);
   }
 
   Health.Part part(String name) {

@@ -34,7 +34,7 @@ final class JgssInitiator {
    *
    * @throws IdentityException if the KDC does not answer or says no
    */
-  RequestCredentials credentialsFor(Target target, Login login) {
+  RequestCredentials credentialsFor(Target target, JgssLogin login) {
     PrincipalName service = ServicePrincipal.of(target, own.realm());
     try {
       // Not callAs, which JDK 17 lacks; doAs works without a security manager up to JDK 25.

@@ -121,6 +121,18 @@ final class KeytabFile {
         .toList();
   }
 
+  /**
+   * Reads the keys of the principal that the file belongs to.
+   *
+   * @return at least one of a strong type
+   * @throws IdentityException with code {@code CONFIGURATION} and what to do about it
+   */
+  List<KeytabEntry> ownEntries() {
+    List<KeytabEntry> all = readAll();
+    requireStrong(all, principal);
+    return all.stream().filter(entry -> entry.principal().equals(principal)).toList();
+  }
+
   /** Those of strong types, the highest version first. */
   static List<KeytabEntry> strong(List<KeytabEntry> entries) {
     return entries.stream()

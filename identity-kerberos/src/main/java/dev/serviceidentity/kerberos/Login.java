@@ -2,98 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.identity.IdentityException.Code;
-import dev.serviceidentity.kerberos.ticket.PrincipalName;
-import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
-import javax.security.auth.Subject;
-import javax.security.auth.kerberos.KerberosTicket;
-import javax.security.auth.login.AppConfigurationEntry;
-import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
-import javax.security.auth.login.Configuration;
-import javax.security.auth.login.LoginContext;
-import javax.security.auth.login.LoginException;
 
-/**
- * One ticket-granting ticket and what was obtained with it. The JDK keeps service tickets in the
- * subject, so that a new login starts without any. Holds secrets and shows none.
- */
-final class Login {
-  private final Subject subject;
-  private final Instant startsAt;
-  private final Instant expiresAt;
+/** What proves the own principal to KDCs for a time. Holds secrets and shows none. Immutable. */
+interface Login {
+  /** From when it is valid, by our clock. */
+  Instant startsAt();
 
-  Login(Subject subject, Instant startsAt, Instant expiresAt) {
-    this.subject = subject;
-    this.startsAt = startsAt;
-    this.expiresAt = expiresAt;
-  }
+  /** Until when it is valid, by our clock. */
+  Instant expiresAt();
 
-  /**
-   * Logs in with the keytab. Blocks for as long as the JDK waits for KDCs (kdc_timeout and
-   * max_retries in krb5.conf).
-   *
-   * @throws IdentityException if the KDC does not answer or says no
-   */
-  static Login from(PrincipalName principal, Path keytab) {
-    var subject = new Subject();
-    try {
-      new LoginContext("identity-kerberos", subject, null, fromKeytab(principal, keytab)).login();
-    } catch (LoginException failed) {
-      throw KdcTrouble.explain("The login of " + principal, principal, failed);
-    }
-    return subject.getPrivateCredentials(KerberosTicket.class).stream()
-        .findFirst()
-        .map(ticket -> of(subject, ticket))
-        .orElseThrow(
-            () ->
-                new IdentityException(
-                    Code.REFUSED,
-                    "The login of " + principal + " gave no ticket; see the KDC's log"));
-  }
-
-  Subject subject() {
-    return subject;
-  }
-
-  Instant startsAt() {
-    return startsAt;
-  }
-
-  Instant expiresAt() {
-    return expiresAt;
-  }
-
-  /** Returns the times. */
-  @Override
-  public String toString() {
-    return "Login[" + startsAt + " to " + expiresAt + "]";
-  }
-
-  private static Login of(Subject subject, KerberosTicket ticket) {
-    // starttime is optional and defaults to authtime (RFC 4120 section 5.3).
-    var start = ticket.getStartTime() == null ? ticket.getAuthTime() : ticket.getStartTime();
-    return new Login(subject, start.toInstant(), ticket.getEndTime().toInstant());
-  }
-
-  private static Configuration fromKeytab(PrincipalName principal, Path keytab) {
-    var entry =
-        new AppConfigurationEntry(
-            "com.sun.security.auth.module.Krb5LoginModule",
-            LoginModuleControlFlag.REQUIRED,
-            Map.of(
-                "useKeyTab", "true",
-                "keyTab", keytab.toAbsolutePath().toString(),
-                "principal", principal.toString(),
-                "doNotPrompt", "true",
-                "refreshKrb5Config", "true"));
-    return new Configuration() {
-      @Override
-      public AppConfigurationEntry[] getAppConfigurationEntry(String name) {
-        return new AppConfigurationEntry[] {entry};
-      }
-    };
+  /** What people should know of it; empty if it is as usual. */
+  default String remark() {
+    return "";
   }
 }

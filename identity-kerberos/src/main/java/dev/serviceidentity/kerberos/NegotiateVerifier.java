@@ -29,6 +29,10 @@ final class NegotiateVerifier implements CallerVerifier {
 
   @Override
   public boolean claims(CallerEvidence evidence) {
+    return isClaimed(evidence);
+  }
+
+  static boolean isClaimed(CallerEvidence evidence) {
     return evidence.header("Authorization").stream().anyMatch(NegotiateVerifier::isNegotiate);
   }
 

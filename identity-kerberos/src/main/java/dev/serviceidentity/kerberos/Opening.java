@@ -2,60 +2,62 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.BackgroundThread;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
-import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Objects;
 
 /** Opens an identity, and leaves nothing open if that fails. */
 final class Opening {
-  private final KeytabFile file;
+  private final Choice choice;
   private final PrincipalName principal;
   private final IdentityRuntime runtime;
+  private final Clock clock;
   private final Runnable closeOwner;
   private final IdentityListeners listeners = new IdentityListeners(MechanismName.KERBEROS);
   private final BackgroundThread thread;
+  private final Exchanges exchanges;
+  private final RefreshSchedule schedule;
 
   /**
    * Prepares, and opens nothing.
    *
    * @param closeOwner closes the runtime where it belongs to the identity alone
    */
-  Opening(KeytabFile file, IdentityRuntime runtime, Runnable closeOwner) {
-    this.file = file;
-    this.principal = file.principal();
+  Opening(Choice choice, IdentityRuntime runtime, Runnable closeOwner) {
+    this.choice = choice;
+    this.principal = choice.principal();
     this.runtime = runtime;
+    this.clock = runtime.clock();
     this.closeOwner = closeOwner;
-    this.thread = new BackgroundThread("identity-kerberos-" + principal.name());
+    String name = "identity-kerberos-" + principal.name();
+    this.thread = new BackgroundThread(name);
+    this.exchanges = new Exchanges(name + "-tickets", runtime.openTimeout());
+    var random = new SecureRandom();
+    this.schedule = new RefreshSchedule(random::nextDouble);
   }
 
-  KerberosIdentity open(boolean acceptOnly, Function<ServiceKeys, Acceptor> acceptors) {
+  KerberosIdentity open() {
     boolean open = false;
     try {
-      AcceptorKeys keys = AcceptorKeys.open(file, acceptors, runtime.clock());
-      OwnCredential own =
-          acceptOnly
-              ? new OwnCredential.KeytabOnly(principal, runtime.clock().instant())
-              : new OwnCredential.Tickets(principal, firstTicket());
+      Callers callers = callers();
+      OwnCredential own = own();
       var upkeep =
           new Upkeep(
               runtime,
               thread,
               () -> {
-                keys.upkeep();
+                callers.refresh();
                 own.refresh();
               });
       open = true;
-      return new KerberosIdentity(keys, own, listeners, () -> close(upkeep::stop), runtime.clock());
+      return new KerberosIdentity(callers, own, listeners, () -> close(upkeep::stop), clock);
     } finally {
       if (!open) {
         close(() -> {});
@@ -66,55 +68,57 @@ final class Opening {
   private void close(Runnable timer) {
     timer.run();
     thread.close();
+    exchanges.stop();
     listeners.close();
     closeOwner.run();
   }
 
-  /** Logs in on the thread that will refresh, so that the caller waits no longer than it may. */
-  private TicketRenewal firstTicket() {
-    var first = new CompletableFuture<TicketRenewal>();
-    var random = new SplittableRandom();
-    thread.execute(
-        () ->
-            first.completeAsync(
-                () ->
-                    new TicketRenewal(
-                        principal,
-                        () -> Login.from(principal, file.path()),
-                        new RefreshSchedule(random::nextDouble),
-                        runtime.clock(),
-                        listeners),
-                Runnable::run));
-    return await(first);
+  private Callers callers() {
+    KeytabFile keytab = choice.keytab();
+    return keytab == null
+        ? new Callers.Refused(principal, clock.instant())
+        : new Callers.Judged(
+            principal, AcceptorKeys.open(keytab, choice.acceptors().apply(keytab, clock), clock));
   }
 
-  private TicketRenewal await(CompletableFuture<TicketRenewal> first) {
-    try {
-      return first.get(runtime.openTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException late) {
-      throw notReady("within " + runtime.openTimeout(), late);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw notReady("before this thread was interrupted", interrupted);
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof IdentityException known) {
-        throw known;
-      }
-      throw new IllegalStateException("The first login of " + principal + " failed", failed);
+  private OwnCredential own() {
+    if (choice.tickets() instanceof Choice.NativeTickets chosen) {
+      return ofOurs(chosen);
     }
+    return choice.tickets() instanceof Choice.JgssTickets
+        ? ofTheJdks(Objects.requireNonNull(choice.keytab()))
+        : new OwnCredential.KeytabOnly(principal, clock.instant());
   }
 
-  private IdentityException notReady(String when, Exception cause) {
-    return new IdentityException(
-        Code.NOT_READY,
-        "The KDC of "
-            + principal.realm()
-            + " gave no ticket for "
-            + principal
-            + " "
-            + when
-            + ". Check the addresses in the JVM's krb5.conf and the network policies towards port"
-            + " 88; kdc_timeout and max_retries there say how long the JDK waits for each KDC.",
-        cause);
+  private OwnCredential ofOurs(Choice.NativeTickets chosen) {
+    var random = new RandomOctets(new SecureRandom());
+    var client = new KdcClient(chosen.config(), random, clock);
+    TicketRenewal<NativeLogin> renewal = first(logins(client));
+    var source = new TicketSource(client::ticket, client::clockOffset);
+    var tickets = new TicketStore(renewal::login, source, schedule, clock, exchanges);
+    var initiator = new Initiator(principal, tickets, clock, random);
+    return new OwnCredential.Tickets(principal, renewal, new NativeTokens(initiator, tickets));
+  }
+
+  private Logins<NativeLogin> logins(KdcClient client) {
+    if (choice.cache() == null) {
+      return new KeytabLogins(Objects.requireNonNull(choice.keytab()), client);
+    }
+    choice.cache().warnIfExposed();
+    return new CacheLogins(choice.cache(), principal, client, clock);
+  }
+
+  private OwnCredential ofTheJdks(KeytabFile keytab) {
+    TicketRenewal<JgssLogin> renewal = first(() -> JgssLogin.from(principal, keytab.path()));
+    var initiator = new JgssInitiator(principal);
+    return new OwnCredential.Tickets(
+        principal, renewal, target -> initiator.credentialsFor(target, renewal.login()));
+  }
+
+  /** Logs in where the caller waits no longer than it may. */
+  private <L extends Login> TicketRenewal<L> first(Logins<L> logins) {
+    return exchanges.await(
+        exchanges.begin(() -> new TicketRenewal<>(principal, logins, schedule, clock, listeners)),
+        "The KDC of " + principal.realm() + " gave no ticket for " + principal);
   }
 }

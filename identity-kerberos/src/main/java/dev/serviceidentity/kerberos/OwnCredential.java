@@ -28,13 +28,13 @@ sealed interface OwnCredential {
   /** With a ticket-granting ticket. */
   final class Tickets implements OwnCredential {
     private final PrincipalName principal;
-    private final TicketRenewal renewal;
-    private final JgssInitiator initiator;
+    private final TicketRenewal<?> renewal;
+    private final Outgoing outgoing;
 
-    Tickets(PrincipalName principal, TicketRenewal renewal) {
+    Tickets(PrincipalName principal, TicketRenewal<?> renewal, Outgoing outgoing) {
       this.principal = principal;
       this.renewal = renewal;
-      this.initiator = new JgssInitiator(principal);
+      this.outgoing = outgoing;
     }
 
     @Override
@@ -49,7 +49,7 @@ sealed interface OwnCredential {
 
     @Override
     public RequestCredentials credentialsFor(Target target) {
-      return initiator.credentialsFor(target, renewal.login());
+      return outgoing.credentialsFor(target);
     }
 
     @Override
@@ -60,11 +60,13 @@ sealed interface OwnCredential {
     @Override
     public void refresh() {
       renewal.refresh();
+      outgoing.refresh();
     }
 
     @Override
     public void forget() {
       renewal.forget();
+      outgoing.forget();
     }
   }
 

@@ -31,6 +31,12 @@ final class RefreshSchedule {
     return now.plusMillis((long) (left.toMillis() * share));
   }
 
+  /** Whether so much of a login's life is left that nobody needs another one. */
+  static boolean isEarly(Login login, Instant now) {
+    Duration life = Duration.between(login.startsAt(), login.expiresAt());
+    return now.isBefore(login.startsAt().plusMillis((long) (life.toMillis() * EARLIEST)));
+  }
+
   /** Never gives up, and waits a minute at most. */
   Instant afterFailure(Instant now, int failures) {
     long pause =

@@ -12,52 +12,51 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a login fresh. The one in use stays in use until it really expires, however often a new one
  * could not be had. Readers never block; {@link #refresh} is for one thread.
  */
-final class TicketRenewal {
+final class TicketRenewal<L extends Login> {
   /** When to try again, and how often that has failed. */
   private record Attempt(Instant at, int failures) {}
 
   /** All there is to know at one moment; the login is missing once this is closed. */
-  private record State(
-      @Nullable Login login,
+  private record State<L extends Login>(
+      @Nullable L login,
       IdentitySnapshot identity,
       Attempt next,
       boolean expiryTold,
       CredentialHealth health) {
 
-    State afterFailure(Instant retryAt, CredentialHealth now) {
-      return new State(
+    State<L> afterFailure(Instant retryAt, CredentialHealth now) {
+      return new State<>(
           login, identity, new Attempt(retryAt, next.failures + 1), expiryTold, now.after(health));
     }
 
-    State withoutLogin() {
-      return new State(null, identity, next, expiryTold, health);
+    State<L> withoutLogin() {
+      return new State<>(null, identity, next, expiryTold, health);
     }
 
-    State expired(CredentialHealth now) {
-      return new State(login, identity, next, true, now.after(health));
+    State<L> expired(CredentialHealth now) {
+      return new State<>(login, identity, next, true, now.after(health));
     }
   }
 
   private static final System.Logger LOG = System.getLogger(TicketRenewal.class.getName());
 
   private final PrincipalName principal;
-  private final Supplier<Login> logins;
+  private final Logins<L> logins;
   private final RefreshSchedule schedule;
   private final Clock clock;
   private final IdentityListeners listeners;
-  private final AtomicReference<State> state;
+  private final AtomicReference<State<L>> state;
 
   /** Starts with a login that has just been made. */
   TicketRenewal(
       PrincipalName principal,
-      Supplier<Login> logins,
+      Logins<L> logins,
       RefreshSchedule schedule,
       Clock clock,
       IdentityListeners listeners) {
@@ -66,7 +65,7 @@ final class TicketRenewal {
     this.schedule = schedule;
     this.clock = clock;
     this.listeners = listeners;
-    this.state = new AtomicReference<>(after(logins.get(), 1));
+    this.state = new AtomicReference<>(after(logins.next(), 1));
   }
 
   IdentitySnapshot identity() {
@@ -78,8 +77,8 @@ final class TicketRenewal {
    *
    * @throws IdentityException with code {@code EXPIRED} if it has expired
    */
-  Login login() {
-    State now = state();
+  L login() {
+    State<L> now = state();
     if (!clock.instant().isBefore(now.identity.expiresAt())) {
       throw new IdentityException(
           Code.EXPIRED,
@@ -98,7 +97,7 @@ final class TicketRenewal {
   }
 
   CredentialHealth health() {
-    State now = state();
+    State<L> now = state();
     return now.expiryTold || clock.instant().isBefore(now.identity.expiresAt())
         ? now.health
         : expired(now);
@@ -106,13 +105,13 @@ final class TicketRenewal {
 
   /** Does what is due. Blocks while it speaks with a KDC. */
   void refresh() {
-    State before = state();
+    State<L> before = state();
     if (before.login == null) {
       return;
     }
     Instant now = clock.instant();
     if (!before.expiryTold && !now.isBefore(before.identity.expiresAt())) {
-      State expired = before.expired(expired(before));
+      State<L> expired = before.expired(expired(before));
       if (!state.compareAndSet(before, expired)) {
         return; // Closed meanwhile.
       }
@@ -120,7 +119,7 @@ final class TicketRenewal {
       IdentitySnapshot gone = before.identity;
       listeners.expired(gone);
     }
-    if (!now.isBefore(before.next.at)) {
+    if (!now.isBefore(before.next.at) || logins.hasNews()) {
       renew(before);
     }
   }
@@ -130,9 +129,11 @@ final class TicketRenewal {
     state.updateAndGet(now -> Objects.requireNonNull(now).withoutLogin());
   }
 
-  private void renew(State before) {
+  private void renew(State<L> before) {
     try {
-      State renewed = after(logins.get(), before.identity.generation() + 1);
+      L login = logins.next();
+      boolean isNew = login != before.login;
+      State<L> renewed = isNew ? after(login, before.identity.generation() + 1) : again(before);
       if (!state.compareAndSet(before, renewed)) {
         return; // Closed meanwhile.
       }
@@ -140,7 +141,9 @@ final class TicketRenewal {
       if (before.next.failures > 0) {
         LOG.log(Level.INFO, "The ticket of {0} is refreshed again", principal);
       }
-      listeners.rotated(renewed.identity);
+      if (isNew) {
+        listeners.rotated(renewed.identity);
+      }
     } catch (IdentityException failed) {
       Instant now = clock.instant();
       if (before.next.failures == 0) {
@@ -157,25 +160,41 @@ final class TicketRenewal {
     }
   }
 
-  private State after(Login login, long generation) {
+  private State<L> after(L login, long generation) {
     Instant now = clock.instant();
     var identity =
         new IdentitySnapshot(principal.id(), login.startsAt(), login.expiresAt(), generation);
-    return new State(
+    return new State<>(
         login,
         identity,
         new Attempt(schedule.afterSuccess(now, login.expiresAt()), 0),
         false,
-        CredentialHealth.up("ticket until " + login.expiresAt(), now));
+        up(login, now));
   }
 
-  private static CredentialHealth expired(State state) {
+  /** The same login is refreshed when it would have been, however often its file is touched. */
+  private State<L> again(State<L> before) {
+    Instant now = clock.instant();
+    Attempt next =
+        before.next.failures == 0
+            ? before.next
+            : new Attempt(schedule.afterSuccess(now, before.identity.expiresAt()), 0);
+    CredentialHealth health = up(Objects.requireNonNull(before.login), now).after(before.health);
+    return new State<>(before.login, before.identity, next, before.expiryTold, health);
+  }
+
+  private static CredentialHealth up(Login login, Instant now) {
+    String remark = login.remark().isEmpty() ? "" : ", " + login.remark();
+    return CredentialHealth.up("ticket until " + login.expiresAt() + remark, now);
+  }
+
+  private static CredentialHealth expired(State<?> state) {
     Instant end = state.identity.expiresAt();
     return CredentialHealth.down(
         "The ticket expired at " + end + ". " + state.health.detail(), end);
   }
 
-  private State state() {
+  private State<L> state() {
     return Objects.requireNonNull(state.get());
   }
 }

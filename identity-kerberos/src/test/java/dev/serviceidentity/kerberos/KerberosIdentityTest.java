@@ -19,7 +19,9 @@ import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.spi.OwnedRuntime;
+import dev.serviceidentity.testkit.EmbeddedKdc;
 import dev.serviceidentity.testkit.TestClock;
+import dev.serviceidentity.testkit.TicketLife;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -80,16 +82,20 @@ class KerberosIdentityTest {
   void aDeadKdcIsUnreachable() throws IOException {
     Path keytab = directory.resolve("dead.keytab");
     Files.write(keytab, TestRealms.keytabOf("x", TestRealms.DEAD));
-    var builder = KerberosIdentity.builder().principal("x@" + TestRealms.DEAD).keytab(keytab);
-    fails(Code.AUTHORITY_UNREACHABLE, "no KDC of DEAD.EXAMPLE answers", builder::open);
+    fails(
+        Code.AUTHORITY_UNREACHABLE,
+        "no KDC of DEAD.EXAMPLE answers",
+        TestRealms.inRealm(TestRealms.DEAD, "x", keytab)::open);
   }
 
   @Test
-  void aRealmThatTheJvmDoesNotKnowIsAMatterOfTheLauncher() throws IOException {
+  void aRealmThatTheKrb5ConfDoesNotNameIsSaid() throws IOException {
     Path keytab = directory.resolve("unknown.keytab");
     Files.write(keytab, TestRealms.keytabOf("x", TestRealms.UNKNOWN));
-    var builder = KerberosIdentity.builder().principal("x@" + TestRealms.UNKNOWN).keytab(keytab);
-    fails(Code.CONFIGURATION, "-Djava.security.krb5.conf", builder::open);
+    fails(
+        Code.CONFIGURATION,
+        "under [realms] in the krb5.conf",
+        TestRealms.inRealm(TestRealms.UNKNOWN, "x", keytab)::open);
   }
 
   @Test
@@ -140,11 +146,7 @@ class KerberosIdentityTest {
     TestClock clock = TestClock.at(Clock.systemUTC());
     var failed = new CompletableFuture<IdentityException>();
     try (var owned = runtime(clock);
-        var web =
-            KerberosIdentity.builder()
-                .principal("web@" + TestRealms.MORTAL)
-                .keytab(keytab)
-                .open(owned.runtime())) {
+        var web = TestRealms.inRealm(TestRealms.MORTAL, "web", keytab).open(owned.runtime())) {
       Target known = Target.of(URI.create("http://known.shop"));
       web.credentialsFor(known);
       web.subscribe(
@@ -171,11 +173,12 @@ class KerberosIdentityTest {
 
   @Test
   void aTicketIsRefreshedOnTheRuntimeOfTheOwner() throws Exception {
-    Path keytab = realms.keytab(directory, "rotating");
-    TestClock clock = TestClock.at(Clock.systemUTC());
     var rotated = new CompletableFuture<String>();
-    try (var owned = runtime(clock);
-        var identity = TestRealms.builder("rotating", keytab).open(owned.runtime())) {
+    TestClock clock = TestClock.at(Clock.systemUTC());
+    // Within the clock skew that a KDC permits.
+    try (var kdc = EmbeddedKdc.start("BRIEF.EXAMPLE", TicketLife.of(Duration.ofMinutes(4)));
+        var owned = runtime(clock);
+        var identity = open(kdc, "rotating", owned)) {
       identity.subscribe(
           new IdentityListener() {
             @Override
@@ -183,10 +186,17 @@ class KerberosIdentityTest {
               rotated.complete(current.generation() + " on " + Thread.currentThread().getName());
             }
           });
-      Duration life = Duration.between(clock.instant(), identity.current().expiresAt());
-      clock.advance(life.multipliedBy(9).dividedBy(10));
+      clock.advance(Duration.ofMinutes(4).multipliedBy(9).dividedBy(10));
       assertThat(rotated.get(30, TimeUnit.SECONDS)).isEqualTo("2 on identity-kerberos-listeners");
     }
+  }
+
+  private KerberosIdentity open(EmbeddedKdc kdc, String name, OwnedRuntime runtime) {
+    return KerberosIdentity.builder()
+        .principal(kdc.principal(name))
+        .keytab(kdc.keytab(directory.resolve(name + ".keytab"), name))
+        .krb5Conf(kdc.krb5Conf())
+        .open(runtime.runtime());
   }
 
   @Test
@@ -224,7 +234,7 @@ class KerberosIdentityTest {
     var identity = TestRealms.builder("HTTP/closing.shop", keytab).open();
     List<Thread> threads =
         Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().equals("identity-kerberos-HTTP/closing.shop"))
+            .filter(thread -> thread.getName().startsWith("identity-kerberos-HTTP/closing.shop"))
             .toList();
     identity.close();
     identity.close();

@@ -18,6 +18,7 @@ final class OpenInThisJvm {
         KerberosIdentity.builder()
             .principal(arguments[0])
             .keytab(Path.of(arguments[1]))
+            .jgssInitiator()
             .openTimeout(PATIENCE)
             .open()) {
       System.out.println("OPEN " + identity);

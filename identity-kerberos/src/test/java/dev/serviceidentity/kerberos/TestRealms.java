@@ -92,8 +92,15 @@ final class TestRealms implements AutoCloseable {
     return shop.keytab(directory.resolve(name.replace('/', '-') + ".keytab"), name);
   }
 
-  static KerberosIdentity.Builder builder(String name, Path keytab) {
-    return KerberosIdentity.builder().principal(name + "@" + SHOP).keytab(keytab);
+  static KerberosIdentityBuilder builder(String name, Path keytab) {
+    return inRealm(SHOP, name, keytab);
+  }
+
+  static KerberosIdentityBuilder inRealm(String realm, String name, Path keytab) {
+    return KerberosIdentity.builder()
+        .principal(name + "@" + realm)
+        .keytab(keytab)
+        .krb5Conf(Path.of(System.getProperty("java.security.krb5.conf")));
   }
 
   /** One AES-128 key of zeros under kvno 1. */

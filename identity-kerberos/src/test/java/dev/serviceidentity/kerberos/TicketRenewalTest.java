@@ -32,8 +32,8 @@ class TicketRenewalTest {
   private boolean dead;
   private int logins;
   private Runnable duringLogin = () -> {};
-  private final TicketRenewal renewal =
-      new TicketRenewal(
+  private final TicketRenewal<JgssLogin> renewal =
+      new TicketRenewal<>(
           PrincipalName.parse("web@SHOP.EXAMPLE"),
           this::logIn,
           new RefreshSchedule(() -> 0.5),
@@ -74,7 +74,7 @@ class TicketRenewalTest {
 
   @Test
   void atFourFifthsOfItsLifeANewTicketIsTaken() throws InterruptedException {
-    Login first = renewal.login();
+    JgssLogin first = renewal.login();
     clock.advance(Duration.ofHours(8));
     renewal.refresh();
     assertThat(renewal.login()).isNotSameAs(first);
@@ -84,7 +84,7 @@ class TicketRenewalTest {
 
   @Test
   void theOldTicketServesUntilItReallyExpires() throws InterruptedException {
-    Login first = renewal.login();
+    JgssLogin first = renewal.login();
     dead = true;
     clock.advance(Duration.ofHours(8));
     renewal.refresh();
@@ -143,18 +143,18 @@ class TicketRenewalTest {
             IdentityException.class, thrown -> assertThat(thrown.code()).isEqualTo(Code.CLOSED));
   }
 
-  private TicketRenewal renewal() {
+  private TicketRenewal<JgssLogin> renewal() {
     return renewal;
   }
 
-  private Login logIn() {
+  private JgssLogin logIn() {
     logins++;
     duringLogin.run();
     if (dead) {
       throw new IdentityException(Code.AUTHORITY_UNREACHABLE, "no KDC answers");
     }
     Instant now = clock.instant();
-    return new Login(new Subject(), now, now.plus(LIFE));
+    return new JgssLogin(new Subject(), now, now.plus(LIFE));
   }
 
   private String hear() throws InterruptedException {

@@ -49,7 +49,6 @@ final class ConfMeaning {
         case "dns_lookup_kdc" -> builder.dnsLookup(setting.bool());
         case "kdc_timeout" -> builder.kdcTimeout(setting.timeout());
         case "ticket_lifetime" -> builder.ticketLifetime(setting.lifetime());
-        case "renew_lifetime" -> builder.renewLifetime(setting.duration());
         default ->
             unused(
                 setting,

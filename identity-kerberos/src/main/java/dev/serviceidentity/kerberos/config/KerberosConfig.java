@@ -32,7 +32,6 @@ public final class KerberosConfig {
   private final Map<String, Map<String, List<String>>> paths;
   private final Duration kdcTimeout;
   private final @Nullable Duration ticketLifetime;
-  private final Duration renewLifetime;
   private final @Nullable DnsDirectory dns;
 
   private KerberosConfig(Builder builder) {
@@ -42,7 +41,6 @@ public final class KerberosConfig {
     this.paths = Map.copyOf(builder.paths);
     this.kdcTimeout = builder.kdcTimeout;
     this.ticketLifetime = builder.ticketLifetime;
-    this.renewLifetime = builder.renewLifetime;
     this.dns = builder.dns;
   }
 
@@ -122,15 +120,6 @@ public final class KerberosConfig {
     return Optional.ofNullable(ticketLifetime);
   }
 
-  /**
-   * For how long a login asks that its ticket can be renewed.
-   *
-   * @return zero if no renewable ticket is asked for
-   */
-  public Duration renewLifetime() {
-    return renewLifetime;
-  }
-
   /** Returns the realms. */
   @Override
   public String toString() {
@@ -147,7 +136,6 @@ public final class KerberosConfig {
     private final Map<String, Map<String, List<String>>> paths = new HashMap<>();
     private Duration kdcTimeout = KDC_TIMEOUT;
     private @Nullable Duration ticketLifetime;
-    private Duration renewLifetime = Duration.ZERO;
     private @Nullable DnsDirectory dns;
 
     private Builder() {}
@@ -260,23 +248,6 @@ public final class KerberosConfig {
             "ticketLifetime(...) is positive, not " + ForeignText.quote(life.toString()));
       }
       this.ticketLifetime = life;
-      return this;
-    }
-
-    /**
-     * For how long a login asks that its ticket can be renewed; it asks for no renewable ticket
-     * unless said.
-     *
-     * @param life zero for no renewable ticket
-     * @return this builder
-     * @throws IllegalArgumentException if the duration is negative
-     */
-    public Builder renewLifetime(Duration life) {
-      if (life.isNegative()) {
-        throw new IllegalArgumentException(
-            "renewLifetime(...) is not negative, as " + ForeignText.quote(life.toString()) + " is");
-      }
-      this.renewLifetime = life;
       return this;
     }
 

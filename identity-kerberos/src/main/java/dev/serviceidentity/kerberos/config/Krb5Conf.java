@@ -24,8 +24,8 @@ import java.util.List;
  *
  * <p><b>Used.</b> In {@code [libdefaults]}: {@code default_realm}, {@code dns_lookup_kdc} (false
  * unless said), {@code kdc_timeout} (a number alone is milliseconds, as for the JDK), {@code
- * ticket_lifetime}, {@code renew_lifetime}. In {@code [realms]}: {@code kdc}. All of {@code
- * [domain_realm]}, where a host stands for the domain of that name too, and of {@code [capaths]}.
+ * ticket_lifetime}. In {@code [realms]}: {@code kdc}. All of {@code [domain_realm]}, where a host
+ * stands for the domain of that name too, and of {@code [capaths]}.
  *
  * <p><b>Passed over.</b> What concerns other programs: the sections {@code appdefaults}, {@code
  * plugins}, {@code logging} and those of a KDC; {@code admin_server}, {@code kpasswd_server},
@@ -33,8 +33,8 @@ import java.util.List;
  *
  * <p><b>Warned of.</b> Settings that other libraries follow and this one does not, unless they ask
  * for what happens here anyway: {@code forwardable = true}, {@code dns_canonicalize_hostname =
- * true}, {@code permitted_enctypes}, {@code clockskew}, {@code udp_preference_limit} and others;
- * and all that is unknown. Each with file and line.
+ * true}, {@code permitted_enctypes}, {@code clockskew}, {@code renew_lifetime} and others; and all
+ * that is unknown. Each with file and line.
  */
 public final class Krb5Conf {
   private final KerberosConfig config;

@@ -20,6 +20,9 @@ record MootSetting(Pattern same, String why) {
   private static final String ENCTYPES =
       "encryption types 17 to 20 are used, and the KDC chooses among them";
 
+  private static final String LOGS_IN_ANEW =
+      "a keytab logs in anew, and tickets of credential caches are renewed if they can be";
+
   private static final Map<String, MootSetting> LIBDEFAULTS =
       Map.ofEntries(
           entry("allow_weak_crypto", FALSE, "DES, DES3 and RC4 are never used (RFC 8429)"),
@@ -53,7 +56,8 @@ record MootSetting(Pattern same, String why) {
           entry("request_timeout", "0", "kdc_timeout says how long each KDC may take"),
           entry("max_retries", NONE, "each KDC is asked once, and then the next"),
           entry("udp_preference_limit", "[01]", "KDCs are asked over TCP"),
-          entry("renewable", NONE, "say it with renew_lifetime"));
+          entry("renew_lifetime", "0s?", LOGS_IN_ANEW),
+          entry("renewable", FALSE, LOGS_IN_ANEW));
 
   private static final Map<String, MootSetting> REALM =
       Map.ofEntries(

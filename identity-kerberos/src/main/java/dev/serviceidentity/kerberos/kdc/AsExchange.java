@@ -35,14 +35,10 @@ import org.jspecify.annotations.Nullable;
  * wants one. For one thread; used once.
  */
 final class AsExchange {
-  /**
-   * Longer than any KDC grants: with RENEWABLE-OK, it makes the ticket renewable where it can be.
-   */
-  private static final Duration WANTED = Duration.ofDays(365);
-
   private final Means means;
   private final PrincipalName client;
   private final ClientKeys keys;
+  private final Duration life;
   private final String doing;
   private @Nullable KeyType proof;
   private @Nullable Octets cookie;
@@ -54,11 +50,14 @@ final class AsExchange {
    * A login.
    *
    * @param proof of which key type the KDC wanted a timestamp when it was last asked
+   * @param life how long the ticket shall last at most
    */
-  AsExchange(Means means, PrincipalName client, ClientKeys keys, @Nullable KeyType proof) {
+  AsExchange(
+      Means means, PrincipalName client, ClientKeys keys, @Nullable KeyType proof, Duration life) {
     this.means = means;
     this.client = client;
     this.keys = keys;
+    this.life = life;
     this.doing = "The login of " + client;
     this.proof = proof == null || !keys.types().contains(proof) ? null : proof;
     this.offset = means.clock().offset();
@@ -162,7 +161,7 @@ final class AsExchange {
             KdcRequest.RENEWABLE_OK,
             client,
             Realms.granting(client.realm(), client.realm()),
-            asked.plus(offset).plus(WANTED),
+            asked.plus(offset).plus(life),
             KdcRequest.newNonce(means.random()),
             strongestFirst(keys.types()));
     byte[] message = KdcRequest.message(KdcRequest.OF_AS, request.body(), proofs());

@@ -30,6 +30,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * }</pre>
  */
 public final class KdcClient {
+  /**
+   * Longer than any KDC grants: with RENEWABLE-OK, it makes the ticket renewable where it can be.
+   */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private final KerberosConfig config;
   private final Means means;
 
@@ -63,7 +68,8 @@ public final class KdcClient {
    * @throws IdentityException if no KDC gives one, with what to do
    */
   public Ticket login(PrincipalName client, ClientKeys keys) {
-    var exchange = new AsExchange(means, client, keys, proofs.get(client.realm()));
+    Duration life = config.ticketLifetime().orElse(LONGEST);
+    var exchange = new AsExchange(means, client, keys, proofs.get(client.realm()), life);
     Ticket granting = exchange.run();
     exchange.proof().ifPresent(type -> proofs.put(client.realm(), type));
     return granting;

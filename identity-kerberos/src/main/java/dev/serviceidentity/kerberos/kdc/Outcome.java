@@ -44,7 +44,8 @@ sealed interface Outcome {
               + error.said()
               + "."
               + (error.code() == KdcError.SKEW ? " Its clock says " + error.serverTime() + "." : "")
-              + KdcErrors.cure(error.code(), own));
+              + KdcErrors.cure(error.code(), own),
+          new KdcRefusedException(error));
     }
   }
 

@@ -27,7 +27,6 @@ class Krb5ConfTest {
         default_realm = SHOP.EXAMPLE
         kdc_timeout = 2s
         ticket_lifetime = 10h
-        renew_lifetime = 7d
       ; KDCs
       [realms]
         SHOP.EXAMPLE = {
@@ -65,7 +64,6 @@ class Krb5ConfTest {
     assertThat(config.defaultRealm()).contains("SHOP.EXAMPLE");
     assertThat(config.kdcTimeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.ticketLifetime()).contains(Duration.ofHours(10));
-    assertThat(config.renewLifetime()).isEqualTo(Duration.ofDays(7));
     assertThat(config.kdcs("SHOP.EXAMPLE"))
         .extracting(KdcAddress::toString)
         .containsExactly("kdc-1.shop.example:88", "kdc-2.shop.example:1088", "[fd00::1]:1089");

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.samples.shop;
 
+import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
+import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.mtls.development.LeafTemplate;
 import dev.serviceidentity.testkit.EmbeddedKdc;
 import java.io.IOException;
@@ -39,6 +41,14 @@ final class Authorities implements AutoCloseable {
     return ca;
   }
 
+  /** Where the shop's KDC is. */
+  KerberosConfig realm() {
+    return KerberosConfig.builder()
+        .kdc(kdc.realm(), "127.0.0.1:" + kdc.address().getPort())
+        .build();
+  }
+
+  /** The same for programs that are not ours. */
   Path krb5Conf() {
     return folder.resolve("krb5.conf");
   }

@@ -51,8 +51,6 @@ final class Shop implements AutoCloseable {
     var shop = new Shop(authorities, Manifests.copy(manifests, folder.resolve("k8s")), folder);
     boolean complete = false;
     try {
-      // This is a launcher, and the JDK's Kerberos client reads the one krb5.conf of its JVM.
-      System.setProperty("java.security.krb5.conf", authorities.krb5Conf().toString());
       authorities.issueKeytab(Member.WEB);
       authorities.issueKeytab(Member.ORDERS);
       for (Member member : Member.values()) {
@@ -126,6 +124,7 @@ final class Shop implements AutoCloseable {
     return builder.mechanism(
         KerberosIdentity.builder()
             .principal(member.kerberosPrincipal())
-            .keytab(authorities.keytab(member)));
+            .keytab(authorities.keytab(member))
+            .config(authorities.realm()));
   }
 }

@@ -1,0 +1,192 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.kerberos;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.kerberos.KnownService.Flight;
+import dev.serviceidentity.kerberos.KnownService.Held;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.ticket.Ticket;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tickets for services, each asked for once for all who wait, and replaced in the background while
+ * it is in use. A ticket serves until it expires, whatever became of the login that it was made
+ * with. What has failed is not asked again for some seconds. Thread-safe; nothing is locked while a
+ * KDC is asked.
+ */
+final class TicketStore implements ServiceTickets {
+  /** Beyond that, what was used longest ago is given up. */
+  static final int MOST = 1024;
+
+  /** Who waits for a first ticket is not put off for longer than three failures make it. */
+  private static final int MOST_COLD_FAILURES = 3;
+
+  private static final System.Logger LOG = System.getLogger(TicketStore.class.getName());
+
+  private final Supplier<NativeLogin> logins;
+  private final TicketSource source;
+  private final RefreshSchedule schedule;
+  private final Clock clock;
+  private final Exchanges exchanges;
+  private final Map<PrincipalName, KnownService> known = new ConcurrentHashMap<>();
+
+  /**
+   * Without any ticket.
+   *
+   * @param logins the login in use; does not block
+   */
+  TicketStore(
+      Supplier<NativeLogin> logins,
+      TicketSource source,
+      RefreshSchedule schedule,
+      Clock clock,
+      Exchanges exchanges) {
+    this.logins = logins;
+    this.source = source;
+    this.schedule = schedule;
+    this.clock = clock;
+    this.exchanges = exchanges;
+  }
+
+  @Override
+  public OutgoingTicket ticketFor(PrincipalName service) {
+    Instant now = clock.instant();
+    KnownService found = known.get(service);
+    OutgoingTicket ticket = found == null ? null : found.use(now);
+    return ticket == null ? demand(service, now) : ticket;
+  }
+
+  @Override
+  public Duration clockOffset() {
+    return source.clockOffset().get();
+  }
+
+  /** Begins what is due, and drops what is over. Does not block. */
+  void refresh() {
+    Instant now = clock.instant();
+    known.forEach(
+        (service, entry) -> {
+          if (entry.isOver(now)) {
+            known.remove(service, entry);
+          }
+        });
+    try {
+      NativeLogin login = logins.get();
+      known.forEach(
+          (service, entry) -> {
+            if (entry.gainsBy(login, now)) {
+              renew(service, login, now);
+            }
+          });
+    } catch (IdentityException none) {
+      LOG.log(Level.DEBUG, "Without a login no ticket is replaced", none);
+    }
+  }
+
+  /** Gives up all tickets, and lets nobody wait any longer. */
+  void forget() {
+    exchanges.stop();
+    known.values().forEach(entry -> entry.abandon(Exchanges.closed()));
+    known.clear();
+  }
+
+  int size() {
+    return known.size();
+  }
+
+  private OutgoingTicket demand(PrincipalName service, Instant now) {
+    Flight flight = Flight.with(logins.get());
+    KnownService entry =
+        Objects.requireNonNull(
+            known.compute(service, (name, before) -> KnownService.demanded(before, flight, now)));
+    if (entry.isUnder(flight)) {
+      makeRoom();
+      begin(service, flight);
+    }
+    String what =
+        "The KDC gave no ticket of " + flight.login().granting().client() + " for " + service;
+    return exchanges.await(entry.outcome(now), what);
+  }
+
+  private void renew(PrincipalName service, NativeLogin login, Instant now) {
+    Flight flight = Flight.with(login);
+    KnownService entry =
+        known.computeIfPresent(
+            service, (name, before) -> before.gainsBy(login, now) ? before.under(flight) : before);
+    if (entry != null && entry.isUnder(flight)) {
+      begin(service, flight);
+    }
+  }
+
+  private void begin(PrincipalName service, Flight flight) {
+    var unused =
+        exchanges
+            .begin(() -> source.tickets().apply(flight.login().granting(), service))
+            .whenComplete(
+                (ticket, failed) -> {
+                  if (ticket == null) {
+                    fail(service, flight, Exchanges.cause(failed));
+                  } else {
+                    land(service, flight, ticket);
+                  }
+                });
+  }
+
+  private void land(PrincipalName service, Flight flight, Ticket ticket) {
+    Instant now = clock.instant();
+    Instant expiresAt = ticket.life().endsAt().minus(clockOffset());
+    var held = new Held(OutgoingTicket.of(ticket), expiresAt, now);
+    settle(service, flight, entry -> entry.landed(held, schedule.afterSuccess(now, expiresAt)));
+    flight.landing().complete(held.ticket());
+  }
+
+  private void fail(PrincipalName service, Flight flight, Throwable cause) {
+    Instant now = clock.instant();
+    settle(
+        service,
+        flight,
+        entry -> {
+          boolean serves = entry.isValidAt(now);
+          if (serves && entry.failures() == 0) {
+            LOG.log(Level.WARNING, "The ticket in use serves on; it will be tried again", cause);
+          }
+          int failures = entry.failures() + 1;
+          return entry.failed(
+              flight.login(),
+              cause,
+              schedule.afterFailure(
+                  now, serves ? failures : Math.min(failures, MOST_COLD_FAILURES)));
+        });
+    flight.landing().completeExceptionally(cause);
+  }
+
+  private void settle(PrincipalName service, Flight flight, UnaryOperator<KnownService> change) {
+    known.computeIfPresent(
+        service, (name, entry) -> entry.isUnder(flight) ? change.apply(entry) : entry);
+  }
+
+  private void makeRoom() {
+    while (known.size() > MOST) {
+      Map.@Nullable Entry<PrincipalName, KnownService> least =
+          known.entrySet().stream()
+              .filter(entry -> !entry.getValue().isUnderWay())
+              .min(Comparator.comparingLong(entry -> entry.getValue().worth()))
+              .orElse(null);
+      if (least == null) {
+        return; // All are under way, and those are bounded.
+      }
+      known.remove(least.getKey(), least.getValue());
+    }
+  }
+}
