@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +43,7 @@ public final class KerberosIdentityBuilder implements MechanismProvider {
   private @Nullable PrincipalName principal;
   private @Nullable Path keytab;
   private @Nullable Path credentialCache;
-  private @Nullable Supplier<KerberosConfig> config;
+  private @Nullable ConfSource config;
   private boolean acceptOnly;
   private Duration openTimeout = OPEN_TIMEOUT;
   private Set<PrincipalName> names = Set.of();
@@ -101,7 +100,7 @@ public final class KerberosIdentityBuilder implements MechanismProvider {
    */
   public KerberosIdentityBuilder config(KerberosConfig realms) {
     Objects.requireNonNull(realms, "realms");
-    this.config = () -> realms;
+    this.config = ConfSource.of(realms);
     return this;
   }
 
@@ -116,7 +115,7 @@ public final class KerberosIdentityBuilder implements MechanismProvider {
    */
   public KerberosIdentityBuilder krb5Conf(Path file) {
     Objects.requireNonNull(file, "file");
-    this.config = () -> MachineConfig.read(file);
+    this.config = ConfSource.of(file);
     return this;
   }
 
@@ -287,10 +286,39 @@ public final class KerberosIdentityBuilder implements MechanismProvider {
     return new Opening(choice(), runtime, () -> {}).open();
   }
 
+  /**
+   * Looks what this identity needs and lacks, also where it does not open. {@link #jgssAcceptor}
+   * and {@link #jgssInitiator} change nothing for it.
+   *
+   * @return a doctor, to be asked
+   */
+  public KerberosDoctor doctor() {
+    return doctor(Clock.systemUTC());
+  }
+
+  /** With a clock of a test. */
+  KerberosDoctor doctor(Clock clock) {
+    Path keys = keytab;
+    CredentialCacheFile cache = cache();
+    Function<@Nullable PrincipalName, KeytabFile> file =
+        cache != null && keys == null ? null : own -> KeytabFile.chosen(keys, own, names, keyAge);
+    ConfSource source = acceptOnly ? null : source();
+    return new KerberosDoctor(new Patient(principal, file, cache, source, settings), clock);
+  }
+
+  private @Nullable CredentialCacheFile cache() {
+    return credentialCache == null
+        ? null
+        : new CredentialCacheFile(credentialCache, new Workshop());
+  }
+
+  private ConfSource source() {
+    return config == null ? ConfSource.ofMachine() : config;
+  }
+
   private Choice choice() {
     requireSense();
-    CredentialCacheFile cache =
-        credentialCache == null ? null : new CredentialCacheFile(credentialCache, new Workshop());
+    CredentialCacheFile cache = cache();
     PrincipalName own = principal == null && cache != null ? cache.read().client() : principal;
     KeytabFile file =
         cache != null && keytab == null ? null : KeytabFile.chosen(keytab, own, names, keyAge);
@@ -333,7 +361,7 @@ public final class KerberosIdentityBuilder implements MechanismProvider {
     if (jgssInitiator) {
       return new Choice.JgssTickets();
     }
-    return new Choice.NativeTickets(config == null ? MachineConfig.found() : config.get());
+    return new Choice.NativeTickets(source().config());
   }
 
   private Function<ServiceKeys, Acceptor> acceptors(KeytabFile file, Clock clock) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -113,7 +114,7 @@ final class KeytabFile {
    * @throws IdentityException with code {@code CONFIGURATION} and what to do about it
    */
   List<KeytabEntry> entries() {
-    List<KeytabEntry> all = readAll();
+    List<KeytabEntry> all = all();
     requireStrong(all, principal);
     accepted.forEach(name -> requireStrong(all, name));
     return all.stream()
@@ -128,7 +129,7 @@ final class KeytabFile {
    * @throws IdentityException with code {@code CONFIGURATION} and what to do about it
    */
   List<KeytabEntry> ownEntries() {
-    List<KeytabEntry> all = readAll();
+    List<KeytabEntry> all = all();
     requireStrong(all, principal);
     return all.stream().filter(entry -> entry.principal().equals(principal)).toList();
   }
@@ -168,7 +169,18 @@ final class KeytabFile {
     file.warnIfExposed();
   }
 
-  private List<KeytabEntry> readAll() {
+  /** Whether everybody on this machine can read it: what is wrong, and what to do. */
+  Optional<String> exposure() {
+    return file.exposure();
+  }
+
+  /**
+   * Reads the keys of all principals.
+   *
+   * @return at least one
+   * @throws IdentityException with code {@code CONFIGURATION} and what to do about it
+   */
+  List<KeytabEntry> all() {
     byte[] bytes = file.bytes();
     try {
       List<KeytabEntry> entries = KeytabReader.read(bytes);

@@ -11,6 +11,7 @@ import dev.serviceidentity.spi.ForeignText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -130,6 +131,15 @@ public final class CredentialCacheFile {
   /** Warns if everybody on this machine can read the session keys. */
   public void warnIfExposed() {
     file.warnIfExposed();
+  }
+
+  /**
+   * Whether everybody on this machine can read the session keys.
+   *
+   * @return what is wrong with that, and what to do; empty if not, or nobody can tell
+   */
+  public Optional<String> exposure() {
+    return file.exposure();
   }
 
   /** Returns the path. */

@@ -120,6 +120,26 @@ public final class KerberosConfig {
     return Optional.ofNullable(ticketLifetime);
   }
 
+  /**
+   * The same with other KDCs of one realm.
+   *
+   * @param realm in its own letter case
+   * @param addresses in the order in which they are asked
+   * @return a configuration that knows no others of that realm
+   */
+  public KerberosConfig asking(String realm, List<KdcAddress> addresses) {
+    var builder = new Builder();
+    builder.defaultRealm = defaultRealm;
+    builder.kdcs.putAll(kdcs);
+    builder.kdcs.put(realm, List.copyOf(addresses));
+    builder.hosts.putAll(hosts);
+    builder.paths.putAll(paths);
+    builder.kdcTimeout = kdcTimeout;
+    builder.ticketLifetime = ticketLifetime;
+    builder.dns = dns;
+    return builder.build();
+  }
+
   /** Returns the realms. */
   @Override
   public String toString() {

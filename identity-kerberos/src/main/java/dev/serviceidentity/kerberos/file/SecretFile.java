@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,17 +121,29 @@ public final class SecretFile {
 
   /** Warns if everybody on this machine can read it. */
   public void warnIfExposed() {
+    exposure().ifPresent(warning -> LOG.log(Level.WARNING, "{0}", warning));
+  }
+
+  /**
+   * Whether everybody on this machine can read it.
+   *
+   * @return what is wrong with that, and what to do; empty if nobody but user and group can, or the
+   *     file system does not tell
+   */
+  public Optional<String> exposure() {
     try {
-      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-        LOG.log(
-            Level.WARNING,
-            "The {0} can be read by every user of this machine, and {1}. Take the right away"
-                + " (chmod 0400, or defaultMode: 0400 of a Kubernetes volume).",
-            title,
-            kind.danger);
-      }
+      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)
+          ? Optional.of(
+              "The "
+                  + title
+                  + " can be read by every user of this machine, and "
+                  + kind.danger
+                  + ". Take the right away (chmod 0400, or defaultMode: 0400 of a Kubernetes"
+                  + " volume).")
+          : Optional.empty();
     } catch (UnsupportedOperationException | IOException notPosix) {
       LOG.log(Level.DEBUG, "The rights of the " + title + " cannot be read", notPosix);
+      return Optional.empty();
     }
   }
 

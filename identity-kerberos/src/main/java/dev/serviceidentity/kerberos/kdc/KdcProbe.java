@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos.kdc;
 
+import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.kerberos.config.KdcAddress;
+import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.kdc.Sighting.Account;
@@ -25,8 +27,10 @@ import java.util.concurrent.FutureTask;
  * key is used: it costs the client none of the failures after which a KDC locks it. Thread-safe.
  */
 public final class KdcProbe {
+  private static final int MOST_KDCS = 16;
   private static final Duration LIFE = Duration.ofMinutes(5);
 
+  private final KerberosConfig config;
   private final KdcCall call;
   private final RandomOctets random;
   private final Clock clock;
@@ -34,32 +38,37 @@ public final class KdcProbe {
   /**
    * A probe.
    *
+   * @param config where the KDCs are
    * @param limit how long each KDC may take
    * @param random for nonces
    * @param clock what time it is here
    */
-  public KdcProbe(Duration limit, RandomOctets random, Clock clock) {
-    this(limit, random, clock, InetAddress::getAllByName);
-  }
-
-  /** With somebody else than the system to look up hosts. */
-  KdcProbe(Duration limit, RandomOctets random, Clock clock, HostLookup.Resolver resolver) {
-    this.call = new KdcCall(new HostLookup(resolver), limit);
+  public KdcProbe(KerberosConfig config, Duration limit, RandomOctets random, Clock clock) {
+    this.config = config;
+    this.call = new KdcCall(new HostLookup(InetAddress::getAllByName), limit);
     this.random = random;
     this.clock = clock;
   }
 
   /**
-   * Asks all at once, each on a thread that ends with its answer. Blocks no longer than one KDC
-   * may take; an interrupt ends that early.
+   * Asks all KDCs of the client's realm at once, each on a thread that ends with its answer. Blocks
+   * no longer than one KDC may take; an interrupt ends that early.
    *
-   * @param kdcs of the client's realm
    * @param client who asks
-   * @return one for each, in their order; fewer after an interrupt, which stays set
+   * @return one for each of the first sixteen, in their order; fewer after an interrupt, which
+   *     stays set
+   * @throws IdentityException with code {@code CONFIGURATION} if no KDC of the realm is known
    */
-  public List<Sighting> look(List<KdcAddress> kdcs, PrincipalName client) {
+  public List<Sighting> look(PrincipalName client) {
+    List<KdcAddress> kdcs = config.kdcs(client.realm());
+    if (kdcs.isEmpty()) {
+      throw Kdcs.unknownRealm(client.realm(), "The search for a KDC");
+    }
     List<FutureTask<Sighting>> looks =
-        kdcs.stream().map(kdc -> new FutureTask<>(() -> look(kdc, client))).toList();
+        kdcs.stream()
+            .limit(MOST_KDCS)
+            .map(kdc -> new FutureTask<>(() -> look(kdc, client)))
+            .toList();
     looks.forEach(KdcProbe::start);
     var seen = new ArrayList<Sighting>();
     try {
@@ -88,9 +97,12 @@ public final class KdcProbe {
       var took = Duration.ofNanos(System.nanoTime() - begun);
       return new Sighting.Seen(kdc, answer.from(), took, account(answer.bytes()));
     } catch (RefusedTokenException noKdc) {
-      return new Sighting.Missing(kdc, "answers what no KDC does (" + noKdc.detail() + ")");
+      return new Sighting.Missing(
+          kdc,
+          "answers what no KDC does (" + noKdc.detail() + ")",
+          Kdcs.ifStranger(client.realm()));
     } catch (IOException failed) {
-      return new Sighting.Missing(kdc, call.describe(failed));
+      return new Sighting.Missing(kdc, call.describe(failed), Kdcs.IF_SILENT);
     }
   }
 

@@ -40,6 +40,10 @@ final class Kdcs {
 
   private static final System.Logger LOG = System.getLogger(Kdcs.class.getName());
 
+  /** What to do about an address where nobody answers. */
+  static final String IF_SILENT =
+      "Check that a KDC runs there and listens on TCP, and the network policies towards it.";
+
   private final KerberosConfig config;
   private final KdcCall call;
   private final Outages outages;
@@ -88,7 +92,7 @@ final class Kdcs {
     return failures.get(failures.size() - 1);
   }
 
-  private static IdentityException unknownRealm(String realm, String doing) {
+  static IdentityException unknownRealm(String realm, String doing) {
     return new IdentityException(
         Code.CONFIGURATION,
         doing
@@ -96,6 +100,11 @@ final class Kdcs {
             + ForeignText.quote(realm)
             + " is known. Name one, with KerberosConfig.builder().kdc(realm, \"host:88\") or under"
             + " [realms] in the krb5.conf, or correct the realm.");
+  }
+
+  /** What to do about an address where something else than the KDC of a realm answers. */
+  static String ifStranger(String realm) {
+    return "If that is no KDC of " + realm + ", somebody answers in its place.";
   }
 
   private static IdentityException failed(String realm, String doing, List<Failure> failures) {
@@ -108,18 +117,11 @@ final class Kdcs {
               + realm
               + " gave a usable answer: "
               + all
-              + ". If that is no KDC of "
-              + realm
-              + ", somebody answers in its place.");
+              + ". "
+              + ifStranger(realm));
     }
     return new IdentityException(
         Code.AUTHORITY_UNREACHABLE,
-        doing
-            + " failed: no KDC of "
-            + realm
-            + " answers: "
-            + all
-            + ". Check that a KDC runs there and listens on TCP, and the network policies towards"
-            + " it.");
+        doing + " failed: no KDC of " + realm + " answers: " + all + ". " + IF_SILENT);
   }
 }

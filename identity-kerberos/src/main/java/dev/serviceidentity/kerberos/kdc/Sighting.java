@@ -23,8 +23,9 @@ public sealed interface Sighting {
    *
    * @param kdc which KDC
    * @param what what it did, to be read after its name
+   * @param cure what to do about it
    */
-  record Missing(KdcAddress kdc, String what) implements Sighting {}
+  record Missing(KdcAddress kdc, String what, String cure) implements Sighting {}
 
   /**
    * There is a KDC.
