@@ -59,7 +59,8 @@ final class Examination implements Runnable {
     kdcs.clock(client.clockOffset(), patient.settings().clockSkew());
     if (login.isPresent() && !answering.isEmpty()) {
       var tickets = new TicketLook(client, login.get().granting(), findings, clock, random);
-      tickets.toOneself(own, keys, patient.settings());
+      tickets.realm();
+      tickets.toOneself(own, keys);
       services.forEach(tickets::to);
     }
   }

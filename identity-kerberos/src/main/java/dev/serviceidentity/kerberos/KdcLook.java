@@ -139,7 +139,9 @@ final class KdcLook {
           account.etypes().stream().map(KeyType::describe).collect(Collectors.joining(", "));
       findings.ok(
           "account",
-          own + ": known to the KDC" + (types.isEmpty() ? "" : ", with keys of " + types));
+          own
+              + ": known to the KDC, which wants proof"
+              + (types.isEmpty() ? "" : " by a key of " + types));
     } else {
       findings.warning(
           "account",

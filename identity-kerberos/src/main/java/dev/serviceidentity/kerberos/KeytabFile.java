@@ -71,13 +71,15 @@ final class KeytabFile {
     if (principal == null) {
       throw new IdentityException(
           Code.CONFIGURATION,
-          "A Kerberos identity needs principal(...): who is it, for example"
-              + " HTTP/orders.shop@SHOP.EXAMPLE?");
+          "A Kerberos identity has no principal. Name it with principal(...), for example"
+              + " HTTP/orders.shop@SHOP.EXAMPLE.");
     }
     if (file == null) {
       throw new IdentityException(
           Code.CONFIGURATION,
-          "The Kerberos identity of " + principal + " needs keytab(...): where are its keys?");
+          "The Kerberos identity of "
+              + principal
+              + " has no keytab. Name it with keytab(...): where are its keys?");
     }
     return new KeytabFile(file, principal, accepted, keyAge);
   }

@@ -27,7 +27,9 @@ import java.util.Set;
 
 /** A look at tickets: one to oneself, the way there and back with it, and those for others. */
 final class TicketLook {
+  private static final String REALM = "key of the realm";
   private static final String ROUND_TRIP = "round trip";
+  private static final int SMALLEST_STORE = 16;
 
   private final KdcClient client;
   private final Ticket granting;
@@ -44,20 +46,38 @@ final class TicketLook {
     this.random = random;
   }
 
+  /** Looks with which key the realm seals the ticket-granting ticket. */
+  void realm() {
+    PrincipalName service = granting.service();
+    try {
+      EncryptedPart sealed = SampleToken.of(granting, theirs(), random).request().ticket();
+      String detail = service + " seals with " + keyOf(sealed);
+      if (KeyType.isRetired(sealed.etype())) {
+        findings.warning(
+            REALM,
+            detail + ", which is retired (RFC 8429)",
+            "Give it AES keys in the KDC (kadmin: cpw -randkey -keepold " + service + ").");
+      } else {
+        findings.ok(REALM, detail);
+      }
+    } catch (RefusedTokenException malformed) {
+      unreadable(REALM, malformed);
+    }
+  }
+
   /**
    * Gets a ticket to oneself, and accepts a token of it.
    *
    * @param keys the own ones of the keytab; none if it cannot be used
    */
-  void toOneself(PrincipalName own, List<KeytabEntry> keys, AcceptorSettings settings) {
+  void toOneself(PrincipalName own, List<KeytabEntry> keys) {
     String subject = "ticket to oneself";
+    // First, since it refuses what is older than its memory.
+    Acceptor acceptor = acceptor(own, keys);
     Optional<SampleToken> sample = sample(subject, own);
-    if (sample.isEmpty()) {
-      return;
-    }
-    describe(subject, sample.get(), newest(keys));
+    sample.ifPresent(token -> describe(subject, token, newest(keys)));
     if (!keys.isEmpty()) {
-      roundTrip(sample.get(), keys, settings);
+      sample.ifPresent(token -> roundTrip(token, acceptor));
     }
   }
 
@@ -73,21 +93,29 @@ final class TicketLook {
     } catch (IdentityException refused) {
       findings.failed(subject, refused);
     } catch (RefusedTokenException malformed) {
-      findings.failed(
-          subject,
-          "the KDC gives a ticket that nobody can read: " + malformed.detail(),
-          "See the KDC's log, and whether something between changes its answers.");
+      unreadable(subject, malformed);
     }
     return Optional.empty();
+  }
+
+  private void unreadable(String subject, RefusedTokenException malformed) {
+    findings.failed(
+        subject,
+        "the KDC gives a ticket that nobody can read: " + malformed.detail(),
+        "See the KDC's log, and whether something between changes its answers.");
+  }
+
+  private static String keyOf(EncryptedPart sealed) {
+    return (sealed.kvno().isPresent() ? "kvno " + sealed.kvno().getAsLong() : "no kvno")
+        + " of "
+        + KeyType.describe(sealed.etype());
   }
 
   private void describe(String subject, SampleToken token, OptionalLong newest) {
     EncryptedPart sealed = token.request().ticket();
     Instant end = token.ticket().life().endsAt();
     String detail =
-        (sealed.kvno().isPresent() ? "kvno " + sealed.kvno().getAsLong() : "no kvno")
-            + " of "
-            + KeyType.describe(sealed.etype())
+        keyOf(sealed)
             + ", session key "
             + token.ticket().sessionKey().type()
             + ", until "
@@ -110,8 +138,7 @@ final class TicketLook {
     }
   }
 
-  private void roundTrip(SampleToken token, List<KeytabEntry> keys, AcceptorSettings settings) {
-    var acceptor = acceptor(token.ticket().service(), keys, settings);
+  private void roundTrip(SampleToken token, Acceptor acceptor) {
     try {
       Acceptor.Accepted accepted = acceptor.accept(token.token(), token.request(), evidence());
       byte[] answer = Optional.ofNullable(accepted.reply()).orElseGet(() -> new byte[0]);
@@ -133,11 +160,11 @@ final class TicketLook {
   }
 
   /** One that remembers this token alone, and has no other rules than those of Kerberos. */
-  private Acceptor acceptor(PrincipalName own, List<KeytabEntry> keys, AcceptorSettings settings) {
+  private Acceptor acceptor(PrincipalName own, List<KeytabEntry> keys) {
     Clock clock = theirs();
-    ReplayStore alone = ReplayStore.inMemory(clock, settings.clockSkew(), 1);
-    return AcceptorSettings.USUAL
-        .replays(alone)
+    AcceptorSettings usual = AcceptorSettings.USUAL;
+    return usual
+        .replays(ReplayStore.inMemory(clock, usual.clockSkew(), SMALLEST_STORE))
         .acceptors(Set.of(own.realm()), clock)
         .apply(new ServiceKeys(keys, clock.instant()));
   }

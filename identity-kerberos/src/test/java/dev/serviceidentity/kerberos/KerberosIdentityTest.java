@@ -259,11 +259,11 @@ class KerberosIdentityTest {
   @Test
   void openingSaysWhichCallOfTheBuilderIsMissing() {
     var nameless = KerberosIdentity.builder().keytab(directory.resolve("k"));
-    fails(Code.CONFIGURATION, "needs principal(...)", nameless::open);
+    fails(Code.CONFIGURATION, "Name it with principal(...)", nameless::open);
     var keyless = KerberosIdentity.builder().principal("x@" + TestRealms.SHOP);
-    fails(Code.CONFIGURATION, "needs keytab(...)", keyless::open);
+    fails(Code.CONFIGURATION, "Name it with keytab(...)", keyless::open);
     try (var owned = runtime(Clock.systemUTC())) {
-      fails(Code.CONFIGURATION, "needs keytab(...)", () -> keyless.open(owned.runtime()));
+      fails(Code.CONFIGURATION, "Name it with keytab(...)", () -> keyless.open(owned.runtime()));
     }
   }
 

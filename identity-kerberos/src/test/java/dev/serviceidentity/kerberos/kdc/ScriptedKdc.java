@@ -14,14 +14,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Listens where a KDC would, and does with each connection what the test says. */
-final class ScriptedKdc implements AutoCloseable {
+public final class ScriptedKdc implements AutoCloseable {
   /** What it does with one connection. */
-  interface Script {
+  public interface Script {
     void serve(byte[] request, Socket connection) throws IOException, InterruptedException;
   }
 
   /** What it answers to one request. */
-  interface Answers {
+  public interface Answers {
     byte[] to(byte[] request);
   }
 
@@ -37,7 +37,7 @@ final class ScriptedKdc implements AutoCloseable {
     thread.start();
   }
 
-  static ScriptedKdc serving(Script script) {
+  public static ScriptedKdc serving(Script script) {
     try {
       return new ScriptedKdc(script);
     } catch (IOException failed) {
@@ -45,7 +45,7 @@ final class ScriptedKdc implements AutoCloseable {
     }
   }
 
-  static ScriptedKdc answering(Answers answers) {
+  public static ScriptedKdc answering(Answers answers) {
     return serving((request, connection) -> send(connection, answers.to(request)));
   }
 
@@ -55,7 +55,7 @@ final class ScriptedKdc implements AutoCloseable {
     out.write(answer);
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + server.getLocalPort();
   }
 

@@ -167,6 +167,7 @@ class ArchitectureTest {
                 "AcceptorKeys",
                 "Upkeep",
                 "Initiator",
+                "KerberosDoctor",
                 "kdc.KdcClient")
             .map(name -> LIBRARY.get(ROOT + ".kerberos." + name))
             .collect(Collectors.toSet());
