@@ -174,7 +174,11 @@ class ArchitectureTest {
   void theInitiatorOfKerberosReachesNeitherJaasNorAnySettingOfTheJvm() {
     noClasses()
         .that()
-        .haveFullyQualifiedName(ROOT + ".kerberos.Initiator")
+        .haveFullyQualifiedName(ROOT + ".kerberos.NativeTokens")
+        .or()
+        .haveFullyQualifiedName(ROOT + ".kerberos.KeytabLogins")
+        .or()
+        .haveFullyQualifiedName(ROOT + ".kerberos.CacheLogins")
         .should()
         .transitivelyDependOnClassesThat(
             describe("leave what their instance was given", ArchitectureTest::isAmbient))
