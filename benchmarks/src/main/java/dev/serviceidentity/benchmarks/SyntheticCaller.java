@@ -60,6 +60,7 @@ final class SyntheticCaller {
       DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final RandomOctets RANDOM = new RandomOctets(new SecureRandom());
   private static final int MUTUAL = 0x20000000;
+  private static final int SEQUENCE = 0x12345678;
   private static final byte[] KRB5 = tlv(6, HexFormat.of().parseHex("2a864886f712010202"));
   private static final byte[] SPNEGO = tlv(6, HexFormat.of().parseHex("2b0601050502"));
 
@@ -111,8 +112,19 @@ final class SyntheticCaller {
         new Ticket.Life(now, now.minusSeconds(3600), now.plusSeconds(3600), null));
   }
 
+  /** What a client wants to know of who answers. */
+  enum Proof {
+    /** Nothing: it has the answer to its request. */
+    NONE,
+    /** Mutual authentication, without a mechListMIC, as clients do whose first choice it is. */
+    MUTUAL,
+    /** Mutual authentication with a mechListMIC of its own, which makes the acceptor send one. */
+    MUTUAL_WITH_MIC
+  }
+
   /** A new token, sent at that time. */
-  byte[] token(Instant sent, boolean mutual, Workshop workshop) {
+  byte[] token(Instant sent, Proof proof, Workshop workshop) {
+    boolean mutual = proof != Proof.NONE;
     var subkey = new ProtocolKey(session.type(), RANDOM.take(session.type().keyLength()), workshop);
     byte[] checksum =
         ByteBuffer.allocate(24)
@@ -129,7 +141,7 @@ final class SyntheticCaller {
             field(4, integer(sent.getNano() / 1000)),
             field(5, time(sent)),
             field(6, key(subkey)),
-            field(7, integer(0x12345678)));
+            field(7, integer(SEQUENCE)));
     byte[] sealed = session.seal(KeyUsage.AUTHENTICATOR, tlv(0x62, authenticator), RANDOM);
     byte[] part = sequence(field(0, integer(session.type().number())), field(2, tlv(4, sealed)));
     byte[] request =
@@ -140,8 +152,18 @@ final class SyntheticCaller {
             field(3, ticket),
             field(4, part));
     byte[] mechToken = tlv(0x60, KRB5, new byte[] {1, 0}, tlv(0x6e, request));
-    byte[] init = sequence(field(0, tlv(0x30, KRB5)), field(2, tlv(4, mechToken)));
+    byte[] list = tlv(0x30, KRB5);
+    byte[] mic = proof == Proof.MUTUAL_WITH_MIC ? field(3, tlv(4, mic(subkey, list))) : new byte[0];
+    byte[] init = sequence(field(0, list), field(2, tlv(4, mechToken)), mic);
     return tlv(0x60, SPNEGO, field(0, init));
+  }
+
+  /** The initiator's MIC (RFC 4121 section 4.2.6.1). */
+  private static byte[] mic(ProtocolKey subkey, byte[] message) {
+    byte[] header = HexFormat.of().parseHex("040400ffffffffff0000000012345678");
+    byte[] covered = ByteBuffer.allocate(message.length + 16).put(message).put(header).array();
+    byte[] checksum = subkey.checksum(KeyUsage.INITIATOR_SIGN, covered);
+    return ByteBuffer.allocate(16 + checksum.length).put(header).put(checksum).array();
   }
 
   private static byte[] key(ProtocolKey key) {

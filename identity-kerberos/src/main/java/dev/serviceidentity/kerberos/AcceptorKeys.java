@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,17 +42,19 @@ final class AcceptorKeys {
 
   private static final System.Logger LOG = System.getLogger(AcceptorKeys.class.getName());
 
-  /** How often a token, which may be anybody's, can make us look at the file. */
-  private static final long LOOK_AGAIN_MILLIS = 50;
+  /** How long a request waits for another one that looks at the file. */
+  private static final long LONGEST_WAIT_MILLIS = 500;
+
+  /** A look at the file by one request, for which others wait. */
+  private record Look(long began, CompletableFuture<Void> done) {}
 
   private final KeytabFile file;
   private final Function<ServiceKeys, Acceptor> acceptors;
   private final Clock clock;
   private final AtomicReference<@Nullable Reading> reading = new AtomicReference<>();
   private final AtomicReference<CredentialHealth> health;
-  private final AtomicReference<@Nullable CompletableFuture<Void>> looking =
-      new AtomicReference<>();
-  private final AtomicLong lookedAt = new AtomicLong();
+  private final AtomicReference<@Nullable Look> looking = new AtomicReference<>();
+  private final LookLimit limit = new LookLimit();
 
   private AcceptorKeys(KeytabFile file, Function<ServiceKeys, Acceptor> acceptors, Clock clock) {
     this.file = file;
@@ -69,7 +73,6 @@ final class AcceptorKeys {
       KeytabFile file, Function<ServiceKeys, Acceptor> acceptors, Clock clock) {
     var keys = new AcceptorKeys(file, acceptors, clock);
     keys.reading.set(keys.read(0));
-    file.warnIfExposed();
     return keys;
   }
 
@@ -79,8 +82,9 @@ final class AcceptorKeys {
   }
 
   /**
-   * Keys that were read after others; empty if the file has no newer ones. Several callers wait for
-   * one look at the file, and after it nobody looks for a moment.
+   * Keys that were read after others; empty if the file has no newer ones. One of several callers
+   * looks at the file, and reads it if it has changed; the others wait for that, and not for long
+   * if the file system hangs. How often this happens is limited by {@link LookLimit}.
    */
   Optional<Reading> newerThan(Reading used) {
     if (!isNewer(used)) {
@@ -93,14 +97,23 @@ final class AcceptorKeys {
     return Objects.requireNonNull(health.get());
   }
 
-  /** Looks at the file, and reads it if it has changed. Blocks. */
+  /** What is due from time to time. Blocks as {@link #refresh} does. */
+  void upkeep() {
+    current()
+        .ifPresent(
+            used -> {
+              used.acceptor.tidy();
+              used.warnings.ofAge(clock.instant());
+            });
+    refresh();
+  }
+
+  /** Looks at the file, and reads it if it has changed. Blocks for as long as the file does. */
   void refresh() {
     Reading before = reading.get();
     if (before == null) {
       return;
     }
-    before.acceptor.tidy();
-    before.warnings.ofAge(clock.instant());
     try {
       if (!file.mark().equals(before.mark)) {
         Reading read = read(before.generation + 1);
@@ -129,21 +142,34 @@ final class AcceptorKeys {
   }
 
   private void look() {
-    var mine = new CompletableFuture<Void>();
-    CompletableFuture<Void> other = looking.compareAndExchange(null, mine);
+    long now = clock.millis();
+    var mine = new Look(now, new CompletableFuture<>());
+    Look other = looking.compareAndExchange(null, mine);
     if (other != null) {
-      other.join();
+      await(other, now);
       return;
     }
     try {
-      long now = clock.millis();
-      if (Math.abs(now - lookedAt.get()) >= LOOK_AGAIN_MILLIS) {
-        lookedAt.set(now);
+      if (limit.permits(now)) {
+        Reading before = reading.get();
         refresh();
+        limit.looked(now, before != null && isNewer(before));
       }
     } finally {
       looking.set(null);
-      mine.complete(null);
+      mine.done.complete(null);
+    }
+  }
+
+  private static void await(Look look, long now) {
+    try {
+      look.done.get(look.began + LONGEST_WAIT_MILLIS - now, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException hangs) {
+      LOG.log(Level.DEBUG, "A request has waited long enough for the keytab to be looked at");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException("A look at the keytab ends in one way only", impossible);
     }
   }
 
@@ -155,6 +181,7 @@ final class AcceptorKeys {
     // The mark is taken first: a change between the two is seen as one the next time.
     FileMark mark = file.mark();
     List<KeytabEntry> entries = file.entries();
+    file.warnIfExposed();
     Instant now = clock.instant();
     var keys = new ServiceKeys(KeytabFile.strong(entries), now);
     var warnings = KeytabWarnings.of(file.path(), entries, file.keyAge());

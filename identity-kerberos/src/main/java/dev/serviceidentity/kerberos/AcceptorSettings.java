@@ -7,7 +7,6 @@ import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -84,19 +83,7 @@ record AcceptorSettings(
     ReplayStore store =
         replays == null ? ReplayStore.inMemory(clock, clockSkew, REMEMBERED) : replays;
     var circumstances =
-        new NativeAcceptor.Circumstances(
-            this, realms(own), store, clock, new RandomOctets(new SecureRandom()));
+        new NativeAcceptor.Circumstances(this, realms(own), store, clock, new RandomOctets());
     return keys -> new NativeAcceptor(keys, circumstances);
-  }
-
-  /**
-   * Makes an acceptor of the JDK's for each reading of the keytab; all of them have one quota.
-   *
-   * @param own the realms of the names that the service accepts as
-   */
-  Function<ServiceKeys, Acceptor> jgssAcceptors(Set<String> own, Clock clock) {
-    RealmRules realms = realms(own);
-    var quota = new ClientQuota();
-    return keys -> JgssAcceptor.of(keys, realms, quota, clock);
   }
 }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.spi.ForeignText;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -21,7 +22,8 @@ final class AuthenticatorRules {
           KerberosRejection.CLIENT_MISMATCH,
           "the ticket belongs to "
               + ticket.clientText()
-              + ", and the authenticator names somebody else");
+              + ", and the authenticator names "
+              + ForeignText.quote(authenticator.client().decode().toString()));
     }
     long behind = now - authenticator.sent().seconds();
     if (behind > skew || behind < -skew) {

@@ -43,7 +43,7 @@ sealed interface Callers {
 
     @Override
     public void refresh() {
-      keys.refresh();
+      keys.upkeep();
     }
 
     @Override

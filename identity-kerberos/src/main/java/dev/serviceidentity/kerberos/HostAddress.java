@@ -6,6 +6,7 @@ import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.kerberos.wire.TokenReader;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,11 +28,26 @@ record HostAddress(int type, Octets address) {
     int outer = in.enterField(number, TokenReader.SEQUENCE, what);
     while (in.hasMore()) {
       int next = in.enter(TokenReader.SEQUENCE, what);
-      found.add(new HostAddress(in.int32(0, what), in.field(1, TokenReader.OCTET_STRING, what)));
+      int type = in.int32(0, what);
+      Octets address = in.field(1, TokenReader.OCTET_STRING, what);
+      found.add(new HostAddress(type, Octets.of(address.copy())));
       in.leave(next, what);
     }
     in.leave(outer, what);
     return found;
+  }
+
+  /** As users write it; an address of another type is named by its type. */
+  String text() {
+    byte[] bytes = address.copy();
+    boolean known = (type == IPV4 && bytes.length == 4) || (type == IPV6 && bytes.length == 16);
+    try {
+      return known
+          ? InetAddress.getByAddress(bytes).getHostAddress()
+          : "an address of type " + type;
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException("Addresses have 4 or 16 bytes", impossible);
+    }
   }
 
   boolean isOf(InetAddress peer) {

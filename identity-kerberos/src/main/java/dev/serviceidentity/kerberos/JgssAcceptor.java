@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosKey;
 import javax.security.auth.kerberos.KerberosPrincipal;
@@ -54,6 +55,12 @@ final class JgssAcceptor implements Acceptor {
     this.realms = realms;
     this.quota = quota;
     this.clock = clock;
+  }
+
+  /** Makes an acceptor for each reading of the keytab; all of them have one quota. */
+  static Function<ServiceKeys, Acceptor> withOneQuota(RealmRules realms, Clock clock) {
+    var quota = new ClientQuota();
+    return keys -> of(keys, realms, quota, clock);
   }
 
   static JgssAcceptor of(ServiceKeys keys, RealmRules realms, ClientQuota quota, Clock clock) {

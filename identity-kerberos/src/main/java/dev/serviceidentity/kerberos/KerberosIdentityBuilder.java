@@ -338,7 +338,7 @@ public final class KerberosIdentityBuilder implements MechanismProvider {
 
   private Function<ServiceKeys, Acceptor> acceptors(KeytabFile file, Clock clock) {
     return jgssAcceptor
-        ? settings.jgssAcceptors(file.realms(), clock)
+        ? JgssAcceptor.withOneQuota(settings.realms(file.realms()), clock)
         : settings.acceptors(file.realms(), clock);
   }
 }

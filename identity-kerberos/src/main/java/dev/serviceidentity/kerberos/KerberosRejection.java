@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.Reason;
+import dev.serviceidentity.kerberos.crypto.KeyType;
 
 /** What is wrong with a caller's Kerberos token. */
 public enum KerberosRejection implements Reason {
@@ -29,8 +30,12 @@ public enum KerberosRejection implements Reason {
   WRONG_KEY(
       "Compare the keytab with the KDC: a principal that was made anew counts its versions from 1"
           + " again."),
-  /** A key of the ticket or the client is of a type that is retired, such as RC4, or unknown. */
+  /** A key of the ticket or the client is of a type that is retired, such as RC4. */
   WEAK_ENCRYPTION("Give the service principal AES keys in the KDC (RFC 8429) and a new keytab."),
+  /** A key of the ticket or the client is of a type that this library does not have. */
+  UNSUPPORTED_ENCRYPTION(
+      "Let the KDC use encryption types 17 to 20 for this service (permitted_enctypes; kadmin:"
+          + " cpw -randkey -e aes256-cts-hmac-sha1-96:normal, and a new keytab)."),
   /** The ticket is genuine, but what the caller added to it was changed on the way. */
   TAMPERED("Look for a proxy that changes headers; if there is none, treat it as an attack."),
   /** The same token was sent before. */
@@ -91,6 +96,11 @@ public enum KerberosRejection implements Reason {
   KerberosRejection(Kind kind, String remedy) {
     this.kind = kind;
     this.remedy = remedy;
+  }
+
+  /** Why a key of a type that is not accepted is not. */
+  static KerberosRejection ofType(int etype) {
+    return KeyType.isRetired(etype) ? WEAK_ENCRYPTION : UNSUPPORTED_ENCRYPTION;
   }
 
   @Override

@@ -128,8 +128,9 @@ final class KeytabReader {
     return new PrincipalName(components, realm);
   }
 
+  /** A byte is a character, as in the names of tickets: so they match, whatever their charset. */
   private String text(String what) throws MalformedKeytabException {
-    return new String(counted(LONGEST_TEXT, what), StandardCharsets.UTF_8);
+    return new String(counted(LONGEST_TEXT, what), StandardCharsets.ISO_8859_1);
   }
 
   private byte[] counted(int longest, String what) throws MalformedKeytabException {

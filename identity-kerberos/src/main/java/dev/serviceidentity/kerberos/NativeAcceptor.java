@@ -26,7 +26,7 @@ final class NativeAcceptor implements Acceptor {
 
   private final ServiceKeys keys;
   private final Circumstances circumstances;
-  private final TicketCache tickets = new TicketCache(TICKETS);
+  private final TicketCache tickets;
 
   /** What does not change with the keys. Thread-safe. */
   static final class Circumstances {
@@ -61,8 +61,14 @@ final class NativeAcceptor implements Acceptor {
   }
 
   NativeAcceptor(ServiceKeys keys, Circumstances circumstances) {
+    this(keys, circumstances, new TicketCache(TICKETS));
+  }
+
+  /** With a cache of another size, which is empty. */
+  NativeAcceptor(ServiceKeys keys, Circumstances circumstances, TicketCache tickets) {
     this.keys = keys;
     this.circumstances = circumstances;
+    this.tickets = tickets;
   }
 
   @Override

@@ -7,12 +7,10 @@ import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.kerberos.wire.TokenReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,31 +46,43 @@ record NegotiateToken(Octets mechToken, Octets apRequest, @Nullable Offer offer)
   private static final byte[] SPNEGO = HexFormat.of().parseHex("2b0601050502");
   private static final byte[] NTLM = HexFormat.of().parseHex("2b06010401823702020a");
 
-  /** Reads what follows the word Negotiate in the field (RFC 4559 section 4.2). */
-  static NegotiateToken parse(String text) throws RefusedTokenException {
-    if (text.length() > LONGEST_TEXT) {
+  /**
+   * Reads what follows the word Negotiate in the field (RFC 4559 section 4.2).
+   *
+   * @param field the whole field
+   * @param start where the token begins in it, which goes on to the end
+   */
+  static NegotiateToken parse(String field, int start) throws RefusedTokenException {
+    int length = field.length() - start;
+    if (length > LONGEST_TEXT) {
       throw tooLarge();
     }
-    byte[] bytes;
+    // What Latin-1 lacks becomes a question mark, which base64 lacks.
+    byte[] text = field.getBytes(StandardCharsets.ISO_8859_1);
+    ByteBuffer decoded;
     try {
-      bytes = Base64.getDecoder().decode(text);
+      decoded = Base64.getDecoder().decode(ByteBuffer.wrap(text, start, text.length - start));
     } catch (IllegalArgumentException notBase64) {
       throw malformed("the token is not base64");
     }
-    if (!isCanonical(text, bytes)) {
+    Octets token = new Octets(decoded.array(), decoded.arrayOffset(), decoded.remaining());
+    if (!isCanonical(text, length, token)) {
       throw malformed("the token is not canonical base64");
     }
-    return read(bytes);
+    return read(token);
   }
 
   static NegotiateToken read(byte[] bytes) throws RefusedTokenException {
-    if (bytes.length > LONGEST) {
+    return read(Octets.of(bytes));
+  }
+
+  private static NegotiateToken read(Octets whole) throws RefusedTokenException {
+    if (whole.length() > LONGEST) {
       throw tooLarge();
     }
-    if (bytes.length == 0) {
+    if (whole.length() == 0) {
       throw malformed("the token is empty");
     }
-    Octets whole = Octets.of(bytes);
     if (whole.startsWith(NTLM_SIGNATURE)) {
       throw new RefusedTokenException(KerberosRejection.NOT_KERBEROS, "the token is raw NTLM");
     }
@@ -146,35 +156,27 @@ record NegotiateToken(Octets mechToken, Octets apRequest, @Nullable Offer offer)
 
   /** The first mechanism of the list, which must be Kerberos. */
   private static Octets preferred(Octets der) throws RefusedTokenException {
-    List<Octets> mechanisms = mechanisms(der);
-    Octets first = mechanisms.get(0);
+    var in = new TokenReader(der);
+    int outer = in.enter(TokenReader.SEQUENCE, "mechTypes");
+    Octets first = oid(in, "a mechanism of mechTypes");
+    boolean anyKerberos = isKerberos(first);
+    for (int count = 1; in.hasMore(); count++) {
+      if (count == MOST_MECHANISMS) {
+        throw malformed("mechTypes lists more than " + MOST_MECHANISMS + " mechanisms");
+      }
+      anyKerberos |= isKerberos(oid(in, "a mechanism of mechTypes"));
+    }
+    in.leave(outer, "mechTypes");
+    in.end("mechTypes");
     if (isKerberos(first)) {
       return first;
     }
-    if (mechanisms.stream().anyMatch(NegotiateToken::isKerberos)) {
+    if (anyKerberos) {
       throw new RefusedTokenException(
           KerberosRejection.CONTINUATION_UNSUPPORTED,
           "the caller puts " + named(first) + " before Kerberos");
     }
     throw notKerberos(first);
-  }
-
-  private static List<Octets> mechanisms(Octets der) throws RefusedTokenException {
-    var in = new TokenReader(der);
-    int outer = in.enter(TokenReader.SEQUENCE, "mechTypes");
-    var found = new ArrayList<Octets>();
-    while (in.hasMore()) {
-      if (found.size() == MOST_MECHANISMS) {
-        throw malformed("mechTypes lists more than " + MOST_MECHANISMS + " mechanisms");
-      }
-      found.add(oid(in, "a mechanism of mechTypes"));
-    }
-    in.leave(outer, "mechTypes");
-    in.end("mechTypes");
-    if (found.isEmpty()) {
-      throw malformed("mechTypes is empty");
-    }
-    return found;
   }
 
   private static Octets oid(TokenReader in, String what) throws RefusedTokenException {
@@ -186,11 +188,15 @@ record NegotiateToken(Octets mechToken, Octets apRequest, @Nullable Offer offer)
   }
 
   /** The JDK's decoder forgives missing padding and stray bits; RFC 4648 section 3.5 need not. */
-  private static boolean isCanonical(String text, byte[] bytes) {
-    int start = bytes.length / 3 * 3;
-    byte[] last = Arrays.copyOfRange(bytes, start, bytes.length);
-    return text.length() == (bytes.length + 2) / 3 * 4
-        && text.endsWith(Base64.getEncoder().encodeToString(last));
+  private static boolean isCanonical(byte[] text, int length, Octets token) {
+    int spare = token.length() % 3;
+    if (length != (token.length() + 2) / 3 * 4) {
+      return false;
+    }
+    return spare == 0
+        || Octets.of(text)
+            .from(text.length - 4)
+            .isSameAs(Base64.getEncoder().encode(token.from(token.length() - spare).copy()));
   }
 
   private static boolean isKerberos(Octets oid) {

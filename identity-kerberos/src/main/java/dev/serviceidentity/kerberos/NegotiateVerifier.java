@@ -55,13 +55,12 @@ final class NegotiateVerifier implements CallerVerifier {
     if (reading.isEmpty()) {
       return rejected(RefusalReason.CLOSED, "the Kerberos identity of " + own + " is closed");
     }
-    String text = fields.get(0).strip().substring(SCHEME.length()).strip();
-    return judge(text, reading.get(), evidence);
+    return judge(fields.get(0).strip(), reading.get(), evidence);
   }
 
-  private Verification judge(String text, AcceptorKeys.Reading reading, CallerEvidence evidence) {
+  private Verification judge(String field, AcceptorKeys.Reading reading, CallerEvidence evidence) {
     try {
-      NegotiateToken token = NegotiateToken.parse(text);
+      NegotiateToken token = NegotiateToken.parse(field, tokenIn(field));
       ApRequest request = ApRequest.read(token.apRequest());
       Acceptor.Accepted accepted = accept(token, request, reading, evidence);
       byte[] reply = accepted.reply();
@@ -96,6 +95,15 @@ final class NegotiateVerifier implements CallerVerifier {
   private static HeaderField field(byte[] reply) {
     return new HeaderField(
         "WWW-Authenticate", SCHEME + " " + Base64.getEncoder().encodeToString(reply));
+  }
+
+  /** Where the token begins: it is read where it stands, as each copy costs as much as base64. */
+  private static int tokenIn(String field) {
+    int start = SCHEME.length();
+    while (start < field.length() && Character.isWhitespace(field.charAt(start))) {
+      start++;
+    }
+    return start;
   }
 
   /** The scheme is matched in any letter case (RFC 9110 section 11.1). */

@@ -6,12 +6,18 @@ import dev.serviceidentity.kerberos.replay.ReplayStore;
 import dev.serviceidentity.kerberos.replay.SeenAuthenticator;
 import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Refuses an authenticator that was, or may have been, accepted before. */
 final class ReplayGuard {
+  private static final System.Logger LOG = System.getLogger(ReplayGuard.class.getName());
+
   private final ReplayStore store;
   private final RealmRules realms;
+  private final AtomicBoolean isBroken = new AtomicBoolean();
 
   ReplayGuard(ReplayStore store, RealmRules realms) {
     this.store = store;
@@ -21,7 +27,7 @@ final class ReplayGuard {
   void check(OpenTicket ticket, Authenticator authenticator, Octets sealed, Instant now)
       throws RefusedTokenException {
     long sent = authenticator.sent().micros();
-    Instant since = store.since();
+    Instant since = since();
     if (sent < since.getEpochSecond() * 1_000_000 + since.getNano() / 1000) {
       throw tooOld(since, now);
     }
@@ -33,7 +39,7 @@ final class ReplayGuard {
             realms.isVisitor(ticket),
             sealed.from(tag).copy(),
             sent);
-    switch (store.remember(seen)) {
+    switch (answer(seen)) {
       case FIRST -> {}
       case REPLAYED ->
           throw new RefusedTokenException(
@@ -59,5 +65,34 @@ final class ReplayGuard {
         since.isAfter(now)
             ? detail + "; it is " + now + " by this service's clock, which was put back"
             : detail);
+  }
+
+  private Instant since() throws RefusedTokenException {
+    try {
+      return Objects.requireNonNull(store.since(), "since() of the replay store");
+    } catch (RuntimeException bug) {
+      broken(bug);
+      throw new RefusedTokenException(
+          KerberosRejection.REPLAY_STORE_UNAVAILABLE,
+          "the replay store does not say since when it remembers");
+    }
+  }
+
+  /** A store that somebody else has written may throw: then it cannot tell, and nobody passes. */
+  private ReplayStore.Answer answer(SeenAuthenticator seen) {
+    try {
+      ReplayStore.Answer answer =
+          Objects.requireNonNull(store.remember(seen), "the answer of the replay store");
+      isBroken.set(false);
+      return answer;
+    } catch (RuntimeException bug) {
+      broken(bug);
+      return ReplayStore.Answer.UNAVAILABLE;
+    }
+  }
+
+  private void broken(RuntimeException bug) {
+    Level level = isBroken.getAndSet(true) ? Level.DEBUG : Level.WARNING;
+    LOG.log(level, "The replay store has thrown, and its token is refused.", bug);
   }
 }

@@ -5,6 +5,8 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.wire.EncryptedPart;
 import dev.serviceidentity.kerberos.wire.RawName;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * One key of the keytab, ready to open tickets. Shows no secret.
@@ -12,10 +14,17 @@ import dev.serviceidentity.kerberos.wire.RawName;
  * @param entry where it stands in the keytab
  * @param name its principal, as tickets write it
  * @param key the key itself
- * @param owner the principal that stands for this key in the replay cache: where one key was given
- *     to several principals, the same for all, or a token could be sent again under another name
+ * @param owner what stands for this key in the replay cache: made of the key alone, so that it is
+ *     the same under all names of the key, in whatever order keytabs have them, and on all replicas
  */
 record ServiceKey(KeytabEntry entry, RawName name, ProtocolKey key, String owner) {
+  private static final byte[] OWNER = "replay owner".getBytes(StandardCharsets.US_ASCII);
+
+  static ServiceKey of(KeytabEntry entry, ProtocolKey key) {
+    String owner = HexFormat.of().formatHex(key.pseudoRandom(OWNER));
+    return new ServiceKey(entry, RawName.of(entry.principal()), key, owner);
+  }
+
   /**
    * Whether the ticket may have been sealed with this key. A keytab's version of zero stands for an
    * unknown one; a ticket of unknown version has none.

@@ -12,10 +12,10 @@ import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RawName;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.spi.ForeignText;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +29,13 @@ final class ServiceKeys {
   private static final int MOST_CANDIDATES = 16;
 
   private static final int MOST_NAMED = 5;
+  private static final int MOST_KEYS_NAMED = 12;
 
   private final Map<PrincipalName, List<ServiceKey>> keys;
+
+  /** The same lists by the names as tickets write them, so that no name has to be decoded. */
+  private final Map<RawName, List<ServiceKey>> byRawName = new HashMap<>();
+
   private final Instant readAt;
 
   /**
@@ -41,17 +46,15 @@ final class ServiceKeys {
    */
   ServiceKeys(List<KeytabEntry> entries, Instant readAt) {
     var workshop = new Workshop();
-    var owners = new HashMap<ByteBuffer, String>();
     var byName = new LinkedHashMap<PrincipalName, List<ServiceKey>>();
     for (KeytabEntry entry : entries) {
-      String name = entry.principal().toString();
-      String owner = owners.computeIfAbsent(ByteBuffer.wrap(entry.key()), key -> name);
       KeyType type = KeyType.of(entry.etype()).orElseThrow();
       var key = new ProtocolKey(type, entry.key(), workshop);
       byName
           .computeIfAbsent(entry.principal(), principal -> new ArrayList<>())
-          .add(new ServiceKey(entry, RawName.of(entry.principal()), key, owner));
+          .add(ServiceKey.of(entry, key));
     }
+    byName.forEach((name, own) -> byRawName.put(RawName.of(name), List.copyOf(own)));
     this.keys = byName;
     this.readAt = readAt;
   }
@@ -63,16 +66,10 @@ final class ServiceKeys {
   /** Opens a ticket, or says exactly why none of the keys does. */
   OpenTicket open(ApRequest request) throws RefusedTokenException {
     EncryptedPart ticket = request.ticket();
-    List<ServiceKey> own = keysOf(request.service().decode());
+    List<ServiceKey> own = keysOf(request.service());
     Optional<KeyType> type = KeyType.of(ticket.etype());
     if (type.isEmpty()) {
-      throw refused(
-          KeyType.isRetired(ticket.etype())
-              ? KerberosRejection.WEAK_ENCRYPTION
-              : KerberosRejection.NO_KEY,
-          ticket,
-          own,
-          "which is not accepted");
+      throw refused(KerberosRejection.ofType(ticket.etype()), ticket, own, "which is not accepted");
     }
     List<ServiceKey> candidates = candidates(ticket, own);
     Octets cipher = ticket.cipher();
@@ -80,18 +77,37 @@ final class ServiceKeys {
       Optional<byte[]> plain =
           candidate.key().open(KeyUsage.TICKET, cipher.array(), cipher.offset(), cipher.length());
       if (plain.isPresent()) {
-        return OpenTicket.of(candidate, ticket, TicketContents.read(plain.get(), candidate.key()));
+        return opened(candidate, ticket, plain.get());
       }
     }
     throw refused(
         KerberosRejection.WRONG_KEY,
         ticket,
         own,
-        "and that key does not open it: the KDC has another one, or the ticket was changed");
+        tried(ticket, own, candidates)
+            + " opens it: the KDC has another one, or the ticket was changed");
   }
 
-  private List<ServiceKey> keysOf(PrincipalName service) throws RefusedTokenException {
-    List<ServiceKey> own = keys.get(service);
+  private static OpenTicket opened(ServiceKey key, EncryptedPart ticket, byte[] plain)
+      throws RefusedTokenException {
+    try {
+      return OpenTicket.of(key, ticket, TicketContents.read(plain, key.key()));
+    } finally {
+      Arrays.fill(plain, (byte) 0);
+    }
+  }
+
+  private static String tried(
+      EncryptedPart ticket, List<ServiceKey> own, List<ServiceKey> candidates) {
+    if (ticket.kvno().isPresent()) {
+      return "and no key that may be that one";
+    }
+    long all = own.stream().filter(key -> key.entry().etype() == ticket.etype()).count();
+    return "and none of the " + candidates.size() + " newest of " + all + " such keys";
+  }
+
+  private List<ServiceKey> keysOf(RawName service) throws RefusedTokenException {
+    List<ServiceKey> own = byRawName.get(service);
     if (own == null) {
       String names =
           keys.keySet().stream()
@@ -101,7 +117,7 @@ final class ServiceKeys {
       throw new RefusedTokenException(
           KerberosRejection.WRONG_SERVICE,
           "the ticket is for "
-              + ForeignText.quote(service.toString())
+              + ForeignText.quote(service.decode().toString())
               + ", and this is "
               + names
               + (keys.size() > MOST_NAMED ? " or another of " + keys.size() : ""));
@@ -133,9 +149,10 @@ final class ServiceKeys {
       KerberosRejection reason, EncryptedPart ticket, List<ServiceKey> own, String finding) {
     String had =
         own.stream()
-            .limit(MOST_CANDIDATES)
+            .limit(MOST_KEYS_NAMED)
             .map(key -> key.entry().kvno() + " of " + key.key().type())
             .collect(Collectors.joining(", "));
+    int more = own.size() - MOST_KEYS_NAMED;
     String kvno = ticket.kvno().isPresent() ? "kvno " + ticket.kvno().getAsLong() : "no kvno";
     return new RefusedTokenException(
         reason,
@@ -149,6 +166,7 @@ final class ServiceKeys {
             + own.get(0).entry().principal()
             + " kvno "
             + had
+            + (more > 0 ? " and " + more + " more" : "")
             + "; last read "
             + readAt.truncatedTo(ChronoUnit.SECONDS));
   }

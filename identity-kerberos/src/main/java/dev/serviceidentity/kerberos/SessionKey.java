@@ -31,7 +31,7 @@ final class SessionKey {
             .orElseThrow(
                 () ->
                     new RefusedTokenException(
-                        KerberosRejection.WEAK_ENCRYPTION,
+                        KerberosRejection.ofType(etype),
                         what + " is of " + KeyType.describe(etype) + ", which is not accepted"));
     if (key.length() != type.keyLength()) {
       throw malformed(what + " has " + key.length() + " bytes, and is of " + type);

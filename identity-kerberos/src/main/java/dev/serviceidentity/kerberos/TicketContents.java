@@ -65,7 +65,9 @@ record TicketContents(
     in.leave(end, WHAT);
     // RFC 3961 section 5.3 pads nothing for AES: what follows was not written by a KDC.
     in.end(WHAT);
-    return new TicketContents(validity, session, client, transited, addresses);
+    // Copies, since the message holds the session key and perhaps a large PAC, and is wiped.
+    return new TicketContents(
+        validity, session, client.copy(), Octets.of(transited.copy()), addresses);
   }
 
   boolean isInvalid() {

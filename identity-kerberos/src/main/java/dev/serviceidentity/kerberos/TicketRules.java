@@ -6,9 +6,12 @@ import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Collectors;
 
 /** What an opened ticket must fulfil each time that it is used (RFC 4120 section 3.2.3). */
 final class TicketRules {
+  private static final int MOST_NAMED = 5;
+
   private final long skew;
   private final RealmRules realms;
 
@@ -25,6 +28,12 @@ final class TicketRules {
 
   void check(OpenTicket ticket, long now, InetAddress source) throws RefusedTokenException {
     TicketContents contents = ticket.contents();
+    checkTimes(contents, now);
+    checkAddress(contents, source);
+    realms.check(ticket);
+  }
+
+  private void checkTimes(TicketContents contents, long now) throws RefusedTokenException {
     TicketContents.Validity validity = contents.validity();
     if (contents.isInvalid()) {
       throw refused(
@@ -48,12 +57,22 @@ final class TicketRules {
               + (now - validity.end())
               + skew());
     }
+  }
+
+  private static void checkAddress(TicketContents contents, InetAddress source)
+      throws RefusedTokenException {
     if (!contents.permits(source)) {
       throw refused(
           KerberosRejection.WRONG_ADDRESS,
-          "the ticket is not for use from " + source.getHostAddress());
+          "the ticket is for use from "
+              + contents.addresses().stream()
+                  .limit(MOST_NAMED)
+                  .map(HostAddress::text)
+                  .collect(Collectors.joining(", "))
+              + (contents.addresses().size() > MOST_NAMED ? " and more" : "")
+              + ", and came from "
+              + source.getHostAddress());
     }
-    realms.check(ticket);
   }
 
   private String skew() {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A valid token that was changed on the way, before an acceptor that has not seen it: nothing but
@@ -40,7 +41,7 @@ class FlippedBitTest {
   }
 
   @Test
-  void theFrameOfSpnegoHasNoBitsButThoseOfItsFlagsToSurvive() {
+  void theFrameOfSpnegoHasNoBitToSurviveUnderAMechListMic() {
     byte[] list = Der.tlv(0x30, Der.KRB5);
     ForgedToken token = orders.token();
     byte[] mic = ForgedMic.ofInitiator(token.session(), 1, list);
@@ -50,6 +51,31 @@ class FlippedBitTest {
     assertThat(survived).isEqualTo(unauthenticated(genuine));
   }
 
+  /**
+   * Without a MIC nothing protects the list of mechanisms (RFC 4178 section 5): one bit makes the
+   * object identifier of Kerberos that of Microsoft, which means the same and is answered alike.
+   */
+  @Test
+  void withoutAMechListMicTheBitThatMakesTheMechanismMicrosoftsSurvives() {
+    byte[] genuine = Der.spnego(orders.token().bytes(), Der.KRB5);
+    orders.accepts(genuine);
+    BitSet expected = unauthenticated(genuine);
+    expected.set(bitOfMicrosoft(genuine));
+    assertThat(survivors(genuine)).isEqualTo(expected);
+  }
+
+  /** What could be changed without being noticed cannot be used to send a token again. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void noBitMakesAnotherTokenOfOneThatWasAccepted(boolean spnego) {
+    orders = new OrdersService(directory, AcceptorSettings.USUAL);
+    byte[] bare = orders.token().bytes();
+    byte[] genuine = spnego ? Der.spnego(bare, Der.KRB5) : bare;
+    orders.accepts(genuine);
+    orders.refuses(genuine, KerberosRejection.REPLAYED);
+    assertThat(survivors(genuine).isEmpty()).isTrue();
+  }
+
   @Test
   void randomChangesNeverThrowAndPassOnlyIfNothingAuthenticatedHasChanged() {
     long seed = System.nanoTime();
@@ -57,6 +83,7 @@ class FlippedBitTest {
     var random = new Random(seed);
     byte[] genuine = Der.spnego(orders.token().bytes(), Der.KRB5);
     BitSet free = unauthenticated(genuine);
+    free.set(bitOfMicrosoft(genuine));
     for (int round = 0; round < 20_000; round++) {
       byte[] changed = changed(genuine, random);
       if (orders.verify(changed) instanceof Verification.Verified) {
@@ -91,6 +118,12 @@ class FlippedBitTest {
     int nameType = indexOf(token, Der.bytes("a0 03 02 01 01 a1")) + 4;
     bits.set(nameType * 8, nameType * 8 + 8);
     return bits;
+  }
+
+  /** In the list of mechanisms, which stands first. */
+  private static int bitOfMicrosoft(byte[] token) {
+    int octet = indexOf(token, Der.bytes("2a864886f7")) + 3;
+    return octet * 8 + Integer.numberOfLeadingZeros(0x86 ^ 0x82) - 24;
   }
 
   private static byte[] changed(byte[] genuine, Random random) {

@@ -34,9 +34,9 @@ final class ForgedKeytab {
     var out = new DataOutputStream(bytes);
     PrincipalName principal = entry.principal();
     out.writeShort(principal.components().size());
-    counted(out, principal.realm().getBytes(StandardCharsets.UTF_8));
+    counted(out, principal.realm().getBytes(StandardCharsets.ISO_8859_1));
     for (String component : principal.components()) {
-      counted(out, component.getBytes(StandardCharsets.UTF_8));
+      counted(out, component.getBytes(StandardCharsets.ISO_8859_1));
     }
     out.writeInt(1);
     out.writeInt((int) entry.written().getEpochSecond());

@@ -57,10 +57,13 @@ final class ForgedToken {
   private byte[] session;
   private int ticketType;
   private byte[] kvno;
+  private byte[] authenticatorKvno;
   private int authenticatorType;
   private byte[] checksum;
   private KeyUsage ticketUsage = KeyUsage.KDC_REP_TICKET;
   private KeyUsage authenticatorUsage = KeyUsage.AP_REQ_AUTH;
+  private UnaryOperator<byte[]> plainTicket = UnaryOperator.identity();
+  private UnaryOperator<byte[]> plainAuthenticator = UnaryOperator.identity();
   private UnaryOperator<byte[]> sealedTicket = UnaryOperator.identity();
   private UnaryOperator<byte[]> sealedAuthenticator = UnaryOperator.identity();
   private UnaryOperator<byte[]> wholeRequest = UnaryOperator.identity();
@@ -178,6 +181,12 @@ final class ForgedToken {
     return this;
   }
 
+  /** What stands for the version of the session key, which has none. */
+  ForgedToken authenticatorKvno(byte[] number) {
+    this.authenticatorKvno = number;
+    return this;
+  }
+
   /** What the ticket says that it is sealed with. */
   ForgedToken ticketType(int etype) {
     this.ticketType = etype;
@@ -196,6 +205,18 @@ final class ForgedToken {
 
   ForgedToken authenticatorUsage(KeyUsage usage) {
     this.authenticatorUsage = usage;
+    return this;
+  }
+
+  /** Changes what is sealed into the ticket. */
+  ForgedToken plainTicket(UnaryOperator<byte[]> change) {
+    this.plainTicket = change;
+    return this;
+  }
+
+  /** Changes what is sealed into the authenticator. */
+  ForgedToken plainAuthenticator(UnaryOperator<byte[]> change) {
+    this.plainAuthenticator = change;
     return this;
   }
 
@@ -253,14 +274,14 @@ final class ForgedToken {
 
   /** The AP-REQ with its ticket and authenticator sealed anew. */
   byte[] sealed() {
-    byte[] ticketPart = Der.tlv(0x63, contents.der());
+    byte[] ticketPart = plainTicket.apply(Der.tlv(0x63, contents.der()));
     byte[] sealed = seal(service.etype(), service.key(), ticketUsage, ticketPart);
     ticketCipher = sealedTicket.apply(sealed);
     ticket.set(3, part(ticketType, kvno, ticketCipher));
     request.set(3, Der.tlv(0x61, ticket.der()));
-    byte[] authenticatorPart = Der.tlv(0x62, authenticator.der());
+    byte[] authenticatorPart = plainAuthenticator.apply(Der.tlv(0x62, authenticator.der()));
     sealed = seal(sessionType, session, authenticatorUsage, authenticatorPart);
-    request.set(4, part(authenticatorType, null, sealedAuthenticator.apply(sealed)));
+    request.set(4, part(authenticatorType, authenticatorKvno, sealedAuthenticator.apply(sealed)));
     return wholeRequest.apply(Der.tlv(0x6e, request.der()));
   }
 
@@ -308,8 +329,11 @@ final class ForgedToken {
   }
 
   private static dev.serviceidentity.kerberos.crypto.KeyUsage own(KeyUsage usage) {
-    return usage == KeyUsage.KDC_REP_TICKET
-        ? dev.serviceidentity.kerberos.crypto.KeyUsage.TICKET
-        : dev.serviceidentity.kerberos.crypto.KeyUsage.AUTHENTICATOR;
+    return switch (usage) {
+      case KDC_REP_TICKET -> dev.serviceidentity.kerberos.crypto.KeyUsage.TICKET;
+      case AP_REQ_AUTH -> dev.serviceidentity.kerberos.crypto.KeyUsage.AUTHENTICATOR;
+      case AP_REP_ENCPART -> dev.serviceidentity.kerberos.crypto.KeyUsage.AP_REPLY;
+      default -> throw new IllegalArgumentException("Nobody has needed " + usage + " yet");
+    };
   }
 }

@@ -129,7 +129,8 @@ class JgssAcceptorTest {
 
   @Test
   void aTicketOfATypeThatTheKeytabLacksIsNamed() {
-    assertThat(reason(token().ticketType(26))).isEqualTo(KerberosRejection.NO_KEY);
+    assertThat(reason(token().ticketType(20))).isEqualTo(KerberosRejection.NO_KEY);
+    assertThat(reason(token().ticketType(26))).isEqualTo(KerberosRejection.UNSUPPORTED_ENCRYPTION);
   }
 
   @Test

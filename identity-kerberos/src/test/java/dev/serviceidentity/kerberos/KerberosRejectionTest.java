@@ -29,6 +29,7 @@ class KerberosRejectionTest {
             "NO_KEY",
             "WRONG_KEY",
             "WEAK_ENCRYPTION",
+            "UNSUPPORTED_ENCRYPTION",
             "TAMPERED",
             "REPLAYED",
             "TICKET_EXPIRED",

@@ -5,18 +5,36 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.identity.Health;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Keys change while callers come. */
 class KeytabRotationTest {
+  private static final int CALLERS = 3;
+
   @TempDir Path directory;
   private OrdersService orders;
 
@@ -35,49 +53,196 @@ class KeytabRotationTest {
     orders.accepts(orders.token());
   }
 
+  /** As the kubelet replaces the files of a volume: a link to a directory takes another's place. */
   @Test
-  void tokensCannotMakeTheFileBeLookedAtMoreOftenThanTwentyTimesASecond() {
+  void aLinkThatIsSwappedToAnotherDirectoryIsNoticed() throws IOException {
+    Path mount = Files.createDirectory(directory.resolve("mount"));
+    Path first = Files.createDirectory(mount.resolve("..2026_01"));
+    Path second = Files.createDirectory(mount.resolve("..2026_02"));
+    Files.copy(directory.resolve("orders.keytab"), first.resolve("keytab"));
     KeytabEntry newer = orders.add(OrdersService.NAME, 4, 18, 44);
-    orders.refuses(orders.token().kvno(9), KerberosRejection.KEYTAB_STALE);
+    orders.write();
+    Files.copy(directory.resolve("orders.keytab"), second.resolve("keytab"));
+    // The size and the time of the files may be the same.
+    Path data = Files.createSymbolicLink(mount.resolve("..data"), first.getFileName());
+    Path keytab = Files.createSymbolicLink(mount.resolve("keytab"), Path.of("..data", "keytab"));
+    AcceptorKeys keys =
+        AcceptorKeys.open(
+            new KeytabFile(keytab, OrdersService.NAME),
+            AcceptorSettings.USUAL.acceptors(OrdersService.REALMS, orders.clock()),
+            orders.clock());
+    assertThat(kvnos(keys)).doesNotContain(newer.kvno());
+    Path next = Files.createSymbolicLink(mount.resolve("..data_tmp"), second.getFileName());
+    Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
+    keys.refresh();
+    assertThat(kvnos(keys)).contains(newer.kvno());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Spoiled.class)
+  void aFileThatTurnsBadLeavesTheLastGoodKeysInUseAndIsToldByHealth(Spoiled how)
+      throws IOException {
+    Path keytab = directory.resolve("orders.keytab");
+    byte[] good = Files.readAllBytes(keytab);
+    how.spoil(keytab, good);
+    orders.keys().refresh();
+    orders.accepts(orders.token());
+    assertThat(orders.keys().health().status()).isEqualTo(Health.Status.DEGRADED);
+    assertThat(orders.keys().health().detail()).contains(how.said, "stay in use");
+    Files.write(keytab, good);
+    orders.add(OrdersService.NAME, 4, 18, 44);
+    orders.write();
+    orders.keys().refresh();
+    assertThat(orders.keys().health().status()).isEqualTo(Health.Status.UP);
+    assertThat(kvnos(orders.keys())).contains(4L);
+  }
+
+  private enum Spoiled {
+    EMPTY("is empty") {
+      @Override
+      void spoil(Path file, byte[] good) throws IOException {
+        Files.write(file, new byte[0]);
+      }
+    },
+    TRUNCATED("is truncated") {
+      @Override
+      void spoil(Path file, byte[] good) throws IOException {
+        Files.write(file, Arrays.copyOf(good, good.length - 1));
+      }
+    },
+    MISSING("does not exist") {
+      @Override
+      void spoil(Path file, byte[] good) throws IOException {
+        Files.delete(file);
+      }
+    },
+    OF_SOMEBODY_ELSE("has no key for HTTP/orders.shop@SHOP.EXAMPLE") {
+      @Override
+      void spoil(Path file, byte[] good) throws IOException {
+        Files.write(file, TestRealms.keytabOf("stock", "SHOP.EXAMPLE"));
+      }
+    };
+
+    private final String said;
+
+    Spoiled(String said) {
+      this.said = said;
+    }
+
+    abstract void spoil(Path file, byte[] good) throws IOException;
+  }
+
+  private static List<Long> kvnos(AcceptorKeys keys) {
+    return keys.current().orElseThrow().keys().all().stream()
+        .map(key -> key.entry().kvno())
+        .toList();
+  }
+
+  @Test
+  void aFloodOfTokensDelaysALookByASecondAtMost() {
+    for (int i = 0; i < 300; i++) {
+      orders.refuses(orders.token().kvno(9), KerberosRejection.KEYTAB_STALE);
+      orders.clock().advance(Duration.ofMillis(10));
+    }
+    KeytabEntry newer = orders.add(OrdersService.NAME, 4, 18, 44);
     orders.write();
     orders.refuses(token(newer), KerberosRejection.KEYTAB_STALE);
-    orders.clock().advance(Duration.ofMillis(50));
+    orders.clock().advance(Duration.ofSeconds(1));
     orders.accepts(token(newer));
+  }
+
+  @Test
+  void whileOneRequestHangsAtTheFileTheOthersAreAnswered() throws Exception {
+    var hangs = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    var readings = new AtomicInteger();
+    var hanging =
+        new OrdersService(
+            directory,
+            clock -> {
+              var usual = AcceptorSettings.USUAL.acceptors(OrdersService.REALMS, clock);
+              return keys -> {
+                if (readings.getAndIncrement() > 0) {
+                  hangs.countDown();
+                  await(release);
+                }
+                return usual.apply(keys);
+              };
+            },
+            Set.of());
+    hanging.add(OrdersService.NAME, 4, 18, 44);
+    hanging.write();
+    byte[] stale = hanging.token().kvno(9).bytes();
+    try {
+      var first = CompletableFuture.supplyAsync(() -> hanging.verify(stale));
+      await(hangs);
+      hanging.clock().advance(Duration.ofMillis(501));
+      hanging.refuses(stale, KerberosRejection.KEYTAB_STALE);
+      assertThat(first).isNotDone();
+      release.countDown();
+      assertThat(first.get(30, TimeUnit.SECONDS)).isInstanceOf(Verification.Rejected.class);
+    } finally {
+      release.countDown();
+    }
   }
 
   @Test
   void noCallFailsWhileKeysAreReplacedUnderLoad() throws Exception {
     var newest = new AtomicReference<>(orders.key(18));
-    var calls = new AtomicInteger();
-    var failure = new AtomicReference<Verification>();
-    int callers = 3;
-    ExecutorService pool = Executors.newFixedThreadPool(callers);
-    for (int caller = 0; caller < callers; caller++) {
-      String name = "client-" + caller;
-      pool.execute(
-          () -> {
-            while (failure.get() == null && !Thread.currentThread().isInterrupted()) {
-              var token = new ForgedToken(newest.get(), orders.clock().instant()).client(name);
-              Verification seen = orders.verify(token.bytes());
-              if (seen instanceof Verification.Rejected) {
-                failure.compareAndSet(null, seen);
-              }
-              calls.incrementAndGet();
-            }
-          });
+    var calls = new Semaphore(0);
+    var stop = new AtomicBoolean();
+    ExecutorService pool = Executors.newFixedThreadPool(CALLERS);
+    try {
+      List<Future<Void>> callers = new ArrayList<>();
+      for (int caller = 0; caller < CALLERS; caller++) {
+        String name = "client-" + caller;
+        callers.add(
+            pool.submit(
+                () -> {
+                  while (!stop.get()) {
+                    orders.accepts(
+                        new ForgedToken(newest.get(), orders.clock().instant()).client(name));
+                    calls.release();
+                  }
+                  return null;
+                }));
+      }
+      for (int kvno = 4; kvno < 24; kvno++) {
+        KeytabEntry added = orders.add(OrdersService.NAME, kvno, 18, kvno);
+        orders.write();
+        orders.clock().advance(Duration.ofMillis(60));
+        newest.set(added);
+        awaitCalls(calls, callers);
+      }
+      stop.set(true);
+      for (Future<Void> caller : callers) {
+        caller.get(30, TimeUnit.SECONDS);
+      }
+    } finally {
+      stop.set(true);
+      pool.shutdownNow();
+      assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
-    for (int kvno = 4; kvno < 24; kvno++) {
-      KeytabEntry added = orders.add(OrdersService.NAME, kvno, 18, kvno);
-      orders.write();
-      orders.clock().advance(Duration.ofMillis(60));
-      newest.set(added);
-      int before = calls.get();
-      while (calls.get() < before + 20 && failure.get() == null) {
-        Thread.onSpinWait();
+  }
+
+  /** A caller that has failed throws here, and is not waited for. */
+  private static void awaitCalls(Semaphore calls, List<Future<Void>> callers) throws Exception {
+    calls.drainPermits();
+    while (!calls.tryAcquire(20, 1, TimeUnit.SECONDS)) {
+      for (Future<Void> caller : callers) {
+        if (caller.isDone()) {
+          caller.get();
+        }
       }
     }
-    pool.shutdownNow();
-    assertThat(failure.get()).isNull();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
   }
 
   private ForgedToken token(KeytabEntry key) {

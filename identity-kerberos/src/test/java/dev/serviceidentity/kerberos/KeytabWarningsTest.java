@@ -5,10 +5,12 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.kerberos.file.SecretFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,7 @@ class KeytabWarningsTest {
 
   private final List<String> said = new ArrayList<>();
   private final Logger logger = Logger.getLogger(KeytabWarnings.class.getName());
+  private final Logger fileLogger = Logger.getLogger(SecretFile.class.getName());
   private final Handler handler =
       new Handler() {
         @Override
@@ -55,6 +58,7 @@ class KeytabWarningsTest {
   @AfterEach
   void leave() {
     logger.removeHandler(handler);
+    fileLogger.removeHandler(handler);
   }
 
   @Test
@@ -104,6 +108,29 @@ class KeytabWarningsTest {
         .asString()
         .contains("arcfour-hmac (23)", "RFC 8429")
         .doesNotContain("(18)");
+  }
+
+  @Test
+  void aKeytabThatEverybodyMayReadIsToldAtEachReading(@TempDir Path directory) throws IOException {
+    Path warned = Files.createDirectory(directory.resolve("warned"));
+    var orders = new OrdersService(warned, AcceptorSettings.USUAL);
+    fileLogger.addHandler(handler);
+    rewrite(orders, warned, "r--r-----");
+    assertThat(said).isEmpty();
+    rewrite(orders, warned, "r--r--r--");
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains(warned.toString(), "every user of this machine", "chmod 0400");
+  }
+
+  private static void rewrite(OrdersService orders, Path directory, String rights)
+      throws IOException {
+    orders.add(OrdersService.NAME, 4, 18, 44);
+    orders.write();
+    Files.setPosixFilePermissions(
+        directory.resolve("orders.keytab"), PosixFilePermissions.fromString(rights));
+    orders.keys().refresh();
   }
 
   private static KeytabWarnings warnings(KeytabEntry... entries) {

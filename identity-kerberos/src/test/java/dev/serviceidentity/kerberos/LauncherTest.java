@@ -5,8 +5,10 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,22 +40,16 @@ class LauncherTest {
   private String opening(Path krb5Conf) throws IOException, InterruptedException {
     Path keytab =
         Files.write(directory.resolve("x.keytab"), TestRealms.keytabOf("x", TestRealms.UNKNOWN));
-    Path output = directory.resolve("output");
     Process jvm =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "-Djava.security.krb5.conf=" + krb5Conf,
-                OpenInThisJvm.class.getName(),
-                PRINCIPAL,
-                keytab.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+        ChildJvm.start(
+            OpenInThisJvm.class,
+            List.of("-Djava.security.krb5.conf=" + krb5Conf),
+            PRINCIPAL,
+            keytab);
     try {
+      var output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(jvm.waitFor(60, TimeUnit.SECONDS)).as("the JVM ends").isTrue();
-      return Files.readString(output);
+      return output;
     } finally {
       jvm.destroyForcibly();
     }

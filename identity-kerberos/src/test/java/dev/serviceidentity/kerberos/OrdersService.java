@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.testkit.TestClock;
 import java.io.IOException;
@@ -65,6 +66,16 @@ final class OrdersService {
     return clock;
   }
 
+  /** What an acceptor of this service has besides its keys. */
+  NativeAcceptor.Circumstances circumstances() {
+    return new NativeAcceptor.Circumstances(
+        AcceptorSettings.USUAL,
+        AcceptorSettings.USUAL.realms(REALMS),
+        new Forgetful(),
+        clock,
+        new RandomOctets());
+  }
+
   AcceptorKeys keys() {
     return keys;
   }
@@ -92,6 +103,11 @@ final class OrdersService {
     entries.removeIf(entry -> entry.kvno() == kvno);
   }
 
+  /** Removes all keys of a type, which the file has lost after {@link #write}. */
+  void removeType(int etype) {
+    entries.removeIf(entry -> entry.etype() == etype);
+  }
+
   void write() {
     try {
       Path next = keytab.resolveSibling("next.keytab");
@@ -104,9 +120,13 @@ final class OrdersService {
 
   /** The newest key of a type. */
   KeytabEntry key(int etype) {
+    return key(etype, 3);
+  }
+
+  KeytabEntry key(int etype, int kvno) {
     return entries.stream()
         .filter(entry -> entry.principal().equals(NAME))
-        .filter(entry -> entry.etype() == etype && entry.kvno() == 3)
+        .filter(entry -> entry.etype() == etype && entry.kvno() == kvno)
         .findFirst()
         .orElseThrow();
   }

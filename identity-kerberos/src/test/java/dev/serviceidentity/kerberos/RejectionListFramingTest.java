@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,25 +149,6 @@ class RejectionListFramingTest {
     refusesRequest(bytes -> whole);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4})
-  void missingDoubledAndReorderedFieldsOfTheRequest(int field) {
-    refusesRequest(bytes -> Der.tlv(0x6e, sealed().without(field).der()));
-    refusesRequest(bytes -> Der.tlv(0x6e, sealed().twice(field).der()));
-    if (field != 4) {
-      refusesRequest(bytes -> Der.tlv(0x6e, sealed().last(field).der()));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3})
-  void missingDoubledAndReorderedFieldsOfTheTicket(int field) {
-    ForgedToken token = orders.token();
-    token.sealed();
-    refusesRequest(bytes -> withTicket(token.ticket.twice(field)));
-    refusesRequest(bytes -> withTicket(token.ticket.without(field)));
-  }
-
   @Test
   void anIntegerAbove32Bits() {
     var token = orders.token();
@@ -185,20 +167,21 @@ class RejectionListFramingTest {
   @Test
   void badBase64() {
     String good = Base64.getEncoder().encodeToString(orders.token().bytes());
-    for (String bad : new String[] {good + "=", good.substring(1), "%" + good, good + "\n"}) {
-      Verification seen = orders.verify(TokenSurgery.evidence(bad.replace("\n", "*")));
-      assertThat(seen).extracting("reason").isEqualTo(KerberosRejection.MALFORMED_TOKEN);
+    int half = good.length() / 2;
+    for (String bad :
+        List.of(
+            good + "=",
+            good + "====",
+            good.substring(1),
+            "%" + good,
+            good + "*",
+            good.substring(0, half) + "\n" + good.substring(half),
+            good.substring(0, half) + " " + good.substring(half),
+            good.replace('A', '-'),
+            "")) {
+      Verification seen = orders.verify(TokenSurgery.evidence(bad));
+      assertThat(seen).as(bad).extracting("reason").isEqualTo(KerberosRejection.MALFORMED_TOKEN);
     }
-  }
-
-  private ForgedMessage sealed() {
-    ForgedToken token = orders.token();
-    token.sealed();
-    return token.request;
-  }
-
-  private byte[] withTicket(ForgedMessage ticket) {
-    return Der.tlv(0x6e, sealed().set(3, Der.tlv(0x61, ticket.der())).der());
   }
 
   private void refusesRequest(UnaryOperator<byte[]> change) {

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
+import dev.serviceidentity.kerberos.replay.SeenAuthenticator;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.wire.EncryptedPart;
 import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The list of what the acceptor must reject, and must not: what was sent before. */
 class RejectionListReplayTest {
+  private static final Duration SKEW = Duration.ofMinutes(5);
+
   @TempDir Path directory;
   private OrdersService orders;
 
@@ -95,8 +100,37 @@ class RejectionListReplayTest {
     orders.refuses(request.token(), KerberosRejection.REPLAYED);
     request.sealedAuthenticator.set(1, ForgedMessage.integer(9));
     orders.refuses(request.token(), KerberosRejection.REPLAYED);
+    request.message.set(2, ForgedMessage.flags(0));
+    orders.refuses(request.token(), KerberosRejection.TAMPERED);
+    request.message.set(2, ForgedMessage.flags(ForgedToken.MUTUAL));
+    request.sealedAuthenticator.set(0, ForgedMessage.integer(17));
+    orders.refuses(request.token(), KerberosRejection.TAMPERED);
+    request.sealedAuthenticator.set(0, ForgedMessage.integer(18));
+    request.sealedTicket.set(0, ForgedMessage.integer(17));
+    orders.refuses(request.token(), KerberosRejection.WRONG_KEY);
+    request.sealedTicket.set(0, ForgedMessage.integer(18));
+    request.ticket.set(1, ForgedMessage.text("OTHER.EXAMPLE"));
+    orders.refuses(request.token(), KerberosRejection.WRONG_SERVICE);
+    request.ticket.set(1, ForgedMessage.text("SHOP.EXAMPLE"));
     request.ticket.set(2, ForgedMessage.name("HTTP", "stock.shop"));
     orders.refuses(request.token(), KerberosRejection.WRONG_SERVICE);
+    request.ticket.set(2, ForgedMessage.name("HTTP", "orders.shop"));
+    orders.refuses(request.token(), KerberosRejection.REPLAYED);
+  }
+
+  @Test
+  void aReplayWithoutTheMechListMicThatItHad() {
+    ForgedToken token = orders.token();
+    byte[] bare = token.bytes();
+    byte[] list = Der.tlv(0x30, Der.KRB5, Der.NTLM);
+    byte[] mic = ForgedMic.ofInitiator(token.session(), 1, list);
+    orders.accepts(Der.spnegoWithMic(bare, list, mic));
+    orders.refuses(Der.spnegoWithMic(bare, list, mic), KerberosRejection.REPLAYED);
+    orders.refuses(Der.spnego(bare, Der.KRB5, Der.NTLM), KerberosRejection.REPLAYED);
+    byte[] flags = Der.bytes("a1 04 03 02 06 40");
+    byte[] init =
+        Der.tlv(0x30, Der.tlv(0xa0, list), flags, Der.tlv(0xa2, ForgedMessage.octets(bare)));
+    orders.refuses(Der.tlv(0x60, Der.SPNEGO, Der.tlv(0xa0, init)), KerberosRejection.REPLAYED);
   }
 
   @Test
@@ -109,6 +143,16 @@ class RejectionListReplayTest {
     orders.accepts(request.token());
     request.ticket.set(2, ForgedMessage.name("HTTP", "alias.shop"));
     orders.refuses(request.token(), KerberosRejection.REPLAYED);
+  }
+
+  /** An account with several names, whose keytab is made anew: the names come in another order. */
+  @Test
+  void aReplayAfterAnotherNameOfTheSameKeyCameFirstInTheKeytab() {
+    byte[] token = orders.token().bytes();
+    orders.accepts(token);
+    addAlias(orders);
+    orders.keys().refresh();
+    orders.refuses(token, KerberosRejection.REPLAYED);
   }
 
   @Test
@@ -134,6 +178,15 @@ class RejectionListReplayTest {
   void aReplayRacedByManyThreads() throws Exception {
     int threads = 16;
     ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      race(pool, threads);
+    } finally {
+      pool.shutdownNow();
+      assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private void race(ExecutorService pool, int threads) throws Exception {
     for (int round = 0; round < 50; round++) {
       CallerEvidence evidence = TokenSurgery.evidence(orders.token().bytes());
       var barrier = new CyclicBarrier(threads);
@@ -148,7 +201,6 @@ class RejectionListReplayTest {
       }
       assertThat(accepted).as("round %d", round).isEqualTo(1);
     }
-    pool.shutdown();
   }
 
   @Test
@@ -236,13 +288,9 @@ class RejectionListReplayTest {
 
   @Test
   void twoAcceptorsOnOneStoreAcceptATokenOnce() throws Exception {
-    ReplayStore shared = ReplayStore.inMemory(orders.clock(), Duration.ofMinutes(5), 1000);
-    orders.clock().advance(Duration.ofSeconds(1));
-    var settings = AcceptorSettings.USUAL.replays(shared);
-    var one = new OrdersService(Files.createDirectory(directory.resolve("one")), settings);
-    var other = new OrdersService(Files.createDirectory(directory.resolve("other")), settings);
-    one.clock().advance(Duration.ofSeconds(2));
-    other.clock().advance(Duration.ofSeconds(2));
+    ReplayStore shared = shared();
+    OrdersService one = replica("one", shared);
+    OrdersService other = replica("other", shared);
     byte[] token = one.token().bytes();
     one.accepts(token);
     other.refuses(token, KerberosRejection.REPLAYED);
@@ -250,19 +298,60 @@ class RejectionListReplayTest {
   }
 
   @Test
-  void aStoreThatCannotTellRefusesAndSaysSo() {
-    var closed =
-        new OrdersService(
-            directory,
-            AcceptorSettings.USUAL.replays(
-                ReplayStore.inMemory(orders.clock(), Duration.ofMinutes(5), 16)));
-    closed.clock().advance(Duration.ofSeconds(1));
-    closed.accepts(closed.token());
-    closed.refuses(closed.token(), KerberosRejection.OVER_QUOTA, "alice@SHOP.EXAMPLE");
-    for (int client = 1; client < 16; client++) {
-      closed.accepts(closed.token().client("client-" + client));
+  void twoAcceptorsWhoseKeytabsNameTheSameKeyDifferentlyAcceptATokenOnce() throws Exception {
+    ReplayStore shared = shared();
+    OrdersService one = replica("one", shared);
+    OrdersService other = replica("other", shared);
+    addAlias(other);
+    other.keys().refresh();
+    byte[] token = one.token().bytes();
+    one.accepts(token);
+    other.refuses(token, KerberosRejection.REPLAYED);
+  }
+
+  @Test
+  void aClientThatHoldsASixteenthOfTheStoreIsRefusedAndNobodyElse() {
+    OrdersService small = remembering(ReplayStore.inMemory(orders.clock(), SKEW, 16));
+    small.accepts(small.token());
+    small.refuses(small.token(), KerberosRejection.OVER_QUOTA, "alice@SHOP.EXAMPLE");
+    small.accepts(small.token().client("bob"));
+  }
+
+  @Test
+  void aFullStoreRefusesAndSaysSo() {
+    OrdersService small = remembering(ReplayStore.inMemory(orders.clock(), SKEW, 16));
+    for (int client = 0; client < 16; client++) {
+      small.accepts(small.token().client("client-" + client));
     }
-    closed.refuses(closed.token().client("one-more"), KerberosRejection.REPLAY_STORE_UNAVAILABLE);
+    small.refuses(small.token().client("one-more"), KerberosRejection.REPLAY_STORE_UNAVAILABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"unavailable", "throws", "null", "throws since", "null since"})
+  void aStoreThatCannotTellRefusesAndSaysSo(String how) {
+    OrdersService unreliable = remembering(new Unreliable(how));
+    unreliable.refuses(unreliable.token(), KerberosRejection.REPLAY_STORE_UNAVAILABLE);
+  }
+
+  /** A store that is somebody else's work. */
+  private record Unreliable(String how) implements ReplayStore {
+    @Override
+    public Answer remember(SeenAuthenticator authenticator) {
+      return switch (how) {
+        case "throws" -> throw new IllegalStateException("the database is gone");
+        case "null" -> null;
+        default -> Answer.UNAVAILABLE;
+      };
+    }
+
+    @Override
+    public Instant since() {
+      return switch (how) {
+        case "throws since" -> throw new IllegalStateException("the database is gone");
+        case "null since" -> null;
+        default -> Instant.EPOCH;
+      };
+    }
   }
 
   @Test
@@ -277,6 +366,31 @@ class RejectionListReplayTest {
     for (int i = 0; i < 20; i++) {
       small.refuses(small.token(), KerberosRejection.CHANNEL_BINDING_MISSING);
     }
+  }
+
+  /** Another name with the key of type 18, before all others. */
+  private static void addAlias(OrdersService service) {
+    service.add(PrincipalName.parse("HTTP/alias.shop@SHOP.EXAMPLE"), 4, 18, 3 * 20 + 18);
+    service.write();
+  }
+
+  private OrdersService remembering(ReplayStore store) {
+    var service = new OrdersService(directory, AcceptorSettings.USUAL.replays(store));
+    service.clock().advance(Duration.ofSeconds(1));
+    return service;
+  }
+
+  private ReplayStore shared() {
+    orders.clock().advance(Duration.ofSeconds(1));
+    return ReplayStore.inMemory(orders.clock(), Duration.ofMinutes(5), 1000);
+  }
+
+  private OrdersService replica(String name, ReplayStore shared) throws IOException {
+    var replica =
+        new OrdersService(
+            Files.createDirectory(directory.resolve(name)), AcceptorSettings.USUAL.replays(shared));
+    replica.clock().advance(Duration.ofSeconds(2));
+    return replica;
   }
 
   private static byte[] slice(byte[] bytes, int from) {

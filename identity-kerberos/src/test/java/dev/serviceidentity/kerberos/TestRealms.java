@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +48,9 @@ final class TestRealms implements AutoCloseable {
   private final EmbeddedKdc shop = EmbeddedKdc.start(SHOP);
   private final EmbeddedKdc mortal = EmbeddedKdc.start(MORTAL);
 
+  /** Taken, so that nobody else answers there, and not listened at. */
+  private final Socket dead = taken();
+
   private TestRealms() {
     String file =
         """
@@ -65,7 +68,7 @@ final class TestRealms implements AutoCloseable {
           kdc = 127.0.0.1:%d
         }
         """
-            .formatted(SHOP, shop.realmBlock(), mortal.realmBlock(), DEAD, unusedPort());
+            .formatted(SHOP, shop.realmBlock(), mortal.realmBlock(), DEAD, dead.getLocalPort());
     try {
       Files.writeString(Path.of(System.getProperty("java.security.krb5.conf")), file);
     } catch (IOException failed) {
@@ -127,9 +130,11 @@ final class TestRealms implements AutoCloseable {
         new InetSocketAddress(loopback, 40000), new InetSocketAddress(loopback, 8080));
   }
 
-  private static int unusedPort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  private static Socket taken() {
+    try {
+      var socket = new Socket();
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      return socket;
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -139,5 +144,10 @@ final class TestRealms implements AutoCloseable {
   public void close() {
     shop.close();
     mortal.close();
+    try {
+      dead.close();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 }

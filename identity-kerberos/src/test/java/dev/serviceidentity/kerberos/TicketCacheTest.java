@@ -3,14 +3,19 @@
 package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +69,21 @@ class TicketCacheTest {
   }
 
   @Test
+  void aClientThatHoldsAllItMayGivesUpAnOldTicketForANewOne() throws Exception {
+    var cache = new TicketCache(16);
+    ApRequest first = request(orders.token());
+    cache.keep(keys.open(first), NOW);
+    // The one that it may hold is in one of two rows, and the new one goes to that row or not.
+    ApRequest second;
+    do {
+      second = request(orders.token());
+      cache.keep(keys.open(second), NOW + 1);
+    } while (cache.find(second, NOW + 1) == null);
+    assertThat(cache.find(first, NOW + 1)).isNull();
+    assertThat(cache.heldBy(ALICE)).isEqualTo(1);
+  }
+
+  @Test
   void whatWasUsedLongestAgoGivesWay() throws Exception {
     var cache = new TicketCache(16);
     List<ApRequest> requests = new ArrayList<>();
@@ -76,6 +96,37 @@ class TicketCacheTest {
     assertThat(cache.find(requests.get(39), NOW + 40)).isNotNull();
     assertThat(requests.stream().filter(r -> cache.find(r, NOW + 40) != null).count())
         .isBetween(2L, 16L);
+  }
+
+  @Test
+  void aTicketKeepsItsCiphertextAndNotWhatStoodAroundItOrInIt() throws Exception {
+    ForgedToken token = orders.token().from(InetAddress.getLoopbackAddress());
+    token.contents.set(
+        10,
+        ForgedMessage.authorizationData(1, ForgedMessage.authorizationData(128, new byte[4000])));
+    OpenTicket ticket = keys.open(request(token));
+    TicketContents contents = ticket.contents();
+    assertThat(ticket.sealed().array()).hasSize(token.ticketCipher().length);
+    for (Octets kept :
+        List.of(
+            contents.client().realm(),
+            contents.client().components(),
+            contents.transited(),
+            contents.addresses().get(0).address())) {
+      assertThat(kept.array()).hasSize(kept.length());
+    }
+  }
+
+  @Test
+  void aTicketOfMoreThanEightKilobytesIsNotKept() throws Exception {
+    var cache = new TicketCache(256);
+    for (int size : new int[] {7_500, 8_500}) {
+      ForgedToken token = orders.token();
+      byte[] pac = ForgedMessage.authorizationData(128, new byte[size]);
+      token.contents.set(10, ForgedMessage.authorizationData(1, pac));
+      cache.keep(keys.open(request(token)), NOW);
+      assertThat(cache.heldBy(ALICE)).as("%d bytes", size).isEqualTo(1);
+    }
   }
 
   @Test
@@ -108,6 +159,69 @@ class TicketCacheTest {
     orders.accepts(again(cipher));
     orders.clock().advance(Duration.ofMinutes(2));
     orders.refuses(again(cipher), KerberosRejection.TICKET_EXPIRED);
+  }
+
+  @Test
+  void theAddressIsJudgedAnewForAKnownTicket() throws Exception {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    ForgedToken token = orders.token().from(here);
+    orders.accepts(token);
+    byte[] cipher = token.ticketCipher();
+    orders.accepts(again(cipher));
+    InetAddress elsewhere = InetAddress.getByAddress(new byte[] {10, 0, 0, 1});
+    CallerEvidence moved =
+        CallerEvidence.of(
+                new InetSocketAddress(elsewhere, 40000), new InetSocketAddress(here, 8080))
+            .headers(
+                Map.of(
+                    "Authorization",
+                    TokenSurgery.evidence(again(cipher).bytes()).header("Authorization")));
+    assertThat(orders.verify(moved))
+        .extracting("reason")
+        .isEqualTo(KerberosRejection.WRONG_ADDRESS);
+  }
+
+  @Test
+  void whatStandsOutsideOfItIsJudgedAnewForAKnownTicket() {
+    ForgedToken token = orders.token();
+    orders.accepts(token);
+    byte[] cipher = token.ticketCipher();
+    orders.accepts(again(cipher));
+    ForgedToken service = again(cipher);
+    service.ticket.set(2, ForgedMessage.name("HTTP", "stock.shop"));
+    orders.refuses(service, KerberosRejection.WRONG_SERVICE);
+    ForgedToken realm = again(cipher);
+    realm.ticket.set(1, ForgedMessage.text("OTHER.EXAMPLE"));
+    orders.refuses(realm, KerberosRejection.WRONG_SERVICE);
+    orders.refuses(again(cipher).kvno(2), KerberosRejection.WRONG_KEY);
+    orders.refuses(again(cipher).kvno(9), KerberosRejection.KEYTAB_STALE);
+    orders.refuses(again(cipher).ticketType(20), KerberosRejection.WRONG_KEY);
+    orders.accepts(again(cipher));
+  }
+
+  @Test
+  void aTicketIsKeptOnlyIfItsAuthenticatorWasVerified() throws Exception {
+    var cache = new TicketCache(256);
+    var acceptor = new NativeAcceptor(keys, orders.circumstances(), cache);
+    ForgedToken bad = orders.token();
+    bad.sealedAuthenticator(
+        cipher -> {
+          cipher[cipher.length - 1] ^= 1;
+          return cipher;
+        });
+    assertThatThrownBy(() -> accept(acceptor, bad)).isInstanceOf(RefusedTokenException.class);
+    assertThat(cache.heldBy(ALICE)).isZero();
+    ForgedToken late = orders.token().sent(Duration.ofMinutes(-10));
+    assertThatThrownBy(() -> accept(acceptor, late)).isInstanceOf(RefusedTokenException.class);
+    assertThat(cache.heldBy(ALICE)).isZero();
+    accept(acceptor, orders.token());
+    assertThat(cache.heldBy(ALICE)).isEqualTo(1);
+  }
+
+  private static void accept(NativeAcceptor acceptor, ForgedToken token)
+      throws RefusedTokenException {
+    NegotiateToken read = NegotiateToken.read(token.bytes());
+    acceptor.accept(read, ApRequest.read(read.apRequest()), TestRealms.connection());
   }
 
   @Test

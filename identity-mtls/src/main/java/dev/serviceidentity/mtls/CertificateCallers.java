@@ -12,26 +12,20 @@ import dev.serviceidentity.identity.IdentityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
  * Says who the peer of a TLS connection is, and judges its certificate anew at every request: the
  * session may have been resumed without the trust manager, or be older than a change of trust or
- * than the certificate's end. What was found is kept for one generation of trust.
+ * than the certificate's end. What was found, in the handshake or here, is kept for one generation
+ * of trust.
  */
 final class CertificateCallers implements CallerVerifier {
-  private static final int MOST_CALLERS = 1024;
-
   /** What refuses this certificate refuses it for the connection's whole life. */
   private static final List<HeaderField> GO_AWAY = List.of(new HeaderField("Connection", "close"));
 
-  private record Verified(long generation, Map<X509Certificate, Caller> byLeaf) {}
-
   private final Supplier<Material> current;
   private final PeerRules rules;
-  private volatile Verified cache = new Verified(0, Map.of());
 
   CertificateCallers(Supplier<Material> current, PeerRules rules) {
     this.current = current;
@@ -68,29 +62,11 @@ final class CertificateCallers implements CallerVerifier {
   private Caller caller(List<X509Certificate> chain, Material material)
       throws RefusedCertificateException {
     Instant now = rules.clock().instant();
-    Map<X509Certificate, Caller> known = knownIn(material.generation());
-    Caller earlier = known.get(chain.get(0));
-    if (earlier != null && now.isBefore(earlier.expiresAt())) {
-      return earlier;
+    Caller known = rules.known().find(chain.get(0), material.generation(), now);
+    if (known != null) {
+      return known;
     }
     VerifiedPeer peer = rules.verifier().verify(chain, PeerRole.CLIENT, material.trust(), now);
-    Caller caller = Caller.of(peer.principal(), now, peer.expiresAt());
-    String fingerprint = Fingerprint.of(chain.get(0));
-    Caller found = fingerprint == null ? caller : caller.fingerprint(fingerprint);
-    if (known.size() >= MOST_CALLERS) {
-      known.clear();
-    }
-    known.put(chain.get(0), found);
-    return found;
-  }
-
-  /** A slow request of an older generation brings back an empty cache, never an old answer. */
-  private Map<X509Certificate, Caller> knownIn(long generation) {
-    Verified verified = cache;
-    if (verified.generation() != generation) {
-      verified = new Verified(generation, new ConcurrentHashMap<>());
-      cache = verified;
-    }
-    return verified.byLeaf();
+    return rules.known().learn(chain.get(0), peer, material.generation(), now);
   }
 }

@@ -8,6 +8,8 @@ import static dev.serviceidentity.mtls.CertificateRejection.NAME_CONSTRAINTS;
 import static dev.serviceidentity.mtls.CertificateRejection.NOT_YET_VALID;
 import static dev.serviceidentity.mtls.CertificateRejection.PATH_INVALID;
 import static dev.serviceidentity.mtls.CertificateRejection.PATH_LENGTH;
+import static dev.serviceidentity.mtls.CertificateRejection.REVOCATION_UNKNOWN;
+import static dev.serviceidentity.mtls.CertificateRejection.REVOKED;
 import static dev.serviceidentity.mtls.CertificateRejection.SELF_SIGNED;
 import static dev.serviceidentity.mtls.CertificateRejection.SIGNATURE_INVALID;
 import static dev.serviceidentity.mtls.CertificateRejection.SIGNER_KEY_USAGE;
@@ -17,6 +19,7 @@ import static dev.serviceidentity.mtls.CertificateRejection.UNTRUSTED_ISSUER;
 import static dev.serviceidentity.mtls.CertificateRejection.WEAK_SIGNATURE;
 
 import dev.serviceidentity.spi.ForeignText;
+import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertPathValidator;
@@ -33,10 +36,15 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Path validation (RFC 5280 section 6) by the JDK, with its findings as our reasons. */
 final class CertificatePath {
-  private CertificatePath() {}
+  private final @Nullable Revocation revocation;
+
+  CertificatePath(@Nullable Revocation revocation) {
+    this.revocation = revocation;
+  }
 
   /**
    * Validates a path from an anchor's name and key.
@@ -47,15 +55,9 @@ final class CertificatePath {
       throws RefusedCertificateException {
     NameConstraints.requireComparableNames(withAnchor(path, anchor));
     try {
-      var parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
-      parameters.setDate(Date.from(now));
-      parameters.setRevocationEnabled(false);
-      CertPathValidator.getInstance("PKIX")
-          .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+      requireValid(path, parameters(anchor, now));
     } catch (CertPathValidatorException e) {
-      throw new RefusedCertificateException(
-          reason(e, path.get(0)),
-          "Path validation says: " + ForeignText.quote(String.valueOf(e.getMessage())));
+      throw new RefusedCertificateException(reason(e, path.get(0)), says(e));
     } catch (UnsupportedOperationException kindThatTheJdkCannotCompare) {
       throw new RefusedCertificateException(
           NAME_CONSTRAINTS, "A name is of a kind that cannot be held against the name constraints");
@@ -64,6 +66,53 @@ final class CertificatePath {
     } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
       throw new IllegalStateException("Every JDK validates PKIX paths", e);
     }
+  }
+
+  /**
+   * Asks for each certificate alone, from the top, with its issuer as its anchor: one that nobody
+   * knows of must not hide that the next one is revoked. The path has been found valid, so what
+   * goes wrong now is the asking; the JDK has several reasons for not knowing, without names.
+   *
+   * @param path the leaf first, ending below the anchor
+   */
+  void checkRevocation(List<X509Certificate> path, X509Certificate anchor, Instant now)
+      throws RefusedCertificateException {
+    List<X509Certificate> whole = withAnchor(path, anchor);
+    for (int i = path.size() - 1; revocation != null && i >= 0; i--) {
+      try {
+        PKIXParameters parameters = parameters(whole.get(i + 1), now);
+        revocation.addTo(parameters);
+        requireValid(List.of(whole.get(i)), parameters);
+      } catch (CertPathValidatorException e) {
+        boolean revoked = e.getReason() == BasicReason.REVOKED;
+        if (revoked || !revocation.isSoft()) {
+          throw new RefusedCertificateException(revoked ? REVOKED : REVOCATION_UNKNOWN, says(e));
+        }
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("The same was done to find the path valid", e);
+      }
+    }
+  }
+
+  private static PKIXParameters parameters(X509Certificate anchor, Instant now)
+      throws InvalidAlgorithmParameterException {
+    var parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
+    parameters.setDate(Date.from(now));
+    parameters.setRevocationEnabled(false);
+    return parameters;
+  }
+
+  private static void requireValid(List<X509Certificate> path, PKIXParameters parameters)
+      throws CertPathValidatorException,
+          CertificateException,
+          NoSuchAlgorithmException,
+          InvalidAlgorithmParameterException {
+    CertPathValidator.getInstance("PKIX")
+        .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+  }
+
+  private static String says(CertPathValidatorException e) {
+    return "Path validation says: " + ForeignText.quote(String.valueOf(e.getMessage()));
   }
 
   /**

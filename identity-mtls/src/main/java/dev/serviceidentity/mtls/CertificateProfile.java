@@ -4,9 +4,15 @@ package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.identity.PrincipalId;
 import java.security.cert.X509Certificate;
+import org.jspecify.annotations.Nullable;
 
 /** What a certificate must look like, and where in it the name is. */
-sealed interface CertificateProfile permits SvidProfile, DnsProfile {
+sealed interface CertificateProfile permits SvidProfile, PlainProfile {
+  /** The profile for a kind of name, or for SPIFFE IDs if there is none. */
+  static CertificateProfile of(@Nullable PlainName kind, String trustDomain) {
+    return kind == null ? new SvidProfile() : new PlainProfile(trustDomain, kind);
+  }
+
   /** Checks a leaf by itself, for whichever end it speaks, and says whose it claims to be. */
   PrincipalId identify(X509Certificate leaf) throws RefusedCertificateException;
 

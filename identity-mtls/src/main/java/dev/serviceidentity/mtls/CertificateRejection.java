@@ -62,6 +62,10 @@ public enum CertificateRejection implements Reason {
   NO_DNS_NAME("Issue the certificate with a DNS name."),
   /** There are several DNS names, so it is not clear who it is. */
   SEVERAL_DNS_NAMES("Issue the certificate with exactly one DNS name."),
+  /** The URI name is not absolute, or a SPIFFE ID. */
+  URI_NAME_INVALID("Issue the certificate with an absolute URI; SPIFFE IDs need no uriNames()."),
+  /** The subject is empty or longer than a principal's name. */
+  SUBJECT_INVALID("Issue the certificate with a subject of 1 to 2000 characters."),
   /** The DNS name is not one full host name (RFC 1123), or is a wildcard. */
   DNS_NAME_INVALID("Issue the certificate with a full host name without wildcard."),
   /** The leaf is a certificate authority (X.509-SVID section 4.1). */
@@ -114,6 +118,11 @@ public enum CertificateRejection implements Reason {
   PATH_LENGTH("Issue from an authority whose path length permits it."),
   /** A name is outside what an authority may issue (RFC 5280 section 4.2.1.10). */
   NAME_CONSTRAINTS("Issue from an authority that is permitted to give out this name."),
+  /** An authority has revoked a certificate of the chain (RFC 5280 section 6.3). */
+  REVOKED("See why it was revoked, and have another one issued for a new key."),
+  /** Neither a revocation list nor a responder says whether a certificate is revoked. */
+  REVOCATION_UNKNOWN(
+      Kind.UNDECIDED, "Make lists(...) or the responder reachable and current, or use softFail()."),
   /** The path breaks another rule of RFC 5280 section 6. */
   PATH_INVALID("See the detail, and have the chain issued again."),
   /** The server is valid but not one that this client expects. */

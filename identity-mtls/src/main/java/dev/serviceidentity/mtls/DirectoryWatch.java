@@ -15,14 +15,17 @@ import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Re-reads a directory whenever something in it changes, and every ten seconds in case no event
- * comes. The directory is watched and not the files: when Kubernetes replaces {@code ..data}, no
+ * Reads again whenever something in a directory changes, and every ten seconds in case no event
+ * comes. Directories are watched and not the files: when Kubernetes replaces {@code ..data}, no
  * event ever arrives for the files themselves. A failed reading is tried again sooner, with growing
  * and jittered pauses.
  */
@@ -31,23 +34,23 @@ final class DirectoryWatch implements AutoCloseable {
   private static final Duration POLL = Duration.ofSeconds(10);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
-  private final Path directory;
+  private final List<Path> directories;
   private final Rotation rotation;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final @Nullable WatchService events;
   private final Thread thread;
-  private @Nullable WatchKey registration;
+  private final Map<Path, WatchKey> registrations = new HashMap<>();
 
-  private DirectoryWatch(Path directory, Rotation rotation) {
-    this.directory = directory;
+  private DirectoryWatch(List<Path> directories, Rotation rotation) {
+    this.directories = directories;
     this.rotation = rotation;
-    this.events = events(directory);
-    this.thread = new Thread(this::run, "identity-mtls-watch-" + directory);
+    this.events = events(directories.get(0));
+    this.thread = new Thread(this::run, "identity-mtls-watch-" + directories.get(0));
     thread.setDaemon(true);
   }
 
-  static DirectoryWatch start(Path directory, Rotation rotation) {
-    var watch = new DirectoryWatch(directory, rotation);
+  static DirectoryWatch start(List<Path> directories, Rotation rotation) {
+    var watch = new DirectoryWatch(List.copyOf(directories), rotation);
     watch.thread.start();
     return watch;
   }
@@ -70,13 +73,13 @@ final class DirectoryWatch implements AutoCloseable {
     int failures = 0;
     try {
       while (closed.getCount() > 0) {
-        register();
+        directories.forEach(this::register);
         failures = readAgain(failures) ? 0 : failures + 1;
         rotation.noticeExpiry();
         await(failures == 0 ? POLL : retryPause(failures));
       }
     } catch (InterruptedException | ClosedWatchServiceException stopped) {
-      LOG.log(Level.DEBUG, "The watch of {0} has ended", directory);
+      LOG.log(Level.DEBUG, "The watch of {0} has ended", directories);
     }
   }
 
@@ -91,13 +94,13 @@ final class DirectoryWatch implements AutoCloseable {
       }
       return false;
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Reading " + directory + " failed with an error of this library", e);
+      LOG.log(Level.WARNING, "Reading " + directories + " failed with an error of this library", e);
       return false;
     }
   }
 
   private void await(Duration pause) throws InterruptedException {
-    if (events == null || registration == null) {
+    if (events == null || registrations.isEmpty()) {
       closed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
       return;
     }
@@ -109,14 +112,16 @@ final class DirectoryWatch implements AutoCloseable {
   }
 
   /** Also after the directory itself was replaced, which ends the earlier registration. */
-  private void register() {
+  private void register(Path directory) {
+    WatchKey registration = registrations.get(directory);
     if (events == null || (registration != null && registration.isValid())) {
       return;
     }
     try {
-      registration = directory.register(events, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
+      registrations.put(
+          directory, directory.register(events, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE));
     } catch (IOException e) {
-      registration = null;
+      registrations.remove(directory);
       LOG.log(Level.DEBUG, "No events of " + directory + "; it is read every " + POLL, e);
     }
   }

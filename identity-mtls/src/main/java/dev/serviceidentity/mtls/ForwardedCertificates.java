@@ -32,7 +32,7 @@ final class ForwardedCertificates implements ForwardedPeers {
   ForwardedCertificates(Supplier<Material> current, PeerRules rules) {
     this.current = current;
     this.rules = rules;
-    this.callers = new CertificateCallers(current, rules);
+    this.callers = new CertificateCallers(current, rules.apart());
   }
 
   @Override

@@ -11,30 +11,28 @@ import java.util.Map;
  * because its replacement is no good; trust alone is a generation too. Immutable.
  *
  * @param identity who this is, its validity and the generation
- * @param credential chain, key and trust
+ * @param credential chain, key and the authorities of the own trust domain
+ * @param trust the bundles of all trust domains
  * @param readNumber the count of the reading that brought it; a slower, earlier one never replaces
  *     it
  * @param loadedAt when it came into use
  */
 record Material(
-    IdentitySnapshot identity, Credential credential, long readNumber, Instant loadedAt) {
+    IdentitySnapshot identity,
+    Credential credential,
+    Map<String, TrustBundle> trust,
+    long readNumber,
+    Instant loadedAt) {
   long generation() {
     return identity.generation();
   }
 
-  boolean trusts(TrustBundle exactly) {
-    return credential.trust().equals(exactly);
-  }
-
   /** The next generation: the same identity, expired or not, and other trust. */
-  Material trusting(TrustBundle others, long read, Instant now) {
+  Material trusting(Map<String, TrustBundle> others, long read, Instant now) {
     var same =
         new IdentitySnapshot(
             identity.principal(), identity.notBefore(), identity.expiresAt(), generation() + 1);
-    return new Material(same, credential.trusting(others), read, now);
-  }
-
-  Map<String, TrustBundle> trust() {
-    return Map.of(credential.trust().trustDomain(), credential.trust());
+    TrustBundle own = others.getOrDefault(credential.trust().trustDomain(), credential.trust());
+    return new Material(same, credential.trusting(own), others, read, now);
   }
 }

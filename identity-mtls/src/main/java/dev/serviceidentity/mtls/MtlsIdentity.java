@@ -3,7 +3,6 @@
 package dev.serviceidentity.mtls;
 
 import static dev.serviceidentity.identity.IdentityException.Code.CONFIGURATION;
-import static dev.serviceidentity.identity.IdentityException.Code.EXPIRED;
 
 import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.identity.Health;
@@ -18,22 +17,20 @@ import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.mtls.forwarded.ForwardedCallers;
-import dev.serviceidentity.spi.ForeignText;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.OwnedRuntime;
-import dev.serviceidentity.spi.RefusedHandshake;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +52,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Peers are held to the X.509-SVID profile and to the authorities in {@code ca.crt}, in the
  * handshake and again at each request. Each authority counts within what its own certificate
- * permits: name constraints, path length, usages.
+ * permits: name constraints, path length, usages. Peers of other trust domains are accepted where
+ * {@link Builder#federatedTrust} names the file of their authorities, each for its own domain only.
  *
  * <p>Files that cannot be used leave the own certificate in use, until it expires and after. Whom
  * to trust does not wait for it: a good {@code ca.crt} is followed at once, whatever is wrong with
@@ -64,7 +62,6 @@ import org.jspecify.annotations.Nullable;
  * #health()}. Thread-safe.
  */
 public final class MtlsIdentity implements IdentityMechanism {
-  private static final Logger LOG = System.getLogger(MtlsIdentity.class.getName());
 
   private final Clock clock;
   private final IdentityListeners listeners;
@@ -77,15 +74,24 @@ public final class MtlsIdentity implements IdentityMechanism {
 
   private MtlsIdentity(Builder builder, IdentityRuntime runtime, Runnable releaseRuntime) {
     PemDirectory source = builder.source();
-    PeerVerifier verifier = new PeerVerifier(builder.profile());
+    FederatedBundles federation =
+        FederatedBundles.of(builder.federated, builder.requiredTrustDomain(), builder.plainName);
+    CertificateProfile profile =
+        CertificateProfile.of(builder.plainName, builder.requiredTrustDomain());
     OwnCertificate own =
-        new OwnCertificate(verifier, builder.requiredTrustDomain(), source.path() + "/tls.crt");
+        new OwnCertificate(
+            new PeerVerifier(profile), builder.requiredTrustDomain(), source.path() + "/tls.crt");
     PeerRules rules =
-        new PeerRules(verifier, builder.servers, runtime.handshakes(), runtime.clock());
+        new PeerRules(
+            new PeerVerifier(profile, builder.revocation),
+            builder.servers,
+            runtime.handshakes(),
+            runtime.clock(),
+            KnownCallers.under(builder.revocation));
     this.clock = runtime.clock();
     this.releaseRuntime = releaseRuntime;
     this.listeners = new IdentityListeners(MechanismName.MTLS);
-    this.rotation = new Rotation(source, own, clock, listeners);
+    this.rotation = new Rotation(source, federation, own, clock, listeners);
     this.health = new CertificateHealth(rotation, own, clock);
     this.callers =
         builder.forwarded.verifier(
@@ -96,8 +102,12 @@ public final class MtlsIdentity implements IdentityMechanism {
             rotation::current,
             rules,
             new RotatingTls.TlsDefaults(
-                runtime.configured().equals(Set.of(MechanismName.MTLS)), builder.dnsNames));
-    this.watch = DirectoryWatch.start(source.path(), rotation);
+                runtime.configured().equals(Set.of(MechanismName.MTLS)),
+                builder.plainName == PlainName.DNS));
+    this.watch =
+        DirectoryWatch.start(
+            Stream.concat(Stream.of(source.path()), federation.directories()).distinct().toList(),
+            rotation);
   }
 
   /**
@@ -124,7 +134,7 @@ public final class MtlsIdentity implements IdentityMechanism {
    *
    * @return the identity in use afterwards, the same as before if nothing has changed
    * @throws IdentityException naming file and cure if what is there cannot be used; the identity in
-   *     use stays, and trusts whom a good {@code ca.crt} says
+   *     use stays unless its own files are good, and trusts whom good files of authorities say
    */
   public IdentitySnapshot refresh() {
     try {
@@ -150,21 +160,7 @@ public final class MtlsIdentity implements IdentityMechanism {
           CONFIGURATION,
           "A certificate proves nothing over plain HTTP; call " + target + " by https");
     }
-    IdentitySnapshot mine = current();
-    Instant now = clock.instant();
-    if (!mine.isValidAt(now)) {
-      throw new IdentityException(
-          EXPIRED,
-          "This service's certificate for "
-              + mine.principal()
-              + " is valid from "
-              + mine.notBefore()
-              + " until "
-              + mine.expiresAt()
-              + " and it is "
-              + now
-              + "; see health() for why it was not renewed");
-    }
+    OwnCertificate.requireValid(current(), clock.instant());
     return RequestCredentials.inConnection();
   }
 
@@ -214,7 +210,9 @@ public final class MtlsIdentity implements IdentityMechanism {
   public static final class Builder implements MechanismProvider {
     private @Nullable Path directory;
     private @Nullable String trustDomain;
-    private boolean dnsNames;
+    private final Map<String, Path> federated = new HashMap<>();
+    private @Nullable Revocation revocation;
+    private @Nullable PlainName plainName;
     private Predicate<PrincipalId> servers = server -> true;
     private ForwardedCallers forwarded = ForwardedCallers.builder().build();
 
@@ -242,13 +240,7 @@ public final class MtlsIdentity implements IdentityMechanism {
      * @throws IllegalArgumentException if the name cannot be a trust domain (SPIFFE-ID section 2.1)
      */
     public Builder trustDomain(String name) {
-      if (!SpiffeId.isTrustDomain(name)) {
-        throw new IllegalArgumentException(
-            ForeignText.quote(name)
-                + " is not a trust domain such as shop.example: 1 to 255 of a-z, 0-9, '.', '-' and"
-                + " '_', without spiffe:// and path");
-      }
-      this.trustDomain = name;
+      this.trustDomain = SpiffeId.requireTrustDomain(name);
       return this;
     }
 
@@ -260,7 +252,63 @@ public final class MtlsIdentity implements IdentityMechanism {
      * @return this builder
      */
     public Builder dnsNames() {
-      this.dnsNames = true;
+      return namedBy(PlainName.DNS);
+    }
+
+    /**
+     * Takes the one URI name of a certificate as its identity, for authorities whose URIs are no
+     * SPIFFE IDs. The principal of {@code https://shop.example/web} is then {@code
+     * uri:https://shop.example/web@} and the trust domain.
+     *
+     * @return this builder
+     */
+    public Builder uriNames() {
+      return namedBy(PlainName.URI);
+    }
+
+    /**
+     * Takes the subject of a certificate as its identity, for authorities that issue no alternative
+     * names. The principal of {@code CN=web, O=Shop} is then {@code subject:CN=web,O=Shop@} and the
+     * trust domain: the subject is written as RFC 2253 says, without spaces after its commas. Every
+     * other space, every {@code %} and whatever is not visible ASCII is percent-encoded as UTF-8.
+     *
+     * @return this builder
+     */
+    public Builder subjectNames() {
+      return namedBy(PlainName.SUBJECT);
+    }
+
+    /**
+     * Accepts peers of another trust domain, too. The file is followed like those of {@link
+     * #pemDirectory}; one that cannot be read leaves that domain's authorities as they are, shows
+     * in {@link MtlsIdentity#health()}, and changes nothing else.
+     *
+     * <p>A path in another trust domain names nobody here: {@code serviceAccounts(...)} and the
+     * binding go by the trust domains of the network view, or by this service's own. A {@code
+     * WorkloadResolver} of your own must look at the domain too.
+     *
+     * @param name the other trust domain
+     * @param bundle a PEM file with its authorities, at most 1 MiB
+     * @return this builder
+     * @throws IllegalArgumentException if the name cannot be a trust domain, or has a file already
+     */
+    public Builder federatedTrust(String name, Path bundle) {
+      if (federated.putIfAbsent(
+              SpiffeId.requireTrustDomain(name), Objects.requireNonNull(bundle, "bundle"))
+          != null) {
+        throw new IllegalArgumentException("There are two files for the trust domain " + name);
+      }
+      return this;
+    }
+
+    /**
+     * Asks whether peers' certificates have been revoked. Without it, nobody is asked.
+     *
+     * @param checks lists or responder, and what happens if they say nothing
+     * @return this builder
+     */
+    public Builder revocation(Revocation checks) {
+      this.revocation = Objects.requireNonNull(checks, "checks");
       return this;
     }
 
@@ -302,7 +350,10 @@ public final class MtlsIdentity implements IdentityMechanism {
     public MtlsIdentity open() {
       OwnedRuntime owned =
           OwnedRuntime.start(
-              Clock.systemUTC(), Builder::log, Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
+              Clock.systemUTC(),
+              PeerRules::log,
+              Set.of(MechanismName.MTLS),
+              Duration.ofSeconds(10));
       try {
         return new MtlsIdentity(this, owned.runtime(), owned::close);
       } catch (RuntimeException e) {
@@ -342,17 +393,9 @@ public final class MtlsIdentity implements IdentityMechanism {
       return trustDomain;
     }
 
-    private CertificateProfile profile() {
-      return dnsNames ? new DnsProfile(requiredTrustDomain()) : new SvidProfile();
-    }
-
-    private static void log(RefusedHandshake refused) {
-      LOG.log(
-          Level.INFO,
-          "Refused a TLS client at {0}: {1}, {2}",
-          refused.source(),
-          refused.reason(),
-          refused.detail());
+    private Builder namedBy(PlainName kind) {
+      this.plainName = kind.unlessOther(plainName);
+      return this;
     }
   }
 }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.mtls;
 
 import static dev.serviceidentity.identity.IdentityException.Code.CONFIGURATION;
+import static dev.serviceidentity.identity.IdentityException.Code.EXPIRED;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentitySnapshot;
@@ -47,6 +48,27 @@ final class OwnCertificate {
         credential.leaf().getNotBefore().toInstant(),
         credential.leaf().getNotAfter().toInstant(),
         generation);
+  }
+
+  /**
+   * Checks validity once more, at a call.
+   *
+   * @throws IdentityException with code {@code EXPIRED} if it is not valid now
+   */
+  static void requireValid(IdentitySnapshot mine, Instant now) {
+    if (!mine.isValidAt(now)) {
+      throw new IdentityException(
+          EXPIRED,
+          "This service's certificate for "
+              + mine.principal()
+              + " is valid from "
+              + mine.notBefore()
+              + " until "
+              + mine.expiresAt()
+              + " and it is "
+              + now
+              + "; see health() for why it was not renewed");
+    }
   }
 
   /** Why peers with the same trust would refuse it, or null. Not fatal: peers may trust others. */

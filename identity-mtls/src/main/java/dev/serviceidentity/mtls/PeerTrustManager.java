@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -69,13 +70,19 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   /** Tells peers which authorities to choose a certificate of. */
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return current.get().credential().trust().authorities().toArray(X509Certificate[]::new);
+    return current.get().trust().values().stream()
+        .flatMap(bundle -> bundle.authorities().stream())
+        .distinct()
+        .toArray(X509Certificate[]::new);
   }
 
   private void checkClient(X509Certificate[] chain, @Nullable InetAddress source)
       throws CertificateException {
     try {
-      verify(chain, PeerRole.CLIENT);
+      Material material = material();
+      Instant now = rules.clock().instant();
+      VerifiedPeer client = verify(chain, PeerRole.CLIENT, material, now);
+      rules.known().learn(chain[0], client, material.generation(), now);
     } catch (RefusedCertificateException refused) {
       rules
           .refused()
@@ -91,19 +98,23 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   }
 
   private void checkServer(X509Certificate[] chain) throws CertificateException {
-    PrincipalId server = verify(chain, PeerRole.SERVER);
+    PrincipalId server =
+        verify(chain, PeerRole.SERVER, material(), rules.clock().instant()).principal();
     if (!rules.servers().test(server)) {
       throw new RefusedCertificateException(
           SERVER_NOT_EXPECTED, "The server is " + server.nativeName());
     }
   }
 
-  private PrincipalId verify(X509Certificate[] chain, PeerRole role) throws CertificateException {
+  private VerifiedPeer verify(
+      X509Certificate[] chain, PeerRole role, Material material, Instant now)
+      throws RefusedCertificateException {
+    return rules.verifier().verify(List.of(chain), role, material.trust(), now);
+  }
+
+  private Material material() throws CertificateException {
     try {
-      return rules
-          .verifier()
-          .verify(List.of(chain), role, current.get().trust(), rules.clock().instant())
-          .principal();
+      return current.get();
     } catch (IdentityException closed) {
       throw new CertificateException(closed);
     }

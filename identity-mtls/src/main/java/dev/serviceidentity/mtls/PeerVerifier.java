@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whose certificate chain this is, or why it is nobody's. Cheap checks come first; the
@@ -24,9 +25,16 @@ import javax.security.auth.x500.X500Principal;
  */
 final class PeerVerifier {
   private final CertificateProfile profile;
+  private final CertificatePath paths;
 
+  /** Asks nobody whether a certificate is revoked. */
   PeerVerifier(CertificateProfile profile) {
+    this(profile, null);
+  }
+
+  PeerVerifier(CertificateProfile profile, @Nullable Revocation revocation) {
     this.profile = profile;
+    this.paths = new CertificatePath(revocation);
   }
 
   /** Everything but trust: form, name, algorithms and the leaf's validity. */
@@ -65,6 +73,7 @@ final class PeerVerifier {
       profile.signer(signer, principal);
     }
     X509Certificate anchor = anchor(path, bundle, principal, role, now);
+    paths.checkRevocation(path, anchor, now);
     return new VerifiedPeer(principal, firstEnd(path, anchor));
   }
 

@@ -11,6 +11,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Rotation {
   private static final Logger LOG = System.getLogger(Rotation.class.getName());
 
   private final PemDirectory source;
+  private final FederatedBundles federation;
   private final OwnCertificate own;
   private final Clock clock;
   private final IdentityListeners listeners;
@@ -37,14 +39,26 @@ final class Rotation {
   record Failure(String message, Instant since) {}
 
   /** Reads the first generation, or throws. */
-  Rotation(PemDirectory source, OwnCertificate own, Clock clock, IdentityListeners listeners) {
+  Rotation(
+      PemDirectory source,
+      FederatedBundles federation,
+      OwnCertificate own,
+      Clock clock,
+      IdentityListeners listeners) {
     this.source = source;
+    this.federation = federation;
     this.own = own;
     this.clock = clock;
     this.listeners = listeners;
     Credential first = source.read();
     Instant now = clock.instant();
-    current.set(new Material(own.check(first, 1, now), first, 0, now));
+    FederatedBundles.Reading others = federation.read();
+    if (others.failure() != null) {
+      throw others.failure();
+    }
+    current.set(
+        new Material(
+            own.check(first, 1, now), first, others.and(first.trust()).over(Map.of()), 0, now));
     warnOfRefusal(first, now);
   }
 
@@ -68,33 +82,38 @@ final class Rotation {
   /**
    * Reads the files, and puts them in use if they are new and good.
    *
-   * @throws IdentityException if they are not good; the identity in use stays
+   * @throws IdentityException if they are not good; the identity in use stays, and the trust of
+   *     each trust domain whose file is not good
    */
   void refresh() {
     long read = reads.incrementAndGet();
+    FederatedBundles.Reading others = federation.read();
     try {
-      use(source.read(), read);
+      use(source.read(), others, read);
     } catch (RuntimeException ownOrTrust) {
-      followTrust(read, ownOrTrust);
+      followTrust(others, read, ownOrTrust);
       throw ownOrTrust;
     }
+    if (others.failure() != null) {
+      throw others.failure();
+    }
+    failure.set(null);
   }
 
-  private void use(Credential credential, long read) {
+  private void use(Credential credential, FederatedBundles.Reading others, long read) {
     while (true) {
       Material before = current();
       Instant now = clock.instant();
       // Also of what is in use already: it may have expired since.
       IdentitySnapshot identity = own.check(credential, before.generation() + 1, now);
-      if (before.credential().sameAs(credential)) {
-        failure.set(null);
+      Map<String, TrustBundle> trust = others.and(credential.trust()).over(before.trust());
+      if (before.credential().sameAs(credential) && before.trust().equals(trust)) {
         return;
       }
       if (before.readNumber() > read) {
         return; // A later reading has decided, perhaps of the trust alone.
       }
-      if (current.compareAndSet(before, new Material(identity, credential, read, now))) {
-        failure.set(null);
+      if (current.compareAndSet(before, new Material(identity, credential, trust, read, now))) {
         LOG.log(
             Level.INFO,
             "Now using {0}, valid until {1}",
@@ -111,21 +130,29 @@ final class Rotation {
    * Whom to trust does not wait for the own certificate: an authority that was removed is out at
    * once. To judge callers needs no identity of one's own, so this goes on after it has expired.
    */
-  private void followTrust(long read, RuntimeException failed) {
+  private void followTrust(FederatedBundles.Reading others, long read, RuntimeException failed) {
+    FederatedBundles.Reading readable = others;
     try {
-      TrustBundle trust = source.readTrust();
-      Material before = current.get();
-      while (before != null && before.readNumber() <= read && !before.trusts(trust)) {
-        Material next = before.trusting(trust, read, clock.instant());
-        if (current.compareAndSet(before, next)) {
-          LOG.log(Level.INFO, "Now using ca.crt alone: {0}", next.credential());
-          listeners.rotated(next.identity());
-          return;
-        }
-        before = current.get();
-      }
+      readable = others.and(source.readTrust());
     } catch (IdentityException trustToo) {
       failed.addSuppressed(trustToo);
+    }
+    if (others.failure() != null) {
+      failed.addSuppressed(others.failure());
+    }
+    Material before = current.get();
+    while (before != null && before.readNumber() <= read) {
+      Map<String, TrustBundle> trust = readable.over(before.trust());
+      if (trust.equals(before.trust())) {
+        return;
+      }
+      Material next = before.trusting(trust, read, clock.instant());
+      if (current.compareAndSet(before, next)) {
+        LOG.log(Level.INFO, "Now using the authorities alone: {0}", next.credential());
+        listeners.rotated(next.identity());
+        return;
+      }
+      before = current.get();
     }
   }
 

@@ -45,11 +45,25 @@ record SpiffeId(String trustDomain, String path) {
     return new SpiffeId(trustDomain, path);
   }
 
-  /** Tells whether a configured name can be a trust domain at all. */
-  static boolean isTrustDomain(String name) {
+  private static boolean isTrustDomain(String name) {
     return !name.isEmpty()
         && name.length() <= LONGEST_TRUST_DOMAIN
         && name.chars().allMatch(SpiffeId::inTrustDomain);
+  }
+
+  /**
+   * Returns the name.
+   *
+   * @throws IllegalArgumentException if it cannot be a trust domain
+   */
+  static String requireTrustDomain(String name) {
+    if (!isTrustDomain(name)) {
+      throw new IllegalArgumentException(
+          ForeignText.quote(name)
+              + " is not a trust domain such as shop.example: 1 to 255 of a-z, 0-9, '.', '-' and"
+              + " '_', without spiffe:// and path");
+    }
+    return name;
   }
 
   @Override

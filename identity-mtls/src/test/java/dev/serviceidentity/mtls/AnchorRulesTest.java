@@ -43,7 +43,8 @@ import org.junit.jupiter.api.TestFactory;
 class AnchorRulesTest {
   private static final ASN1ObjectIdentifier PRIVATE = new ASN1ObjectIdentifier("1.3.6.1.4.1.9999");
   private static final PeerVerifier SVID = new PeerVerifier(new SvidProfile());
-  private static final PeerVerifier DNS = new PeerVerifier(new DnsProfile("shop.example"));
+  private static final PeerVerifier DNS =
+      new PeerVerifier(new PlainProfile("shop.example", PlainName.DNS));
   private static final Forged ROOT = authority("root").selfSigned();
 
   @TestFactory

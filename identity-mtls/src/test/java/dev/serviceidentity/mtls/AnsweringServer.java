@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
@@ -24,6 +27,8 @@ final class AnsweringServer implements AutoCloseable {
   private final MtlsIdentity identity;
   private final SSLServerSocket listening;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  private final BlockingQueue<IOException> failures = new LinkedBlockingQueue<>();
 
   private AnsweringServer(MtlsIdentity identity, SSLServerSocket listening) {
     this.identity = identity;
@@ -68,6 +73,11 @@ final class AnsweringServer implements AutoCloseable {
     }
   }
 
+  /** How the next handshake that failed looks from here: the client may see a broken pipe only. */
+  IOException failure() throws InterruptedException {
+    return failures.poll(10, TimeUnit.SECONDS);
+  }
+
   @Override
   public void close() throws IOException {
     listening.close();
@@ -95,7 +105,7 @@ final class AnsweringServer implements AutoCloseable {
               .tlsSession(socket.getSession());
       socket.getOutputStream().write((text(evidence) + "\n").getBytes(UTF_8));
     } catch (IOException refused) {
-      // The client sees it too, and that is where tests look.
+      failures.add(refused);
     }
   }
 

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,34 @@ class CertificateCallersTest {
     world.clock.advance(Duration.ofMinutes(1));
 
     assertThat(callers.verify(evidence(web)).orElseThrow()).isSameAs(first);
+  }
+
+  @Test
+  void whoWasVerifiedInTheHandshakeIsNotVerifiedAgain() throws Exception {
+    IssuedCertificate web = world.ca.issue(LeafTemplate.spiffe(World.WEB));
+    Instant handshake = world.clock.instant();
+    orders
+        .tls()
+        .orElseThrow()
+        .trustManager()
+        .checkClientTrusted(web.chain().toArray(X509Certificate[]::new), "UNKNOWN");
+    world.clock.advance(Duration.ofMinutes(1));
+
+    assertThat(callers.verify(evidence(web)).orElseThrow().authenticatedAt()).isEqualTo(handshake);
+  }
+
+  @Test
+  void aServerThatWasVerifiedIsNoCaller() throws Exception {
+    IssuedCertificate web = world.ca.issue(LeafTemplate.spiffe(World.WEB));
+    Instant handshake = world.clock.instant();
+    orders
+        .tls()
+        .orElseThrow()
+        .trustManager()
+        .checkServerTrusted(web.chain().toArray(X509Certificate[]::new), "UNKNOWN");
+    world.clock.advance(Duration.ofMinutes(1));
+
+    assertThat(callers.verify(evidence(web)).orElseThrow().authenticatedAt()).isAfter(handshake);
   }
 
   @Test

@@ -97,12 +97,19 @@ class HttpsServerTest {
   }
 
   @Test
-  void aClientWithoutCertificateReachesTheHandlerWhereOneIsOnlyWanted() throws Exception {
+  void aClientWithoutCertificateIsAnonymousWhateverItsHeadersSay_38() throws Exception {
     Set<MechanismName> both = Set.of(MechanismName.MTLS, MechanismName.KERBEROS);
     serve(world.open("orders", b -> b, both));
     HttpClient anonymous = HttpClient.newBuilder().sslContext(PlainClient.anonymous()).build();
+    HttpRequest claiming =
+        HttpRequest.newBuilder(uri("127.0.0.1"))
+            .header("X-Forwarded-Client-Cert", "URI=" + World.WEB)
+            .header("Client-Cert", ":MIIB:")
+            .header("l5d-client-id", "web.shop.serviceaccount.identity.linkerd.local")
+            .build();
 
-    assertThat(get(anonymous)).isEqualTo("anonymous");
+    assertThat(anonymous.send(claiming, HttpResponse.BodyHandlers.ofString()).body())
+        .isEqualTo("anonymous");
   }
 
   private void serve(MtlsIdentity identity) throws IOException {
@@ -151,9 +158,12 @@ class HttpsServerTest {
   }
 
   private String get(HttpClient client, String host) throws Exception {
-    URI uri = URI.create("https://" + host + ":" + server.getAddress().getPort() + "/");
     return client
-        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .send(HttpRequest.newBuilder(uri(host)).build(), HttpResponse.BodyHandlers.ofString())
         .body();
+  }
+
+  private URI uri(String host) {
+    return URI.create("https://" + host + ":" + server.getAddress().getPort() + "/");
   }
 }

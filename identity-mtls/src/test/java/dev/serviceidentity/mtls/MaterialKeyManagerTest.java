@@ -8,6 +8,7 @@ import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.mtls.Draft.Forged;
 import java.security.PrivateKey;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,7 @@ class MaterialKeyManagerTest {
             generation),
         new Credential(
             leaf.with(), leaf.keys().getPrivate(), TrustBundle.of("shop.example", ROOT.with())),
+        Map.of(),
         generation,
         Draft.NOW);
   }

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.PrivateKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -146,17 +145,6 @@ class MutualTlsTest {
     AnsweringServer server = world.serve(world.open("orders"));
 
     assertThatThrownBy(() -> server.ask(PlainClient.anonymous(), new SSLParameters()))
-        .isInstanceOf(IOException.class);
-  }
-
-  @Test
-  void theRightCertificateWithAWrongKeyIsRefused_39() throws Exception {
-    AnsweringServer server = world.serve(world.open("orders"));
-    IssuedCertificate web = world.ca.issue(LeafTemplate.spiffe(World.WEB));
-    PrivateKey another = world.ca.issue(LeafTemplate.spiffe(World.WEB)).privateKey();
-
-    assertThatThrownBy(
-            () -> server.ask(PlainClient.showing(web.chain(), another), new SSLParameters()))
         .isInstanceOf(IOException.class);
   }
 

@@ -40,6 +40,8 @@ class ReasonsTest {
             "NO_DNS_NAME",
             "SEVERAL_DNS_NAMES",
             "DNS_NAME_INVALID",
+            "URI_NAME_INVALID",
+            "SUBJECT_INVALID",
             "LEAF_IS_CA",
             "LEAF_SIGNS_CERTIFICATES",
             "LEAF_SIGNS_REVOCATIONS",
@@ -64,6 +66,8 @@ class ReasonsTest {
             "LEAF_IS_ANCHOR",
             "PATH_LENGTH",
             "NAME_CONSTRAINTS",
+            "REVOKED",
+            "REVOCATION_UNKNOWN",
             "PATH_INVALID",
             "SERVER_NOT_EXPECTED");
   }
@@ -78,8 +82,14 @@ class ReasonsTest {
   @Test
   void onlyAnUnexpectedServerIsKnownAndForbidden() {
     assertThat(CertificateRejection.values())
-        .filteredOn(reason -> reason.kind() != Kind.UNAUTHENTICATED)
+        .filteredOn(reason -> reason.kind() == Kind.FORBIDDEN)
         .containsExactly(CertificateRejection.SERVER_NOT_EXPECTED);
-    assertThat(CertificateRejection.SERVER_NOT_EXPECTED.kind()).isEqualTo(Kind.FORBIDDEN);
+  }
+
+  @Test
+  void onlyAnUnknownRevocationIsUndecided() {
+    assertThat(CertificateRejection.values())
+        .filteredOn(reason -> reason.kind() == Kind.UNDECIDED)
+        .containsExactly(CertificateRejection.REVOCATION_UNKNOWN);
   }
 }

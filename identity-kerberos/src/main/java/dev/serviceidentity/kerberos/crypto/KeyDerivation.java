@@ -8,10 +8,8 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.spec.KeySpec;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
@@ -34,25 +32,26 @@ final class KeyDerivation {
   private static final int POOLED = 8;
 
   private final Pool<Cipher> ciphers = new Pool<>(POOLED, KeyDerivation::cipher);
-  private final Map<KeyType, Pool<Mac>> macs = new EnumMap<>(KeyType.class);
+  private final Function<KeyType, Pool<Mac>> macs;
   private final ConcurrentHashMap<Integer, byte[]> folded = new ConcurrentHashMap<>();
 
-  KeyDerivation() {
-    for (KeyType type : KeyType.values()) {
-      macs.put(type, new Pool<>(POOLED, () -> mac(type)));
-    }
+  KeyDerivation(Function<KeyType, Pool<Mac>> macs) {
+    this.macs = macs;
   }
 
   /** The key of one usage and purpose: DK of RFC 3961 section 5.1, or RFC 8009 section 5. */
   byte[] derive(KeyType type, byte[] key, int usage, int purpose) throws GeneralSecurityException {
-    byte[] constant = ByteBuffer.allocate(5).putInt(usage).put((byte) purpose).array();
     if (type.isSha2()) {
       int length = purpose == ENCRYPTION ? type.keyLength() : type.macLength();
-      return expand(type, key, constant, new byte[0], length);
+      return expand(type, key, constant(usage, purpose), new byte[0], length);
     }
     // Usages and purposes are few: they are named by our own code.
-    byte[] block =
-        folded.computeIfAbsent(usage << 8 | purpose, known -> NFold.fold(constant, BLOCK));
+    Integer place = usage << 8 | purpose;
+    byte[] block = folded.get(place);
+    if (block == null) {
+      block = NFold.fold(constant(usage, purpose), BLOCK);
+      folded.put(place, block);
+    }
     return encryptOverAndOver(key, block);
   }
 
@@ -84,10 +83,14 @@ final class KeyDerivation {
         : encryptOverAndOver(stretched, NFold.fold(ascii("kerberos"), BLOCK));
   }
 
+  private static byte[] constant(int usage, int purpose) {
+    return ByteBuffer.allocate(5).putInt(usage).put((byte) purpose).array();
+  }
+
   /** KDF-HMAC-SHA2 (RFC 8009 section 3). */
   private byte[] expand(KeyType type, byte[] key, byte[] label, byte[] context, int length)
       throws GeneralSecurityException {
-    Pool<Mac> pool = Objects.requireNonNull(macs.get(type));
+    Pool<Mac> pool = macs.apply(type);
     Mac mac = pool.take();
     mac.init(new SecretKeySpec(key, type.mac()));
     mac.update(new byte[] {0, 0, 0, 1});
@@ -118,14 +121,6 @@ final class KeyDerivation {
       return Cipher.getInstance("AES/ECB/NoPadding");
     } catch (GeneralSecurityException missing) {
       throw new IllegalStateException("This JDK lacks AES", missing);
-    }
-  }
-
-  private static Mac mac(KeyType type) {
-    try {
-      return Mac.getInstance(type.mac());
-    } catch (GeneralSecurityException missing) {
-      throw Workshop.lacking(type, missing);
     }
   }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos.crypto;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** The encryption types that are strong enough (RFC 8429 retires the others). */
@@ -15,6 +15,8 @@ public enum KeyType {
   AES128_SHA256(19, 16, 16, "SHA256", 32),
   /** RFC 8009. */
   AES256_SHA384(20, 32, 24, "SHA384", 48);
+
+  private static final List<KeyType> ALL = List.of(values());
 
   private final int number;
   private final int keyLength;
@@ -37,7 +39,12 @@ public enum KeyType {
    * @return empty if the type is retired or unknown here
    */
   public static Optional<KeyType> of(int number) {
-    return Arrays.stream(values()).filter(type -> type.number == number).findFirst();
+    for (KeyType type : ALL) {
+      if (type.number == number) {
+        return Optional.of(type);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -5,7 +5,6 @@ package dev.serviceidentity.kerberos.crypto;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Shows itself nowhere. Thread-safe.
  */
 public final class ProtocolKey {
-  private static final int POOLED = 4;
-
   private final KeyType type;
   private final byte[] key;
   private final Workshop workshop;
-  private final AtomicReferenceArray<@Nullable UsageKeys> sealers =
-      new AtomicReferenceArray<>(KeyUsage.PLACES);
-  private final AtomicReferenceArray<@Nullable Pool<Mac>> signers =
-      new AtomicReferenceArray<>(KeyUsage.PLACES);
+  private final boolean busy;
+
+  // Two threads that derive at the same time derive twice, and one of the results is forgotten.
+  private volatile @Nullable Derived<UsageKeys> sealers;
+  private volatile @Nullable Derived<SecretKeySpec> signers;
 
   /**
    * A key that somebody has.
@@ -34,6 +32,10 @@ public final class ProtocolKey {
    * @throws IllegalArgumentException if the type has keys of another length
    */
   public ProtocolKey(KeyType type, byte[] key, Workshop workshop) {
+    this(type, key, workshop, true);
+  }
+
+  private ProtocolKey(KeyType type, byte[] key, Workshop workshop, boolean busy) {
     if (key.length != type.keyLength()) {
       throw new IllegalArgumentException(
           type + " has keys of " + type.keyLength() + " bytes, not " + key.length);
@@ -41,6 +43,7 @@ public final class ProtocolKey {
     this.type = type;
     this.key = key.clone();
     this.workshop = workshop;
+    this.busy = busy;
   }
 
   /**
@@ -64,7 +67,7 @@ public final class ProtocolKey {
   }
 
   /**
-   * Another key, which works with the same tools.
+   * The key of a client or of one connection. There are many of them: they share their tools.
    *
    * @param other its type
    * @param secret copied
@@ -72,7 +75,7 @@ public final class ProtocolKey {
    * @throws IllegalArgumentException if the type has keys of another length
    */
   public ProtocolKey beside(KeyType other, byte[] secret) {
-    return new ProtocolKey(other, secret, workshop);
+    return new ProtocolKey(other, secret, workshop, false);
   }
 
   /**
@@ -103,7 +106,7 @@ public final class ProtocolKey {
    * @return the content, or empty if another key or another text made the MAC
    */
   public Optional<byte[]> open(KeyUsage usage, byte[] sealed, int offset, int length) {
-    return keys(usage).work(sealer -> sealer.open(sealed, offset, length));
+    return work(usage, sealer -> sealer.open(sealed, offset, length));
   }
 
   /**
@@ -120,7 +123,7 @@ public final class ProtocolKey {
 
   /** With a given confounder, as the RFCs' vectors have one. */
   byte[] seal(KeyUsage usage, byte[] content, byte[] confounder) {
-    return keys(usage).work(sealer -> sealer.seal(confounder, content));
+    return work(usage, sealer -> sealer.seal(confounder, content));
   }
 
   /**
@@ -132,8 +135,13 @@ public final class ProtocolKey {
    * @return as many bytes as {@link KeyType#macLength()} says
    */
   public byte[] checksum(KeyUsage usage, byte[] content) {
-    Pool<Mac> pool = signers(usage);
+    Pool<Mac> pool = workshop.macs(type);
     Mac mac = pool.take();
+    try {
+      mac.init(signer(usage));
+    } catch (GeneralSecurityException missing) {
+      throw Workshop.lacking(type, missing);
+    }
     byte[] whole = mac.doFinal(content);
     pool.give(mac);
     return Arrays.copyOf(whole, type.macLength());
@@ -159,43 +167,43 @@ public final class ProtocolKey {
     return "ProtocolKey[" + type + "]";
   }
 
+  private <T> T work(KeyUsage usage, Bench.Work<T> work) {
+    UsageKeys keys = keys(usage);
+    try {
+      return keys.bench().work(keys, work);
+    } catch (GeneralSecurityException missing) {
+      throw Workshop.lacking(type, missing);
+    }
+  }
+
   private UsageKeys keys(KeyUsage usage) {
-    UsageKeys known = sealers.get(usage.place());
+    Derived<UsageKeys> list = sealers;
+    UsageKeys known = Derived.find(list, usage);
     if (known != null) {
       return known;
     }
     byte[] encryption = derive(usage, KeyDerivation.ENCRYPTION);
     byte[] integrity = derive(usage, KeyDerivation.INTEGRITY);
-    var made = new UsageKeys(type, encryption, integrity, workshop);
-    // Two threads that derive the same keys at the same time have two pools for a moment.
-    sealers.set(usage.place(), made);
+    Bench bench = busy ? workshop.ownBench(type) : workshop.sharedBench(type);
+    var made = new UsageKeys(encryption, integrity, bench);
+    sealers = new Derived<>(usage, made, list);
     return made;
   }
 
-  private Pool<Mac> signers(KeyUsage usage) {
-    Pool<Mac> known = signers.get(usage.place());
+  private SecretKeySpec signer(KeyUsage usage) {
+    Derived<SecretKeySpec> list = signers;
+    SecretKeySpec known = Derived.find(list, usage);
     if (known != null) {
       return known;
     }
-    byte[] signing = derive(usage, KeyDerivation.CHECKSUM);
-    var made = new Pool<>(POOLED, () -> signer(signing));
-    signers.set(usage.place(), made);
+    var made = new SecretKeySpec(derive(usage, KeyDerivation.CHECKSUM), type.mac());
+    signers = new Derived<>(usage, made, list);
     return made;
   }
 
   private byte[] derive(KeyUsage usage, int purpose) {
     try {
       return workshop.derivation().derive(type, key, usage.number(), purpose);
-    } catch (GeneralSecurityException missing) {
-      throw Workshop.lacking(type, missing);
-    }
-  }
-
-  private Mac signer(byte[] signing) {
-    try {
-      Mac mac = Mac.getInstance(type.mac());
-      mac.init(new SecretKeySpec(signing, type.mac()));
-      return mac;
     } catch (GeneralSecurityException missing) {
       throw Workshop.lacking(type, missing);
     }

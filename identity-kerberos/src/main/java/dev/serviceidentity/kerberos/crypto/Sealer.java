@@ -3,10 +3,12 @@
 package dev.serviceidentity.kerberos.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals and opens with the two keys of one usage: RFC 3961 section 5.3 for the SHA-1 types, RFC
@@ -22,17 +24,33 @@ final class Sealer {
   private final byte[] tag;
   private byte[] plain = new byte[0];
 
-  /** A sealer that is given keys before it is used. */
-  Sealer(KeyType type) throws GeneralSecurityException {
+  /** Written by the thread that has it; another one that looks may see an older value. */
+  private @Nullable UsageKeys keys;
+
+  /**
+   * A sealer that is given keys before it is used.
+   *
+   * @param provider of AES
+   */
+  Sealer(KeyType type, Provider provider) throws GeneralSecurityException {
     this.type = type;
-    this.cipher = new StealingCipher();
+    this.cipher = new StealingCipher(provider);
     this.mac = Mac.getInstance(type.mac());
     this.tag = new byte[mac.getMacLength()];
   }
 
-  void rekey(byte[] encryption, byte[] integrity) throws GeneralSecurityException {
-    cipher.rekey(encryption);
-    mac.init(new SecretKeySpec(integrity, type.mac()));
+  /** A hint while another thread may have it. */
+  boolean has(UsageKeys others) {
+    return keys == others;
+  }
+
+  void key(UsageKeys with) throws GeneralSecurityException {
+    if (keys != with) {
+      keys = null;
+      cipher.rekey(with.encryption());
+      mac.init(new SecretKeySpec(with.integrity(), type.mac()));
+      keys = with;
+    }
   }
 
   /** Opens what was sealed; empty if another key or another text made the MAC. */

@@ -42,7 +42,8 @@ public interface ReplayStore {
    * several copies, also at the same moment and on several replicas, exactly one is the first.
    *
    * @param authenticator one that is genuine
-   * @return never null; what goes wrong in the store is {@link Answer#UNAVAILABLE}
+   * @return never null; what goes wrong in the store is {@link Answer#UNAVAILABLE}, as which an
+   *     exception and null are taken, too
    */
   Answer remember(SeenAuthenticator authenticator);
 

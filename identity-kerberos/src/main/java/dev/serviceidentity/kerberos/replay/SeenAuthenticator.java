@@ -22,7 +22,7 @@ public final class SeenAuthenticator {
   /**
    * An authenticator that has been verified.
    *
-   * @param service the own principal whose key opened the ticket
+   * @param service what stands for the key that opened the ticket, whatever the name it goes by
    * @param client the client's principal, as the KDC wrote it into the ticket
    * @param ofOtherRealm whether that is of another realm than the service
    * @param tag the MAC of the authenticator's ciphertext; copied
@@ -38,7 +38,9 @@ public final class SeenAuthenticator {
   }
 
   /**
-   * The own principal whose key opened the ticket.
+   * What stands for the service's key that opened the ticket: made of the key by its pseudo-random
+   * function (RFC 3961 section 3), and so the same on all replicas and for all names of one key.
+   * The key cannot be computed from it.
    *
    * @return its text
    */
@@ -99,7 +101,7 @@ public final class SeenAuthenticator {
     return word;
   }
 
-  /** Returns the names, the time and the MAC, none of which is a secret. */
+  /** Returns the client, the time, the MAC and what stands for the key: none of it is a secret. */
   @Override
   public String toString() {
     return client + " to " + service + " at " + sentAt() + " with " + HexFormat.of().formatHex(tag);

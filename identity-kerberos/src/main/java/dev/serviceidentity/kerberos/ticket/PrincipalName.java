@@ -8,7 +8,6 @@ import dev.serviceidentity.spi.ForeignText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * A Kerberos principal: components and realm (RFC 4120 section 6). The name-type is left out: it is
@@ -19,6 +18,7 @@ import java.util.stream.Collectors;
  */
 public record PrincipalName(List<String> components, String realm) {
   private static final int LONGEST_PART = 255;
+  private static final String ESCAPED = "/@\\";
 
   /**
    * Copies the components.
@@ -67,7 +67,7 @@ public record PrincipalName(List<String> components, String realm) {
   }
 
   private static char escaped(String text, int index) {
-    if (index >= text.length() || "/@\\".indexOf(text.charAt(index)) < 0) {
+    if (index >= text.length() || ESCAPED.indexOf(text.charAt(index)) < 0) {
       throw wrong(text, "a backslash stands before '/', '@' or '\\' only");
     }
     return text.charAt(index);
@@ -104,9 +104,24 @@ public record PrincipalName(List<String> components, String realm) {
    * @return escaped so that it can be read back
    */
   public String name() {
-    return components.stream()
-        .map(component -> component.replaceAll("[/@\\\\]", "\\\\$0"))
-        .collect(Collectors.joining("/"));
+    var name = new StringBuilder();
+    for (int i = 0; i < components.size(); i++) {
+      if (i > 0) {
+        name.append('/');
+      }
+      escape(components.get(i), name);
+    }
+    return name.toString();
+  }
+
+  private static void escape(String component, StringBuilder into) {
+    for (int i = 0; i < component.length(); i++) {
+      char c = component.charAt(i);
+      if (ESCAPED.indexOf(c) >= 0) {
+        into.append('\\');
+      }
+      into.append(c);
+    }
   }
 
   /**

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos.wire;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A stretch of an array that nobody writes to: a field of a token, where the token has it.
- *
- * <p>No record, since an array has no equality to derive one from.
- */
+/** A stretch of an array that nobody writes to: a field of a token, where the token has it. */
 public final class Octets {
   private final byte[] array;
   private final int offset;
@@ -141,6 +139,16 @@ public final class Octets {
    */
   public boolean isSameAs(Octets other) {
     return Arrays.equals(array, offset, end(), other.array, other.offset, other.end());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Octets that && isSameAs(that);
+  }
+
+  @Override
+  public int hashCode() {
+    return ByteBuffer.wrap(array, offset, length).hashCode();
   }
 
   /** Returns the length; what is in it may be a secret. */

@@ -31,9 +31,16 @@ public record RawName(Octets realm, Octets components) {
     Octets realm = in.field(number, TokenReader.GENERAL_STRING, what);
     int outer = in.enterField(number + 1, TokenReader.SEQUENCE, what);
     in.integer(0, what);
-    Octets components = in.field(1, TokenReader.SEQUENCE, what);
+    int list = in.enterField(1, TokenReader.SEQUENCE, what);
+    Octets components = in.ahead();
+    for (int count = 0; in.hasMore(); count++) {
+      if (count == MOST_COMPONENTS) {
+        throw malformed(what + " has more than " + MOST_COMPONENTS + " components");
+      }
+      in.skip(TokenReader.GENERAL_STRING, what);
+    }
+    in.leave(list, what);
     in.leave(outer, what);
-    requireComponents(components, what);
     return new RawName(realm, components);
   }
 
@@ -49,6 +56,15 @@ public record RawName(Octets realm, Octets components) {
       writer.value(TokenReader.GENERAL_STRING, bytes(name.components().get(i)));
     }
     return new RawName(Octets.of(bytes(name.realm())), Octets.of(writer.bytes()));
+  }
+
+  /**
+   * The same, without the message that it stands in.
+   *
+   * @return of bytes of its own
+   */
+  public RawName copy() {
+    return new RawName(Octets.of(realm.copy()), Octets.of(components.copy()));
   }
 
   /**
@@ -74,17 +90,6 @@ public record RawName(Octets realm, Octets components) {
       decoded.add(in.text("a component of a name"));
     }
     return new PrincipalName(decoded, text(realm.copy()));
-  }
-
-  private static void requireComponents(Octets components, String what)
-      throws RefusedTokenException {
-    var in = new TokenReader(components);
-    for (int count = 0; in.hasMore(); count++) {
-      if (count == MOST_COMPONENTS) {
-        throw malformed(what + " has more than " + MOST_COMPONENTS + " components");
-      }
-      in.value(TokenReader.GENERAL_STRING, what);
-    }
   }
 
   private static byte[] bytes(String text) {

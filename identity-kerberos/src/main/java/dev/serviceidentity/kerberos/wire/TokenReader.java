@@ -172,12 +172,21 @@ public final class TokenReader {
   }
 
   /**
+   * What is left, which stays to be read.
+   *
+   * @return all of it
+   */
+  public Octets ahead() {
+    return new Octets(bytes, position, limit - position);
+  }
+
+  /**
    * Passes over all that is left.
    *
    * @return what was left
    */
   public Octets rest() {
-    var rest = new Octets(bytes, position, limit - position);
+    Octets rest = ahead();
     position = limit;
     return rest;
   }
@@ -211,6 +220,19 @@ public final class TokenReader {
     Octets content = rest();
     limit = outer;
     return content;
+  }
+
+  /**
+   * Passes over the next value.
+   *
+   * @param tag the tag that it must have
+   * @param what how a message calls the value
+   * @throws RefusedTokenException if the value is not there, or not of that form
+   */
+  public void skip(int tag, String what) throws RefusedTokenException {
+    int outer = enter(tag, what);
+    position = limit;
+    limit = outer;
   }
 
   /**

@@ -88,6 +88,25 @@ class ProtocolKeyTest {
   }
 
   @ParameterizedTest
+  @EnumSource(KeyType.class)
+  void theKeysOfManyClientsShareTheirToolsAndNothingElse(KeyType type) {
+    ProtocolKey service = key(type);
+    ProtocolKey[] clients = new ProtocolKey[200];
+    Arrays.setAll(clients, i -> service.beside(type, RANDOM.take(type.keyLength())));
+    IntStream.range(0, 4000)
+        .parallel()
+        .forEach(
+            i -> {
+              ProtocolKey client = clients[i % clients.length];
+              byte[] content = {(byte) i, (byte) (i >> 8)};
+              byte[] sealed = client.seal(KeyUsage.AUTHENTICATOR, content, RANDOM);
+              assertThat(open(client, KeyUsage.AUTHENTICATOR, sealed)).isEqualTo(content);
+              ProtocolKey other = clients[(i + 1) % clients.length];
+              assertThat(other.open(KeyUsage.AUTHENTICATOR, sealed, 0, sealed.length)).isEmpty();
+            });
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {17, 18})
   void kerbySealsOpensSignsAndIsPseudoRandomAlike(int etype) throws KrbException {
     long seed = System.nanoTime();

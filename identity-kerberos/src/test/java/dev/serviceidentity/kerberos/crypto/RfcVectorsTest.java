@@ -50,7 +50,7 @@ class RfcVectorsTest {
         + "4807efe836ee89a526730dbc2f7bc8409dad8bbb96c4cdc03bc103e1a194bbd8"
   })
   void stealsAsRfc3962AppendixB(int length, String cipher) throws GeneralSecurityException {
-    var stealing = new StealingCipher();
+    var stealing = new StealingCipher(StealingCipher.provider());
     stealing.rekey(ascii("chicken teriyaki"));
     byte[] plain = ascii("I would like the General Gau's Chicken, please, and wonton soup.");
     byte[] text = Arrays.copyOf(Arrays.copyOf(plain, length), 64);
