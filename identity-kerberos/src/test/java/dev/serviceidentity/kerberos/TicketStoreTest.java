@@ -295,8 +295,7 @@ class TicketStoreTest {
   }
 
   @Test
-  void racingCallersRefreshesRefusalsAndLoginsLeaveEveryTicketWithItsServiceAndInItsLife()
-      throws Exception {
+  void racingCallersRefreshesRefusalsAndLoginsLeaveEveryTicketWithItsService() throws Exception {
     long seed = ThreadLocalRandom.current().nextLong();
     System.out.println("TicketStoreTest: -Dseed=" + seed);
     var failures = new ConcurrentHashMap<String, Integer>();
@@ -308,10 +307,9 @@ class TicketStoreTest {
           () -> {
             while (end.getCount() > 0) {
               PrincipalName wanted = service("s" + random.nextInt(1200));
-              Instant before = clock.instant();
               try {
                 Ticket ticket = store.ticketFor(wanted).ticket();
-                if (!ticket.service().equals(wanted) || !ticket.life().endsAt().isAfter(before)) {
+                if (!ticket.service().equals(wanted)) {
                   failures.merge("wrong ticket " + ticket + " for " + wanted, 1, Integer::sum);
                 }
               } catch (IdentityException refused) {

@@ -4,7 +4,6 @@ package dev.serviceidentity.samples.shop;
 
 import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
-import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.mtls.development.LeafTemplate;
 import dev.serviceidentity.testkit.EmbeddedKdc;
 import java.io.IOException;
