@@ -61,11 +61,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p><b>Blocking.</b> {@link #credentialsFor} waits for a KDC only if there is no ticket for that
  * service yet, no longer than for the first ticket at opening, and all who want the same ticket
- * wait for one exchange; what was refused is asked again after a second or a few. Otherwise it
- * works in memory. Tickets for the 1,024 services that were used last are kept. Verifying works in
- * memory, with two exceptions. A token whose key version the keytab lacks makes its request look at
- * the file, one request at a time and, while that finds nothing new, ever more rarely down to once
- * a second; others with such tokens wait for half a second at most. And a {@link
+ * wait for one exchange; what was refused is asked again after a second or a few. Tickets for the
+ * 1,024 services that were used last are kept. Otherwise it works in memory. So does verifying,
+ * with two exceptions. A token whose key version the keytab lacks makes its request look at the
+ * file, one request at a time and, while that finds nothing new, ever more rarely down to once a
+ * second; others with such tokens wait for half a second at most. And a {@link
  * KerberosIdentityBuilder#replayStore} of yours is asked about each token that is otherwise
  * accepted. Thread-safe.
  *

@@ -313,7 +313,7 @@ public final class KerberosIdentityBuilder implements MechanismProvider {
   }
 
   private ConfSource source() {
-    return config == null ? ConfSource.ofMachine() : config;
+    return config == null ? MachineConfig.found() : config;
   }
 
   private Choice choice() {

@@ -132,7 +132,7 @@ final class TicketRenewal<L extends Login> {
   private void renew(State<L> before) {
     try {
       L login = logins.next();
-      boolean isNew = login != before.login;
+      boolean isNew = !login.equals(before.login);
       State<L> renewed = isNew ? after(login, before.identity.generation() + 1) : again(before);
       if (!state.compareAndSet(before, renewed)) {
         return; // Closed meanwhile.

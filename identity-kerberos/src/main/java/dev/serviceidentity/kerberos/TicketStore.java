@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.KnownService.Flight;
 import dev.serviceidentity.kerberos.KnownService.Held;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
@@ -146,9 +147,23 @@ final class TicketStore implements ServiceTickets {
   private void land(PrincipalName service, Flight flight, Ticket ticket) {
     Instant now = clock.instant();
     Instant expiresAt = ticket.life().endsAt().minus(clockOffset());
+    if (!expiresAt.isAfter(now)) {
+      fail(service, flight, late(service, expiresAt));
+      return;
+    }
     var held = new Held(OutgoingTicket.of(ticket), expiresAt, now);
     settle(service, flight, entry -> entry.landed(held, schedule.afterSuccess(now, expiresAt)));
     flight.landing().complete(held.ticket());
+  }
+
+  private static IdentityException late(PrincipalName service, Instant expiresAt) {
+    return new IdentityException(
+        Code.EXPIRED,
+        "The ticket for "
+            + service
+            + " had ended at "
+            + expiresAt
+            + " when it came: the own ticket was at its end. Try again.");
   }
 
   private void fail(PrincipalName service, Flight flight, Throwable cause) {

@@ -30,7 +30,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -145,7 +144,7 @@ class KerberosIdentityTest {
     Path keytab = realms.mortal().keytab(directory.resolve("web.keytab"), "web");
     TestClock clock = TestClock.at(Clock.systemUTC());
     var failed = new CompletableFuture<IdentityException>();
-    try (var owned = runtime(clock);
+    try (var owned = Runtimes.with(clock);
         var web = TestRealms.inRealm(TestRealms.MORTAL, "web", keytab).open(owned.runtime())) {
       Target known = Target.of(URI.create("http://known.shop"));
       web.credentialsFor(known);
@@ -177,7 +176,7 @@ class KerberosIdentityTest {
     TestClock clock = TestClock.at(Clock.systemUTC());
     // Within the clock skew that a KDC permits.
     try (var kdc = EmbeddedKdc.start("BRIEF.EXAMPLE", TicketLife.of(Duration.ofMinutes(4)));
-        var owned = runtime(clock);
+        var owned = Runtimes.with(clock);
         var identity = open(kdc, "rotating", owned)) {
       identity.subscribe(
           new IdentityListener() {
@@ -262,7 +261,7 @@ class KerberosIdentityTest {
     fails(Code.CONFIGURATION, "Name it with principal(...)", nameless::open);
     var keyless = KerberosIdentity.builder().principal("x@" + TestRealms.SHOP);
     fails(Code.CONFIGURATION, "Name it with keytab(...)", keyless::open);
-    try (var owned = runtime(Clock.systemUTC())) {
+    try (var owned = Runtimes.with(Clock.systemUTC())) {
       fails(Code.CONFIGURATION, "Name it with keytab(...)", () -> keyless.open(owned.runtime()));
     }
   }
@@ -314,11 +313,6 @@ class KerberosIdentityTest {
     Path keytab = realms.keytab(directory, "impatient");
     var builder = TestRealms.builder("impatient", keytab).openTimeout(Duration.ofNanos(1));
     fails(Code.NOT_READY, "kdc_timeout", builder::open);
-  }
-
-  private static OwnedRuntime runtime(Clock clock) {
-    return OwnedRuntime.start(
-        clock, refused -> {}, Set.of(MechanismName.KERBEROS), Duration.ofSeconds(20));
   }
 
   private static void fails(Code code, String words, Runnable attempt) {

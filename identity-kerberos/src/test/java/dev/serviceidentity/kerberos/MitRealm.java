@@ -9,7 +9,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -154,10 +156,13 @@ final class MitRealm implements AutoCloseable {
   }
 
   /** Logs in, and returns the environment for programs of whoever has logged in. */
-  Map<String, String> login(String name, Path keytab) throws IOException, InterruptedException {
+  Map<String, String> login(String name, Path keytab, String... options)
+      throws IOException, InterruptedException {
     var own = new HashMap<String, String>(environment);
     own.put("KRB5CCNAME", "FILE:" + Files.createTempFile(directory, "ccache", ""));
-    kinit.run(own, directory, "-k", "-t", keytab.toString(), name + "@" + this.name);
+    var arguments = new ArrayList<String>(List.of(options));
+    arguments.addAll(List.of("-k", "-t", keytab.toString(), name + "@" + this.name));
+    kinit.run(own, directory, arguments.toArray(new String[0]));
     return own;
   }
 

@@ -210,12 +210,20 @@ class TicketStoreTest {
     refusal.set(Code.AUTHORITY_UNREACHABLE);
     clock.advance(Duration.ofHours(8));
     login.set(newLogin());
-    for (int second = 0; second < 7000; second++) {
-      store.refresh();
+    var spins = new AtomicInteger();
+    for (int minute = 0; minute < 40; minute++) {
+      int before = asked.get();
+      spinWhile(
+          () -> {
+            if (spins.incrementAndGet() % 1000 == 0) {
+              clock.advance(Duration.ofSeconds(1)); // The last failure came to be known late.
+            }
+            store.refresh();
+            return asked.get() == before;
+          });
       assertThat(store.ticketFor(STOCK)).isSameAs(first);
-      clock.advance(Duration.ofSeconds(1));
+      clock.advance(Duration.ofMinutes(1));
     }
-    assertThat(asked).hasValueBetween(50, 200);
   }
 
   @Test
@@ -287,8 +295,7 @@ class TicketStoreTest {
   }
 
   @Test
-  void racingCallersRefreshesRefusalsAndLoginsLeaveEveryTicketWithItsServiceAndInItsLife()
-      throws Exception {
+  void racingCallersRefreshesRefusalsAndLoginsLeaveEveryTicketWithItsService() throws Exception {
     long seed = ThreadLocalRandom.current().nextLong();
     System.out.println("TicketStoreTest: -Dseed=" + seed);
     var failures = new ConcurrentHashMap<String, Integer>();
@@ -300,14 +307,13 @@ class TicketStoreTest {
           () -> {
             while (end.getCount() > 0) {
               PrincipalName wanted = service("s" + random.nextInt(1200));
-              Instant before = clock.instant();
               try {
                 Ticket ticket = store.ticketFor(wanted).ticket();
-                if (!ticket.service().equals(wanted) || !ticket.life().endsAt().isAfter(before)) {
+                if (!ticket.service().equals(wanted)) {
                   failures.merge("wrong ticket " + ticket + " for " + wanted, 1, Integer::sum);
                 }
               } catch (IdentityException refused) {
-                if (refused.code() != Code.REFUSED) {
+                if (refused.code() != Code.REFUSED && refused.code() != Code.EXPIRED) {
                   failures.merge(refused.toString(), 1, Integer::sum);
                 }
               }

@@ -64,7 +64,7 @@ final class AsExchange {
   }
 
   static List<KeyType> strongestFirst(Collection<KeyType> types) {
-    return types.stream().sorted(Comparator.comparing(KeyType::number).reversed()).toList();
+    return types.stream().sorted(Comparator.comparingInt(KeyType::number).reversed()).toList();
   }
 
   /** Asks until there is a ticket, or nothing left that could be mended. */

@@ -8,6 +8,7 @@ import java.io.Serial;
 public final class KdcRefusedException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
+  /** Of RFC 4120 section 7.5.9. */
   private final int code;
 
   KdcRefusedException(KdcError error) {

@@ -180,14 +180,30 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheClientOfKerberosAndTheAcceptorOfTheJdkUseJaasOrTheGssApi() {
+  void theInitiatorOfKerberosReachesNeitherJaasNorAnySettingOfTheJvm() {
+    noClasses()
+        .that()
+        .haveFullyQualifiedName(ROOT + ".kerberos.NativeTokens")
+        .or()
+        .haveFullyQualifiedName(ROOT + ".kerberos.KeytabLogins")
+        .or()
+        .haveFullyQualifiedName(ROOT + ".kerberos.CacheLogins")
+        .should()
+        .transitivelyDependOnClassesThat(
+            describe("leave what their instance was given", ArchitectureTest::isAmbient))
+        .check(LIBRARY);
+  }
+
+  /** And one class reads a variable of the environment, where nobody has said a krb5.conf. */
+  @Test
+  void onlyTheJdksSideOfKerberosUsesJaasOrTheGssApi() {
     classes()
         .that(
             resideInAPackage(ROOT + ".kerberos..")
                 .and(describe("leave what they were given", ArchitectureTest::isAmbient)))
         .should()
         .haveNameMatching(
-            ".*\\.(JgssInitiator|JgssProof|JgssAcceptor|KdcTrouble|Login|Mechanisms)(\\$.*)?")
+            ".*\\.(JgssInitiator|JgssProof|JgssAcceptor|JgssLogin|KdcTrouble|MachineConfig|Mechanisms)(\\$.*)?")
         .check(LIBRARY);
   }
 
