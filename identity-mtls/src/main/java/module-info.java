@@ -11,4 +11,5 @@ module dev.serviceidentity.mtls {
   exports dev.serviceidentity.mtls;
   exports dev.serviceidentity.mtls.development;
   exports dev.serviceidentity.mtls.forwarded;
+  exports dev.serviceidentity.mtls.source;
 }
