@@ -29,6 +29,7 @@ final class World implements AutoCloseable {
 
   final SettableClock clock = new SettableClock();
   final DevelopmentCa ca = DevelopmentCa.create("shop.example", clock);
+  Duration openTimeout = Duration.ofSeconds(10);
   private final Path directory;
   private final BlockingQueue<RefusedHandshake> refusals = new LinkedBlockingQueue<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -79,8 +80,7 @@ final class World implements AutoCloseable {
   }
 
   private IdentityRuntime runtime(Set<MechanismName> configured) {
-    OwnedRuntime runtime =
-        OwnedRuntime.start(clock, refusals::add, configured, Duration.ofSeconds(10));
+    OwnedRuntime runtime = OwnedRuntime.start(clock, refusals::add, configured, openTimeout);
     open.push(runtime);
     return runtime.runtime();
   }

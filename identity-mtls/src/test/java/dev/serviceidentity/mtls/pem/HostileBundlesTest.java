@@ -33,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class HostileBundlesTest {
   private static final int ROUNDS = 1_000;
+
+  /** Each is decrypted. */
+  private static final int FEWER_ROUNDS = 150;
+
   private static final IssuedCertificate ISSUED =
       DevelopmentCa.create("shop.example", Clock.systemUTC())
           .issue(LeafTemplate.spiffe("spiffe://shop.example/web"));
@@ -49,7 +53,7 @@ class HostileBundlesTest {
 
   @Test
   void changedBundlesAreReadOrRefused(@TempDir Path directory) throws Exception {
-    changed(directory, block("PRIVATE KEY", ISSUED.privateKey().getEncoded()));
+    changed(directory, ROUNDS, block("PRIVATE KEY", ISSUED.privateKey().getEncoded()));
   }
 
   @Test
@@ -58,15 +62,16 @@ class HostileBundlesTest {
         org.bouncycastle.asn1.pkcs.PrivateKeyInfo.getInstance(ISSUED.privateKey().getEncoded())
             .getPrivateKey()
             .getOctets();
-    changed(directory, block("EC PRIVATE KEY", withCurve(sec1)));
+    changed(directory, ROUNDS, block("EC PRIVATE KEY", withCurve(sec1)));
   }
 
   @Test
   void changedEncryptedKeysAreReadOrRefused(@TempDir Path directory) throws Exception {
-    changed(directory, block("ENCRYPTED PRIVATE KEY", encrypted(ISSUED.privateKey())));
+    changed(
+        directory, FEWER_ROUNDS, block("ENCRYPTED PRIVATE KEY", encrypted(ISSUED.privateKey())));
   }
 
-  private static void changed(Path directory, byte[] key) throws Exception {
+  private static void changed(Path directory, int rounds, byte[] key) throws Exception {
     byte[] good = concat(key, block("CERTIFICATE", ISSUED.chain().get(0).getEncoded()));
     long seed = new SecureRandom().nextLong();
     System.out.println("Seed " + seed);
@@ -74,10 +79,10 @@ class HostileBundlesTest {
     Path file = directory.resolve("bundle.pem");
     assertThat(read(file, good)).as("the unchanged example is read").isTrue();
     int read = 0;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       read += read(file, change(good, random)) ? 1 : 0;
     }
-    assertThat(read).as("some are refused").isLessThan(ROUNDS);
+    assertThat(read).as("some are refused").isLessThan(rounds);
   }
 
   private static boolean read(Path file, byte[] bytes) throws IOException {
