@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An identity proven by mutual TLS: an X.509 certificate, usually an X.509-SVID, that is re-read
- * whenever its files change.
+ * whenever its source changes.
  *
  * <pre>{@code
  * try (var identity = MtlsIdentity.builder()

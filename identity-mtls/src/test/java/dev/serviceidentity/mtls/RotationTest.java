@@ -237,6 +237,8 @@ class RotationTest {
       reads++;
     }
     swapping.get(10, TimeUnit.SECONDS);
+    System.out.println(
+        SWAPS + " swaps, " + reads + " readings, " + changes + " changes, none torn");
     assertThat(files.read().leaf().getSubjectAlternativeNames().toString())
         .contains(World.WEB + (SWAPS - 1));
     assertThat(changes).as("changes seen in %d reads", reads).isPositive();
