@@ -4,6 +4,8 @@
 /** Mutual TLS as a way of proving identity: certificates, their rotation and verification. */
 module dev.serviceidentity.mtls {
   requires transitive dev.serviceidentity.api;
+  // Of the issuing endpoint for development alone.
+  requires static jdk.httpserver;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;
   requires static transitive org.jspecify;
@@ -11,4 +13,5 @@ module dev.serviceidentity.mtls {
   exports dev.serviceidentity.mtls;
   exports dev.serviceidentity.mtls.development;
   exports dev.serviceidentity.mtls.forwarded;
+  exports dev.serviceidentity.mtls.source;
 }

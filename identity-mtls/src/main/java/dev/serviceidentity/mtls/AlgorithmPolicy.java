@@ -5,6 +5,8 @@ package dev.serviceidentity.mtls;
 import static dev.serviceidentity.mtls.CertificateRejection.WEAK_KEY;
 import static dev.serviceidentity.mtls.CertificateRejection.WEAK_SIGNATURE;
 
+import dev.serviceidentity.mtls.der.DerReader;
+import dev.serviceidentity.mtls.der.MalformedDerException;
 import java.io.IOException;
 import java.security.AlgorithmParameters;
 import java.security.NoSuchAlgorithmException;

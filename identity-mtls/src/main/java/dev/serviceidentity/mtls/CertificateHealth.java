@@ -48,7 +48,7 @@ final class CertificateHealth {
     if (refusal != null) {
       return part(DEGRADED, refusal, material.loadedAt());
     }
-    Instant late = identity.expiresAt().minus(life(identity).dividedBy(LATE_PART));
+    Instant late = late(identity);
     if (!now.isBefore(late)) {
       return part(
           DEGRADED,
@@ -60,6 +60,11 @@ final class CertificateHealth {
 
   static Health.Part part(Health.Status status, String detail, Instant since) {
     return new Health.Part(MechanismName.MTLS.value(), status, detail, since);
+  }
+
+  /** When a renewal is overdue. */
+  static Instant late(IdentitySnapshot identity) {
+    return identity.expiresAt().minus(life(identity).dividedBy(LATE_PART));
   }
 
   private static Duration life(IdentitySnapshot identity) {

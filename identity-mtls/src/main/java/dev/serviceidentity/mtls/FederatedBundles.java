@@ -5,11 +5,14 @@ package dev.serviceidentity.mtls;
 import static dev.serviceidentity.identity.IdentityException.Code.CONFIGURATION;
 
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.mtls.pem.PemFile;
+import dev.serviceidentity.mtls.source.TrustBundle;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,7 @@ final class FederatedBundles {
           CONFIGURATION,
           "federatedTrust(...) is for other trust domains; the authorities of "
               + ownTrustDomain
-              + " are in ca.crt");
+              + " come with its own certificate");
     }
     if (names != null && !files.isEmpty()) {
       throw new IdentityException(
@@ -50,21 +53,25 @@ final class FederatedBundles {
   /**
    * What the files held at one moment.
    *
+   * @param domains all that have a file
    * @param good the bundles that could be read
    * @param failure of the first one that could not, the others suppressed in it
    */
-  record Reading(Map<String, TrustBundle> good, @Nullable IdentityException failure) {
-    /** The same with the bundle of the own trust domain, which comes from elsewhere. */
-    Reading and(TrustBundle own) {
-      var all = new HashMap<>(good);
-      all.put(own.trustDomain(), own);
-      return new Reading(all, failure);
-    }
-
-    /** Those in use until now, replaced by what could be read. */
-    Map<String, TrustBundle> over(Map<String, TrustBundle> earlier) {
-      var bundles = new HashMap<>(earlier);
-      bundles.putAll(good);
+  record Reading(
+      Set<String> domains, Map<String, TrustBundle> good, @Nullable IdentityException failure) {
+    /**
+     * The bundles of a source, all of them and no others, and of the files what could be read over
+     * what was in use until now.
+     */
+    Map<String, TrustBundle> with(
+        Map<String, TrustBundle> source, Map<String, TrustBundle> earlier) {
+      var bundles = new HashMap<>(source);
+      for (String trustDomain : domains) {
+        TrustBundle bundle = good.getOrDefault(trustDomain, earlier.get(trustDomain));
+        if (bundle != null) {
+          bundles.put(trustDomain, bundle);
+        }
+      }
       return Map.copyOf(bundles);
     }
   }
@@ -84,12 +91,12 @@ final class FederatedBundles {
         }
       }
     }
-    return new Reading(good, failure);
+    return new Reading(files.keySet(), good, failure);
   }
 
-  /** The directories to watch. */
-  Stream<Path> directories() {
-    return files.values().stream().map(file -> file.toAbsolutePath().getParent()).distinct();
+  /** The files to watch. */
+  Collection<Path> files() {
+    return files.values();
   }
 
   private static IdentityException ofDomain(String trustDomain, IdentityException e) {

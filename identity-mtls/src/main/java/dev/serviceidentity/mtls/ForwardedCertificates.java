@@ -8,6 +8,8 @@ import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.mtls.forwarded.ForwardedPeers;
+import dev.serviceidentity.mtls.pem.MalformedPemException;
+import dev.serviceidentity.mtls.pem.PemBlock;
 import dev.serviceidentity.spi.ForeignText;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

@@ -3,6 +3,8 @@
 package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.mtls.source.Credential;
+import dev.serviceidentity.mtls.source.TrustBundle;
 import java.time.Instant;
 import java.util.Map;
 
@@ -11,7 +13,7 @@ import java.util.Map;
  * because its replacement is no good; trust alone is a generation too. Immutable.
  *
  * @param identity who this is, its validity and the generation
- * @param credential chain, key and the authorities of the own trust domain
+ * @param credential chain, key and the bundles that came with them
  * @param trust the bundles of all trust domains
  * @param readNumber the count of the reading that brought it; a slower, earlier one never replaces
  *     it
@@ -28,11 +30,11 @@ record Material(
   }
 
   /** The next generation: the same identity, expired or not, and other trust. */
-  Material trusting(Map<String, TrustBundle> others, long read, Instant now) {
+  Material trusting(
+      Map<String, TrustBundle> source, Map<String, TrustBundle> others, long read, Instant now) {
     var same =
         new IdentitySnapshot(
             identity.principal(), identity.notBefore(), identity.expiresAt(), generation() + 1);
-    TrustBundle own = others.getOrDefault(credential.trust().trustDomain(), credential.trust());
-    return new Material(same, credential.trusting(own), others, read, now);
+    return new Material(same, credential.trusting(source), others, read, now);
   }
 }

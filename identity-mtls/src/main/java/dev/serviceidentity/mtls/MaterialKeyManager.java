@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import dev.serviceidentity.mtls.source.Credential;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;

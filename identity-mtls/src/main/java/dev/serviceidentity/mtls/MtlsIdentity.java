@@ -17,6 +17,12 @@ import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.mtls.forwarded.ForwardedCallers;
+import dev.serviceidentity.mtls.source.CertificateSource;
+import dev.serviceidentity.mtls.source.PemFiles;
+import dev.serviceidentity.mtls.source.SourceContext;
+import dev.serviceidentity.mtls.source.SourceProvider;
+import dev.serviceidentity.mtls.upkeep.DirectoryWatch;
+import dev.serviceidentity.mtls.upkeep.SubPathMounts;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
@@ -24,18 +30,19 @@ import dev.serviceidentity.spi.OwnedRuntime;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An identity proven by mutual TLS: an X.509 certificate, usually an X.509-SVID, that is re-read
- * whenever its files change.
+ * whenever its source changes.
  *
  * <pre>{@code
  * try (var identity = MtlsIdentity.builder()
@@ -69,18 +76,19 @@ public final class MtlsIdentity implements IdentityMechanism {
   private final CertificateHealth health;
   private final RotatingTls tls;
   private final CallerVerifier callers;
+  private final CertificateSource source;
   private final DirectoryWatch watch;
   private final Runnable releaseRuntime;
 
-  private MtlsIdentity(Builder builder, IdentityRuntime runtime, Runnable releaseRuntime) {
-    PemDirectory source = builder.source();
+  private MtlsIdentity(
+      Builder builder, SourceContext context, CertificateSource source, Runnable releaseRuntime) {
+    IdentityRuntime runtime = context.runtime();
+    this.source = source;
     FederatedBundles federation =
-        FederatedBundles.of(builder.federated, builder.requiredTrustDomain(), builder.plainName);
-    CertificateProfile profile =
-        CertificateProfile.of(builder.plainName, builder.requiredTrustDomain());
+        FederatedBundles.of(builder.federated, context.trustDomain(), builder.plainName);
+    CertificateProfile profile = CertificateProfile.of(builder.plainName, context.trustDomain());
     OwnCertificate own =
-        new OwnCertificate(
-            new PeerVerifier(profile), builder.requiredTrustDomain(), source.path() + "/tls.crt");
+        new OwnCertificate(new PeerVerifier(profile), context.trustDomain(), source.origin());
     PeerRules rules =
         new PeerRules(
             new PeerVerifier(profile, builder.revocation),
@@ -104,10 +112,11 @@ public final class MtlsIdentity implements IdentityMechanism {
             new RotatingTls.TlsDefaults(
                 runtime.configured().equals(Set.of(MechanismName.MTLS)),
                 builder.plainName == PlainName.DNS));
-    this.watch =
-        DirectoryWatch.start(
-            Stream.concat(Stream.of(source.path()), federation.directories()).distinct().toList(),
-            rotation);
+    var files = new ArrayList<>(source.files());
+    files.addAll(federation.files());
+    new SubPathMounts().warnOf(files);
+    this.watch = DirectoryWatch.start(files, rotation, context.random());
+    source.onChange(rotation::changed);
   }
 
   /**
@@ -191,6 +200,7 @@ public final class MtlsIdentity implements IdentityMechanism {
   @Override
   public void close() {
     watch.close();
+    source.close();
     rotation.close();
     tls.close();
     listeners.close();
@@ -208,7 +218,7 @@ public final class MtlsIdentity implements IdentityMechanism {
    * or {@link #open()} it to use it alone. Not thread-safe.
    */
   public static final class Builder implements MechanismProvider {
-    private @Nullable Path directory;
+    private @Nullable SourceProvider source;
     private @Nullable String trustDomain;
     private final Map<String, Path> federated = new HashMap<>();
     private @Nullable Revocation revocation;
@@ -219,15 +229,28 @@ public final class MtlsIdentity implements IdentityMechanism {
     private Builder() {}
 
     /**
-     * Where certificate, key and authorities are. Required.
+     * Where certificate, key and authorities are: short for {@link #source} with {@link
+     * PemFiles#directory}.
      *
      * @param path a directory with {@code tls.crt} (leaf first, then intermediates), {@code
-     *     tls.key} (PKCS#8, not encrypted) and {@code ca.crt} (the authorities to trust), as
-     *     Kubernetes mounts a TLS secret
+     *     tls.key} (not encrypted) and {@code ca.crt} (the authorities to trust), as Kubernetes
+     *     mounts a TLS secret
      * @return this builder
      */
     public Builder pemDirectory(Path path) {
-      this.directory = Objects.requireNonNull(path, "path");
+      return source(PemFiles.directory(path));
+    }
+
+    /**
+     * Where certificate, key and authorities come from. This or {@link #pemDirectory} is required;
+     * the last call counts.
+     *
+     * @param from {@link PemFiles}, {@code CredentialBundle}, {@code KeyStoreFile}, {@code
+     *     SuppliedCredential}, {@code IssuedIdentity}, or a source of your own
+     * @return this builder
+     */
+    public Builder source(SourceProvider from) {
+      this.source = Objects.requireNonNull(from, "from");
       return this;
     }
 
@@ -355,7 +378,7 @@ public final class MtlsIdentity implements IdentityMechanism {
               Set.of(MechanismName.MTLS),
               Duration.ofSeconds(10));
       try {
-        return new MtlsIdentity(this, owned.runtime(), owned::close);
+        return open(owned.runtime(), owned::close);
       } catch (RuntimeException e) {
         owned.close();
         throw e;
@@ -367,20 +390,28 @@ public final class MtlsIdentity implements IdentityMechanism {
      *
      * @param runtime clock and reporting of refused clients
      * @return the identity, which the caller closes
-     * @throws IdentityException with code {@code CONFIGURATION} if {@link #pemDirectory} or {@link
-     *     #trustDomain} was not called, or naming the file that cannot be used and the cure
+     * @throws IdentityException with code {@code CONFIGURATION} if no source or no {@link
+     *     #trustDomain} was named, or naming what cannot be used and the cure
      */
     @Override
     public MtlsIdentity open(IdentityRuntime runtime) {
-      return new MtlsIdentity(this, runtime, () -> {});
+      return open(runtime, () -> {});
     }
 
-    private PemDirectory source() {
-      if (directory == null) {
+    private MtlsIdentity open(IdentityRuntime runtime, Runnable releaseRuntime) {
+      if (source == null) {
         throw new IdentityException(
-            CONFIGURATION, "An mTLS identity needs pemDirectory(...): where are its files?");
+            CONFIGURATION,
+            "An mTLS identity needs pemDirectory(...) or source(...): where is its certificate?");
       }
-      return new PemDirectory(directory, requiredTrustDomain());
+      var context = new SourceContext(requiredTrustDomain(), runtime, new Random());
+      CertificateSource opened = source.open(context);
+      try {
+        return new MtlsIdentity(this, context, opened, releaseRuntime);
+      } catch (RuntimeException e) {
+        opened.close();
+        throw e;
+      }
     }
 
     private String requiredTrustDomain() {

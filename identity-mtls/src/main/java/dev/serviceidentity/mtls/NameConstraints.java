@@ -5,6 +5,8 @@ package dev.serviceidentity.mtls;
 import static dev.serviceidentity.mtls.CertificateRejection.NAME_CONSTRAINTS;
 import static dev.serviceidentity.mtls.LeafRules.require;
 
+import dev.serviceidentity.mtls.der.DerReader;
+import dev.serviceidentity.mtls.der.MalformedDerException;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
 import java.net.URI;

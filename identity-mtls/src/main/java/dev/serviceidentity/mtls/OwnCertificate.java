@@ -8,17 +8,19 @@ import static dev.serviceidentity.identity.IdentityException.Code.EXPIRED;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.pem.KeyPairs;
+import dev.serviceidentity.mtls.source.CertificateSource;
+import dev.serviceidentity.mtls.source.Credential;
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Holds the own certificate to the rules by which peers will judge it, before it is used. */
 final class OwnCertificate {
   private final PeerVerifier verifier;
   private final String trustDomain;
-  private final String origin;
+  private final CertificateSource.Origin origin;
 
-  OwnCertificate(PeerVerifier verifier, String trustDomain, String origin) {
+  OwnCertificate(PeerVerifier verifier, String trustDomain, CertificateSource.Origin origin) {
     this.verifier = verifier;
     this.trustDomain = trustDomain;
     this.origin = origin;
@@ -41,7 +43,8 @@ final class OwnCertificate {
           null);
     }
     if (!KeyPairs.fit(credential.key(), credential.leaf().getPublicKey())) {
-      throw trouble("does not belong to the key in tls.key; replace both files together", null);
+      throw trouble(
+          "does not belong to the key in " + origin.key() + "; replace both together", null);
     }
     return new IdentitySnapshot(
         principal,
@@ -73,15 +76,16 @@ final class OwnCertificate {
 
   /** Why peers with the same trust would refuse it, or null. Not fatal: peers may trust others. */
   @Nullable String refusalByPeers(Credential credential, Instant now) {
-    Map<String, TrustBundle> trust = Map.of(trustDomain, credential.trust());
     try {
       for (PeerRole role : PeerRole.values()) {
-        verifier.verify(credential.chain(), role, trust, now);
+        verifier.verify(credential.chain(), role, credential.trust(), now);
       }
       return null;
     } catch (RefusedCertificateException e) {
-      return origin
-          + ": peers that trust the same ca.crt would refuse this service's certificate: "
+      return origin.certificate()
+          + ": peers that trust the same "
+          + origin.authorities()
+          + " would refuse this service's certificate: "
           + explain(e);
     }
   }
@@ -92,13 +96,15 @@ final class OwnCertificate {
     } catch (RefusedCertificateException e) {
       throw new IdentityException(
           CONFIGURATION,
-          origin + ": this service's certificate would be refused by peers: " + explain(e),
+          origin.certificate()
+              + ": this service's certificate would be refused by peers: "
+              + explain(e),
           e);
     }
   }
 
   /** The remedies of reasons are for whoever refuses a peer; some differ for the own side. */
-  private static String explain(RefusedCertificateException refused) {
+  private String explain(RefusedCertificateException refused) {
     CertificateRejection reason = refused.rejection();
     String cure =
         switch (reason) {
@@ -107,14 +113,17 @@ final class OwnCertificate {
                   + " with its authority's.";
           case NOT_YET_VALID -> "Compare this host's clock with the authority's.";
           case UNTRUSTED_ISSUER ->
-              "Put the authority that issued it into ca.crt, and intermediates behind the leaf in"
-                  + " tls.crt.";
+              "Put the authority that issued it into "
+                  + origin.authorities()
+                  + ", and intermediates behind the leaf in "
+                  + origin.certificate()
+                  + ".";
           default -> reason.remedy();
         };
     return reason + ": " + refused.detail() + ". " + cure;
   }
 
   private IdentityException trouble(String what, @Nullable Exception cause) {
-    return new IdentityException(CONFIGURATION, origin + " " + what, cause);
+    return new IdentityException(CONFIGURATION, origin.certificate() + " " + what, cause);
   }
 }

@@ -10,6 +10,7 @@ import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_TRUST_DOMAIN
 import static dev.serviceidentity.mtls.LeafRules.require;
 
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.source.TrustBundle;
 import dev.serviceidentity.spi.ForeignText;
 import java.security.cert.X509Certificate;
 import java.time.Instant;

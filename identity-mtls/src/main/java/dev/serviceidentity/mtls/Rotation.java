@@ -6,6 +6,10 @@ import static dev.serviceidentity.identity.IdentityException.Code.CLOSED;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.mtls.source.CertificateSource;
+import dev.serviceidentity.mtls.source.Credential;
+import dev.serviceidentity.mtls.source.TrustBundle;
+import dev.serviceidentity.mtls.upkeep.Followed;
 import dev.serviceidentity.spi.IdentityListeners;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -21,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * work with that; a reading that fails changes nothing but health, and whom to trust if that part
  * is good.
  */
-final class Rotation {
+final class Rotation implements Followed {
   private static final Logger LOG = System.getLogger(Rotation.class.getName());
 
-  private final PemDirectory source;
+  private final CertificateSource source;
   private final FederatedBundles federation;
   private final OwnCertificate own;
   private final Clock clock;
@@ -33,6 +37,7 @@ final class Rotation {
   private final AtomicReference<@Nullable Material> current = new AtomicReference<>();
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
   private final AtomicReference<@Nullable String> refusalTold = new AtomicReference<>();
+  private final AtomicReference<@Nullable Instant> lateTold = new AtomicReference<>();
   private final AtomicLong expiryTold = new AtomicLong();
 
   /** The latest failed reading of an episode. */
@@ -40,7 +45,7 @@ final class Rotation {
 
   /** Reads the first generation, or throws. */
   Rotation(
-      PemDirectory source,
+      CertificateSource source,
       FederatedBundles federation,
       OwnCertificate own,
       Clock clock,
@@ -58,7 +63,7 @@ final class Rotation {
     }
     current.set(
         new Material(
-            own.check(first, 1, now), first, others.and(first.trust()).over(Map.of()), 0, now));
+            own.check(first, 1, now), first, others.with(first.trust(), Map.of()), 0, now));
     warnOfRefusal(first, now);
   }
 
@@ -85,7 +90,8 @@ final class Rotation {
    * @throws IdentityException if they are not good; the identity in use stays, and the trust of
    *     each trust domain whose file is not good
    */
-  void refresh() {
+  @Override
+  public void refresh() {
     long read = reads.incrementAndGet();
     FederatedBundles.Reading others = federation.read();
     try {
@@ -106,7 +112,7 @@ final class Rotation {
       Instant now = clock.instant();
       // Also of what is in use already: it may have expired since.
       IdentitySnapshot identity = own.check(credential, before.generation() + 1, now);
-      Map<String, TrustBundle> trust = others.and(credential.trust()).over(before.trust());
+      Map<String, TrustBundle> trust = others.with(credential.trust(), before.trust());
       if (before.credential().sameAs(credential) && before.trust().equals(trust)) {
         return;
       }
@@ -131,9 +137,9 @@ final class Rotation {
    * once. To judge callers needs no identity of one's own, so this goes on after it has expired.
    */
   private void followTrust(FederatedBundles.Reading others, long read, RuntimeException failed) {
-    FederatedBundles.Reading readable = others;
+    Map<String, TrustBundle> readable = null;
     try {
-      readable = others.and(source.readTrust());
+      readable = source.readTrust();
     } catch (IdentityException trustToo) {
       failed.addSuppressed(trustToo);
     }
@@ -142,11 +148,12 @@ final class Rotation {
     }
     Material before = current.get();
     while (before != null && before.readNumber() <= read) {
-      Map<String, TrustBundle> trust = readable.over(before.trust());
+      Map<String, TrustBundle> own = readable == null ? before.credential().trust() : readable;
+      Map<String, TrustBundle> trust = others.with(own, before.trust());
       if (trust.equals(before.trust())) {
         return;
       }
-      Material next = before.trusting(trust, read, clock.instant());
+      Material next = before.trusting(own, trust, read, clock.instant());
       if (current.compareAndSet(before, next)) {
         LOG.log(Level.INFO, "Now using the authorities alone: {0}", next.credential());
         listeners.rotated(next.identity());
@@ -157,7 +164,8 @@ final class Rotation {
   }
 
   /** Puts a failed reading on record, and tells of it once per cause. */
-  void failed(IdentityException cause) {
+  @Override
+  public void failed(IdentityException cause) {
     Failure before = failure.get();
     String message = String.valueOf(cause.getMessage());
     if (before != null && before.message().equals(message)) {
@@ -171,18 +179,38 @@ final class Rotation {
     }
   }
 
-  /** Tells once that the generation in use has expired. */
-  void noticeExpiry() {
+  /** Tells once that the generation in use is about to end, and once that it has. */
+  @Override
+  public void noticeTime() {
     Material material = current.get();
-    if (material == null || clock.instant().isBefore(material.identity().expiresAt())) {
+    if (material == null) {
       return;
     }
-    if (expiryTold.getAndSet(material.generation()) != material.generation()) {
+    Instant now = clock.instant();
+    IdentitySnapshot identity = material.identity();
+    if (!now.isBefore(identity.expiresAt())) {
+      if (expiryTold.getAndSet(material.generation()) != material.generation()) {
+        LOG.log(
+            Level.WARNING,
+            "This service's certificate has expired and was not replaced: " + identity);
+        listeners.expired(identity);
+      }
+    } else if (!now.isBefore(CertificateHealth.late(identity))
+        && !identity.expiresAt().equals(lateTold.getAndSet(identity.expiresAt()))) {
       LOG.log(
           Level.WARNING,
-          "This service's certificate has expired and was not replaced: {0}",
-          material.identity());
-      listeners.expired(material.identity());
+          "This service's certificate ends soon and was not replaced; renew it: " + identity);
+    }
+  }
+
+  /** Reads again because the source says so, on its thread. */
+  void changed() {
+    try {
+      refresh();
+    } catch (IdentityException e) {
+      if (e.code() != CLOSED) {
+        failed(e);
+      }
     }
   }
 

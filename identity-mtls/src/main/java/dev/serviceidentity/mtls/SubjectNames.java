@@ -4,6 +4,8 @@ package dev.serviceidentity.mtls;
 
 import static dev.serviceidentity.mtls.CertificateRejection.NAME_MALFORMED;
 
+import dev.serviceidentity.mtls.der.DerReader;
+import dev.serviceidentity.mtls.der.MalformedDerException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,8 @@ package dev.serviceidentity.mtls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.mtls.der.DerReader;
+import dev.serviceidentity.mtls.der.MalformedDerException;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -164,7 +164,7 @@ class FederationTest {
     assertThatThrownBy(
             () -> world.open("orders", o -> o.federatedTrust("shop.example", file("b.pem"))))
         .isInstanceOf(IdentityException.class)
-        .hasMessageContaining("the authorities of shop.example are in ca.crt");
+        .hasMessageContaining("the authorities of shop.example come with");
   }
 
   @Test

@@ -6,6 +6,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.serviceidentity.mtls.der.MalformedDerException;
+import dev.serviceidentity.mtls.pem.MalformedPemException;
+import dev.serviceidentity.mtls.pem.PemBlock;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;

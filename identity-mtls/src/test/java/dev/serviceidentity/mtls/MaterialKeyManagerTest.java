@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.mtls.Draft.Forged;
+import dev.serviceidentity.mtls.pem.KeyPairs;
+import dev.serviceidentity.mtls.source.Credential;
+import dev.serviceidentity.mtls.source.TrustBundle;
 import java.security.PrivateKey;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -64,8 +68,10 @@ class MaterialKeyManagerTest {
             leaf.certificate().getNotBefore().toInstant(),
             leaf.certificate().getNotAfter().toInstant(),
             generation),
-        new Credential(
-            leaf.with(), leaf.keys().getPrivate(), TrustBundle.of("shop.example", ROOT.with())),
+        Credential.of(
+            leaf.with(),
+            leaf.keys().getPrivate(),
+            List.of(TrustBundle.of("shop.example", ROOT.with()))),
         Map.of(),
         generation,
         Draft.NOW);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.serviceidentity.mtls.Draft.Forged;
+import dev.serviceidentity.mtls.source.TrustBundle;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;

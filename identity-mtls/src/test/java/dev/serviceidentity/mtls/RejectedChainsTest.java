@@ -15,6 +15,7 @@ import static dev.serviceidentity.mtls.Refusals.refused;
 import static dev.serviceidentity.mtls.Refusals.trusting;
 
 import dev.serviceidentity.mtls.Draft.Forged;
+import dev.serviceidentity.mtls.source.TrustBundle;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -15,6 +15,8 @@ import static dev.serviceidentity.mtls.Refusals.trusting;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.mtls.Draft.Forged;
+import dev.serviceidentity.mtls.pem.MalformedPemException;
+import dev.serviceidentity.mtls.pem.PemBlock;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.CertificateFactory;

@@ -13,6 +13,7 @@ import dev.serviceidentity.caller.Reason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.mtls.Draft.Forged;
+import dev.serviceidentity.mtls.source.TrustBundle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

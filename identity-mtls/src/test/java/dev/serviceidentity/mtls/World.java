@@ -5,12 +5,17 @@ package dev.serviceidentity.mtls;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.development.LeafTemplate;
+import dev.serviceidentity.mtls.source.CertificateSource;
+import dev.serviceidentity.mtls.source.SourceContext;
+import dev.serviceidentity.mtls.source.SourceProvider;
+import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.OwnedRuntime;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +29,7 @@ final class World implements AutoCloseable {
 
   final SettableClock clock = new SettableClock();
   final DevelopmentCa ca = DevelopmentCa.create("shop.example", clock);
+  Duration openTimeout = Duration.ofSeconds(10);
   private final Path directory;
   private final BlockingQueue<RefusedHandshake> refusals = new LinkedBlockingQueue<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -56,14 +62,36 @@ final class World implements AutoCloseable {
 
   MtlsIdentity open(
       String service, UnaryOperator<MtlsIdentity.Builder> more, Set<MechanismName> configured) {
-    OwnedRuntime runtime =
-        OwnedRuntime.start(clock, refusals::add, configured, Duration.ofSeconds(10));
-    open.push(runtime);
-    MtlsIdentity identity =
-        more.apply(MtlsIdentity.builder().pemDirectory(files(service)).trustDomain("shop.example"))
-            .open(runtime.runtime());
+    return open(
+        more.apply(MtlsIdentity.builder().pemDirectory(files(service)).trustDomain("shop.example")),
+        configured);
+  }
+
+  MtlsIdentity open(SourceProvider source) {
+    return open(
+        MtlsIdentity.builder().source(source).trustDomain("shop.example"),
+        Set.of(MechanismName.MTLS));
+  }
+
+  private MtlsIdentity open(MtlsIdentity.Builder builder, Set<MechanismName> configured) {
+    MtlsIdentity identity = builder.open(runtime(configured));
     open.push(identity);
     return identity;
+  }
+
+  private IdentityRuntime runtime(Set<MechanismName> configured) {
+    OwnedRuntime runtime = OwnedRuntime.start(clock, refusals::add, configured, openTimeout);
+    open.push(runtime);
+    return runtime.runtime();
+  }
+
+  /** Opens a source alone. */
+  CertificateSource source(SourceProvider provider) {
+    CertificateSource source =
+        provider.open(
+            new SourceContext("shop.example", runtime(Set.of(MechanismName.MTLS)), new Random(1)));
+    open.push(source);
+    return source;
   }
 
   AnsweringServer serve(MtlsIdentity identity) throws Exception {

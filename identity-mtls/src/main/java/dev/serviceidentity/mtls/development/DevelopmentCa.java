@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls.development;
 
+import static dev.serviceidentity.identity.IdentityException.Code.REFUSED;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.spi.CertificateIssuer;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -41,9 +45,10 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * ca.issue(LeafTemplate.spiffe("spiffe://shop.example/ns/shop/sa/web")).writeTo(directory);
  * }</pre>
  *
- * <p>All keys are EC P-256. Thread-safe.
+ * <p>It is an issuer, too, for {@code IssuedIdentity}: in this process, or for others by {@link
+ * IssuingEndpoint}. All keys that it makes are EC P-256. Thread-safe.
  */
-public final class DevelopmentCa {
+public final class DevelopmentCa implements CertificateIssuer {
   private static final Duration LIFETIME = Duration.ofDays(30);
   private static final int SERIAL_BITS = 127;
 
@@ -107,15 +112,43 @@ public final class DevelopmentCa {
   public IssuedCertificate issue(LeafTemplate template) {
     Instant now = clock.instant();
     KeyPair leaf = newKeys();
+    var names = new GeneralNames(template.names().toArray(GeneralName[]::new));
+    return new IssuedCertificate(
+        List.of(leaf(template.begin(now), template.end(now), names, leaf.getPublic())),
+        leaf.getPrivate(),
+        List.of(certificate));
+  }
+
+  /**
+   * Issues whatever names are asked for, to whoever asks.
+   *
+   * @throws IdentityException with code {@code REFUSED} if it is no good request
+   */
+  @Override
+  public Issued issue(byte[] request, Duration lifetime) {
+    if (lifetime.isNegative() || lifetime.isZero() || lifetime.compareTo(LIFETIME) > 0) {
+      throw new IdentityException(
+          REFUSED, "A certificate cannot be valid for " + lifetime + "; ask for at most 30 days");
+    }
+    SigningRequest asked = SigningRequest.parse(request);
+    Instant now = clock.instant();
+    return new Issued(
+        List.of(
+            leaf(
+                now.minus(LeafTemplate.BACKDATED), now.plus(lifetime), asked.names(), asked.key())),
+        List.of(certificate));
+  }
+
+  private X509Certificate leaf(Instant begin, Instant end, GeneralNames names, PublicKey key) {
     try {
       X509v3CertificateBuilder builder =
           new JcaX509v3CertificateBuilder(
                   certificate,
                   serial(),
-                  Date.from(template.begin(now)),
-                  Date.from(template.end(now)),
+                  Date.from(begin),
+                  Date.from(end),
                   new X500Name("O=Development only"),
-                  leaf.getPublic())
+                  key)
               .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
               .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
               .addExtension(
@@ -125,14 +158,10 @@ public final class DevelopmentCa {
                       new KeyPurposeId[] {
                         KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
                       }))
-              .addExtension(
-                  Extension.subjectAlternativeName,
-                  false,
-                  new GeneralNames(template.names().toArray(GeneralName[]::new)));
-      return new IssuedCertificate(
-          List.of(sign(builder, leaf.getPublic(), keys)), leaf.getPrivate(), List.of(certificate));
+              .addExtension(Extension.subjectAlternativeName, false, names);
+      return sign(builder, key, keys);
     } catch (CertIOException e) {
-      throw new IllegalArgumentException("A certificate cannot be made of this template", e);
+      throw new IllegalArgumentException("A certificate cannot be made of this", e);
     }
   }
 

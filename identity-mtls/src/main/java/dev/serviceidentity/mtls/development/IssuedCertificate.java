@@ -4,22 +4,16 @@ package dev.serviceidentity.mtls.development;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A certificate of a {@link DevelopmentCa} with its key and the authorities to trust. Development
  * only. Immutable and thread-safe; its {@code toString} shows no key.
  */
 public final class IssuedCertificate {
-  private static final int PEM_LINE = 64;
-
   private final List<X509Certificate> chain;
   private final PrivateKey key;
   private final List<X509Certificate> authorities;
@@ -79,9 +73,9 @@ public final class IssuedCertificate {
   public void writeTo(Path directory) {
     try {
       SecretVolume.of(directory)
-          .publicFile("tls.crt", pem(chain))
-          .secretFile("tls.key", pem("PRIVATE KEY", key.getEncoded()))
-          .publicFile("ca.crt", pem(authorities))
+          .publicFile("tls.crt", Pem.of(chain))
+          .secretFile("tls.key", Pem.of("PRIVATE KEY", key.getEncoded()))
+          .publicFile("ca.crt", Pem.of(authorities))
           .publish();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write certificates to " + directory, e);
@@ -92,29 +86,5 @@ public final class IssuedCertificate {
   @Override
   public String toString() {
     return "IssuedCertificate[" + chain.get(0).getSerialNumber().toString(16) + "]";
-  }
-
-  private static String pem(List<X509Certificate> certificates) {
-    return certificates.stream().map(IssuedCertificate::pem).collect(Collectors.joining());
-  }
-
-  private static String pem(X509Certificate certificate) {
-    try {
-      return pem("CERTIFICATE", certificate.getEncoded());
-    } catch (CertificateEncodingException e) {
-      throw new IllegalStateException("A certificate that was just made has an encoding", e);
-    }
-  }
-
-  private static String pem(String label, byte[] der) {
-    Base64.Encoder lines =
-        Base64.getMimeEncoder(PEM_LINE, "\n".getBytes(StandardCharsets.US_ASCII));
-    return "-----BEGIN "
-        + label
-        + "-----\n"
-        + lines.encodeToString(der)
-        + "\n-----END "
-        + label
-        + "-----\n";
   }
 }

@@ -23,7 +23,7 @@ public final class LeafTemplate {
   private static final Duration DEFAULT_LIFETIME = Duration.ofHours(1);
 
   /** Authorities date back, because clocks differ. */
-  private static final Duration BACKDATED = Duration.ofMinutes(1);
+  static final Duration BACKDATED = Duration.ofMinutes(1);
 
   private final List<GeneralName> names;
   private final Duration lifetime;

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.mtls;
+package dev.serviceidentity.mtls.der;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -12,11 +12,11 @@ import java.util.HexFormat;
  * nothing beyond the given bytes. Reads as little as this module needs; certificates themselves are
  * parsed by the JDK.
  */
-final class DerReader {
-  static final int OBJECT_IDENTIFIER = 0x06;
-  static final int OCTET_STRING = 0x04;
-  static final int INTEGER = 0x02;
-  static final int SEQUENCE = 0x30;
+public final class DerReader {
+  public static final int OBJECT_IDENTIFIER = 0x06;
+  public static final int OCTET_STRING = 0x04;
+  public static final int INTEGER = 0x02;
+  public static final int SEQUENCE = 0x30;
 
   private static final int LONG_FORM = 0x80;
   private static final int MOST_LENGTH_BYTES = 3;
@@ -25,7 +25,7 @@ final class DerReader {
   private final int end;
   private int at;
 
-  DerReader(byte[] bytes) {
+  public DerReader(byte[] bytes) {
     this(bytes, 0, bytes.length);
   }
 
@@ -35,12 +35,12 @@ final class DerReader {
     this.end = end;
   }
 
-  boolean hasMore() {
+  public boolean hasMore() {
     return at < end;
   }
 
   /** The tag of the next element, which stays the next. */
-  int tag() throws MalformedDerException {
+  public int tag() throws MalformedDerException {
     if (!hasMore()) {
       throw new MalformedDerException("an element is missing");
     }
@@ -52,7 +52,7 @@ final class DerReader {
   }
 
   /** A reader of the next element's content. */
-  DerReader enter(int tag) throws MalformedDerException {
+  public DerReader enter(int tag) throws MalformedDerException {
     if (tag() != tag) {
       throw new MalformedDerException(
           String.format("tag 0x%02x is where 0x%02x belongs", tag(), tag));
@@ -67,25 +67,25 @@ final class DerReader {
     return new DerReader(bytes, start, at);
   }
 
-  byte[] content(int tag) throws MalformedDerException {
+  public byte[] content(int tag) throws MalformedDerException {
     DerReader inner = enter(tag);
     return Arrays.copyOfRange(bytes, inner.at, inner.end);
   }
 
   /** One character for each byte, so that nothing is lost or replaced. */
-  String text(int tag) throws MalformedDerException {
+  public String text(int tag) throws MalformedDerException {
     return new String(content(tag), ISO_8859_1);
   }
 
-  String hex(int tag) throws MalformedDerException {
+  public String hex(int tag) throws MalformedDerException {
     return HexFormat.of().formatHex(content(tag));
   }
 
-  void skip() throws MalformedDerException {
+  public void skip() throws MalformedDerException {
     enter(tag());
   }
 
-  void end() throws MalformedDerException {
+  public void end() throws MalformedDerException {
     if (hasMore()) {
       throw new MalformedDerException((end - at) + " bytes follow the last element");
     }

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.mtls;
+package dev.serviceidentity.mtls.upkeep;
 
 import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
@@ -15,12 +15,13 @@ import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,28 +30,43 @@ import org.jspecify.annotations.Nullable;
  * event ever arrives for the files themselves. A failed reading is tried again sooner, with growing
  * and jittered pauses.
  */
-final class DirectoryWatch implements AutoCloseable {
+public final class DirectoryWatch implements AutoCloseable {
   private static final Logger LOG = System.getLogger(DirectoryWatch.class.getName());
   private static final Duration POLL = Duration.ofSeconds(10);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
   private final List<Path> directories;
-  private final Rotation rotation;
+  private final Followed followed;
+  private final Backoff backoff;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final @Nullable WatchService events;
   private final Thread thread;
   private final Map<Path, WatchKey> registrations = new HashMap<>();
 
-  private DirectoryWatch(List<Path> directories, Rotation rotation) {
+  private DirectoryWatch(List<Path> directories, Followed followed, Backoff backoff) {
     this.directories = directories;
-    this.rotation = rotation;
-    this.events = events(directories.get(0));
-    this.thread = new Thread(this::run, "identity-mtls-watch-" + directories.get(0));
+    this.followed = followed;
+    this.backoff = backoff;
+    this.events = directories.isEmpty() ? null : events(directories.get(0));
+    this.thread =
+        new Thread(
+            this::run,
+            "identity-mtls-watch-" + (directories.isEmpty() ? "memory" : directories.get(0)));
     thread.setDaemon(true);
   }
 
-  static DirectoryWatch start(List<Path> directories, Rotation rotation) {
-    var watch = new DirectoryWatch(List.copyOf(directories), rotation);
+  /**
+   * Begins to watch.
+   *
+   * @param files the files that are read; their directories are watched
+   * @param followed is read again and again
+   * @param random scatters the pauses after failures
+   */
+  public static DirectoryWatch start(
+      Collection<Path> files, Followed followed, RandomGenerator random) {
+    List<Path> directories =
+        files.stream().map(file -> file.toAbsolutePath().getParent()).distinct().toList();
+    var watch = new DirectoryWatch(directories, followed, new Backoff(FIRST_RETRY, POLL, random));
     watch.thread.start();
     return watch;
   }
@@ -75,8 +91,8 @@ final class DirectoryWatch implements AutoCloseable {
       while (closed.getCount() > 0) {
         directories.forEach(this::register);
         failures = readAgain(failures) ? 0 : failures + 1;
-        rotation.noticeExpiry();
-        await(failures == 0 ? POLL : retryPause(failures));
+        followed.noticeTime();
+        await(failures == 0 ? POLL : backoff.after(failures));
       }
     } catch (InterruptedException | ClosedWatchServiceException stopped) {
       LOG.log(Level.DEBUG, "The watch of {0} has ended", directories);
@@ -85,16 +101,16 @@ final class DirectoryWatch implements AutoCloseable {
 
   private boolean readAgain(int failuresBefore) {
     try {
-      rotation.refresh();
+      followed.refresh();
       return true;
     } catch (IdentityException e) {
       // Whoever replaces plain files one after the other is caught between them at first.
       if (failuresBefore > 0 && closed.getCount() > 0) {
-        rotation.failed(e);
+        followed.failed(e);
       }
       return false;
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Reading " + directories + " failed with an error of this library", e);
+      LOG.log(Level.WARNING, "Reading again failed with an error of this library", e);
       return false;
     }
   }
@@ -133,11 +149,5 @@ final class DirectoryWatch implements AutoCloseable {
       LOG.log(Level.WARNING, "No events of " + directory + "; it is read every " + POLL, e);
       return null;
     }
-  }
-
-  private static Duration retryPause(int failures) {
-    Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(failures - 1, 10));
-    long millis = Math.min(pause.toMillis(), POLL.toMillis());
-    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
   }
 }

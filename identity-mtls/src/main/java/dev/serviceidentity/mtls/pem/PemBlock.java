@@ -1,7 +1,9 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.mtls;
+package dev.serviceidentity.mtls.pem;
 
+import dev.serviceidentity.mtls.der.DerReader;
+import dev.serviceidentity.mtls.der.MalformedDerException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -10,7 +12,7 @@ import java.util.List;
  * One block of a PEM file (RFC 7468), read strictly: labels that match, base64 and nothing else
  * inside. Text between blocks is allowed, as authorities write names and comments there.
  */
-final class PemBlock {
+public final class PemBlock {
   private static final String DASHES = "-----";
   private static final String BEGIN = "-----BEGIN ";
   private static final String END = "-----END ";
@@ -31,7 +33,7 @@ final class PemBlock {
    *
    * @throws MalformedPemException naming the block and its line, what is wrong and what to do
    */
-  static List<PemBlock> parse(String text) throws MalformedPemException {
+  public static List<PemBlock> parse(String text) throws MalformedPemException {
     var blocks = new ArrayList<PemBlock>();
     List<String> lines = text.lines().map(String::stripTrailing).toList();
     int at = 0;
@@ -54,16 +56,16 @@ final class PemBlock {
   }
 
   /** For example {@code CERTIFICATE}. */
-  String label() {
+  public String label() {
     return label;
   }
 
   /** For example {@code block 1 (line 2)}; both count from 1. */
-  String place() {
+  public String place() {
     return place;
   }
 
-  byte[] der() {
+  public byte[] der() {
     return der.clone();
   }
 

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.mtls;
+package dev.serviceidentity.mtls.source;
 
 import java.security.cert.X509Certificate;
 import java.util.Collections;
@@ -16,17 +16,35 @@ import javax.security.auth.x500.X500Principal;
  * @param trustDomain the domain whose workloads they may name, and no other
  * @param authorities their certificates
  */
-record TrustBundle(String trustDomain, Set<X509Certificate> authorities) {
-  TrustBundle {
+public record TrustBundle(String trustDomain, Set<X509Certificate> authorities) {
+  /**
+   * Copies the set.
+   *
+   * @param trustDomain the domain whose workloads they may name
+   * @param authorities their certificates
+   */
+  public TrustBundle {
     authorities = Collections.unmodifiableSet(new LinkedHashSet<>(authorities));
   }
 
-  static TrustBundle of(String trustDomain, List<X509Certificate> authorities) {
+  /**
+   * The same from a list, in which a certificate may be twice.
+   *
+   * @param trustDomain the domain whose workloads they may name
+   * @param authorities their certificates
+   * @return the bundle
+   */
+  public static TrustBundle of(String trustDomain, List<X509Certificate> authorities) {
     return new TrustBundle(trustDomain, new LinkedHashSet<>(authorities));
   }
 
-  /** The authorities of this name: more than one where a root is being renewed. */
-  List<X509Certificate> named(X500Principal name) {
+  /**
+   * The authorities of this name.
+   *
+   * @param name a subject
+   * @return more than one where a root is being renewed
+   */
+  public List<X509Certificate> named(X500Principal name) {
     return authorities.stream()
         .filter(authority -> authority.getSubjectX500Principal().equals(name))
         .toList();

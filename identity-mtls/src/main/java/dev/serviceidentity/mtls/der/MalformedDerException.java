@@ -1,14 +1,14 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.mtls;
+package dev.serviceidentity.mtls.der;
 
 import java.io.Serial;
 
 /** Bytes are not the DER that they should be. */
-final class MalformedDerException extends Exception {
+public final class MalformedDerException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
-  MalformedDerException(String message) {
+  public MalformedDerException(String message) {
     super(message);
   }
 }

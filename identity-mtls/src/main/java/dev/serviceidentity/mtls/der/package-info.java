@@ -1,0 +1,8 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/** Strict reading of DER, as little of it as this module needs. Not exported. */
+@NullMarked
+package dev.serviceidentity.mtls.der;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/** Noticing that something has changed, and trying again what has failed. Not exported. */
+@NullMarked
+package dev.serviceidentity.mtls.upkeep;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,208 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls.development;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.spi.CertificateIssuer;
+import dev.serviceidentity.spi.CertificateIssuer.Issued;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the endpoint gives, and to whom it gives nothing. */
+class IssuingEndpointTest {
+  private static final String TOKEN = "0123456789abcdef";
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final String WEB = "spiffe://shop.example/ns/shop/sa/web";
+
+  private final DevelopmentCa ca = DevelopmentCa.create("shop.example", Clock.systemUTC());
+  private IssuingEndpoint endpoint;
+
+  @BeforeEach
+  void start() {
+    endpoint = IssuingEndpoint.start(ca, TOKEN);
+  }
+
+  @AfterEach
+  void stop() {
+    endpoint.close();
+  }
+
+  @Test
+  void whoeverShowsTheTokenIsGivenWhatIsAskedFor() throws Exception {
+    KeyPair keys = keys();
+
+    Issued issued = remote(TOKEN).issue(request(keys, keys, WEB), HOUR);
+
+    assertThat(issued.chain()).hasSize(1);
+    assertThat(issued.chain().get(0).getPublicKey()).isEqualTo(keys.getPublic());
+    assertThat(issued.chain().get(0).getSubjectAlternativeNames().toString()).contains(WEB);
+    assertThat(issued.authorities()).containsExactly(ca.certificate());
+  }
+
+  @Test
+  void itListensOnLoopback() throws Exception {
+    assertThat(InetAddress.getByName(endpoint.uri().getHost()).isLoopbackAddress()).isTrue();
+  }
+
+  @Test
+  void aWrongTokenIsGivenNothingAndNotShown() throws Exception {
+    KeyPair keys = keys();
+    byte[] request = request(keys, keys, WEB);
+
+    refused(remote("fedcba9876543210"), request, HOUR)
+        .hasMessageContaining("answered 401")
+        .hasMessageNotContaining("fedcba");
+    assertThat(remote(TOKEN).toString()).doesNotContain(TOKEN);
+  }
+
+  @Test
+  void noTokenAndOtherMethodsAndPathsGiveNothing() throws Exception {
+    HttpRequest.Builder plain = HttpRequest.newBuilder(endpoint.uri());
+
+    assertThat(status(plain.copy().GET())).isEqualTo(401);
+    assertThat(status(plain.copy().header("Authorization", "Bearer " + TOKEN).GET()))
+        .isEqualTo(405);
+    assertThat(status(HttpRequest.newBuilder(URI.create(endpoint.uri() + "/x")).GET()))
+        .isEqualTo(404);
+    assertThat(
+            status(
+                plain
+                    .header("Authorization", "Bearer " + TOKEN)
+                    .POST(HttpRequest.BodyPublishers.noBody())))
+        .isEqualTo(400);
+  }
+
+  @Test
+  void aShortTokenIsNotTaken() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> IssuingEndpoint.start(ca, "secret"))
+        .withMessageContaining("at least 16 characters");
+  }
+
+  @Test
+  void aRequestThatItsKeyHasNotSignedIsRefused() throws Exception {
+    byte[] request = request(keys(), keys(), WEB);
+
+    refused(remote(TOKEN), request, HOUR).hasMessageContaining("is not signed by its own key");
+    refused(ca, request, HOUR).hasMessageContaining("is not signed by its own key");
+  }
+
+  @Test
+  void aRequestWithoutNameIsRefused() throws Exception {
+    KeyPair keys = keys();
+    byte[] request =
+        new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=web"), keys.getPublic())
+            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+            .getEncoded();
+
+    refused(ca, request, HOUR).hasMessageContaining("asks for no name; give it");
+  }
+
+  @Test
+  void noLifetimeIsLongerThanTheAuthoritys() throws Exception {
+    KeyPair keys = keys();
+    byte[] request = request(keys, keys, WEB);
+
+    refused(ca, request, Duration.ofDays(31)).hasMessageContaining("ask for at most 30 days");
+    refused(ca, request, Duration.ZERO).hasMessageContaining("cannot be valid for PT0S");
+  }
+
+  @Test
+  void tooMuchIsRefused() {
+    refused(remote(TOKEN), new byte[70_000], HOUR).hasMessageContaining("longer than 64 KiB");
+  }
+
+  @Test
+  void anEndpointThatIsGoneIsUnreachable() throws Exception {
+    CertificateIssuer issuer = remote(TOKEN);
+    endpoint.close();
+
+    assertThatThrownBy(() -> issuer.issue(new byte[1], HOUR))
+        .isInstanceOfSatisfying(
+            IdentityException.class,
+            e -> assertThat(e.code()).isEqualTo(Code.AUTHORITY_UNREACHABLE))
+        .hasMessageContaining("does not answer; start it");
+  }
+
+  @Test
+  void changedRequestsAreRefused() throws Exception {
+    KeyPair keys = keys();
+    byte[] good = request(keys, keys, WEB);
+    long seed = new SecureRandom().nextLong();
+    System.out.println("Seed " + seed);
+    Random random = new Random(seed);
+    int issued = 0;
+    for (int round = 0; round < 500; round++) {
+      byte[] bytes = good.clone();
+      bytes[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
+      try {
+        ca.issue(bytes, HOUR);
+        issued++;
+      } catch (IdentityException refused) {
+        assertThat(refused.code()).isEqualTo(Code.REFUSED);
+      }
+    }
+    assertThat(issued).as("signatures cover all that counts").isLessThan(10);
+  }
+
+  private static AbstractThrowableAssert<?, ? extends Throwable> refused(
+      CertificateIssuer issuer, byte[] request, Duration lifetime) {
+    return assertThatThrownBy(() -> issuer.issue(request, lifetime))
+        .isInstanceOfSatisfying(
+            IdentityException.class, e -> assertThat(e.code()).isEqualTo(Code.REFUSED));
+  }
+
+  private CertificateIssuer remote(String token) {
+    return RemoteDevelopmentCa.at(endpoint.uri(), token);
+  }
+
+  private static int status(HttpRequest.Builder request) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(request.build(), HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
+
+  private static KeyPair keys() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    return generator.generateKeyPair();
+  }
+
+  private static byte[] request(KeyPair named, KeyPair signer, String id) throws Exception {
+    var extensions = new ExtensionsGenerator();
+    extensions.addExtension(
+        Extension.subjectAlternativeName,
+        true,
+        new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, id)));
+    return new JcaPKCS10CertificationRequestBuilder(new X500Name(""), named.getPublic())
+        .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
+        .build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate()))
+        .getEncoded();
+  }
+}
