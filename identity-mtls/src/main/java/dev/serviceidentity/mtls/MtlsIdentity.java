@@ -22,6 +22,7 @@ import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.OwnedRuntime;
 import java.nio.file.Path;
+import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -93,17 +94,17 @@ public final class MtlsIdentity implements IdentityMechanism {
     this.listeners = new IdentityListeners(MechanismName.MTLS);
     this.rotation = new Rotation(source, federation, own, clock, listeners);
     this.health = new CertificateHealth(rotation, own, clock);
+    var end = new ConnectionEnd(builder.sessionAge);
+    var direct = new CertificateCallers(rotation::current, rules, end);
     this.callers =
         builder.forwarded.verifier(
-            new CertificateCallers(rotation::current, rules),
-            new ForwardedCertificates(rotation::current, rules));
+            direct, new ForwardedCertificates(rotation::current, rules, end));
     this.tls =
         new RotatingTls(
             rotation::current,
             rules,
-            new RotatingTls.TlsDefaults(
-                runtime.configured().equals(Set.of(MechanismName.MTLS)),
-                builder.plainName == PlainName.DNS));
+            builder.tlsSettings(runtime.configured()),
+            new OpenConnections(direct::mayKeep, runtime.scheduler()));
     this.watch =
         DirectoryWatch.start(
             Stream.concat(Stream.of(source.path()), federation.directories()).distinct().toList(),
@@ -155,12 +156,7 @@ public final class MtlsIdentity implements IdentityMechanism {
    */
   @Override
   public RequestCredentials credentialsFor(Target target) {
-    if (!target.isSecure()) {
-      throw new IdentityException(
-          CONFIGURATION,
-          "A certificate proves nothing over plain HTTP; call " + target + " by https");
-    }
-    OwnCertificate.requireValid(current(), clock.instant());
+    OwnCertificate.requireProof(current(), target, clock.instant());
     return RequestCredentials.inConnection();
   }
 
@@ -215,6 +211,8 @@ public final class MtlsIdentity implements IdentityMechanism {
     private @Nullable PlainName plainName;
     private Predicate<PrincipalId> servers = server -> true;
     private ForwardedCallers forwarded = ForwardedCallers.builder().build();
+    private Duration sessionAge = Duration.ofMinutes(15);
+    private @Nullable Provider provider;
 
     private Builder() {}
 
@@ -336,6 +334,34 @@ public final class MtlsIdentity implements IdentityMechanism {
       return this;
     }
 
+    /**
+     * How long a client is taken at its word: 15 minutes unless said otherwise. After that no TLS
+     * session is resumed, and whoever still uses one is asked for a new connection, by {@code
+     * Connection: close} with the answer. Nobody is admitted on a session of 24 hours or more. A
+     * container that makes its own {@code SSLContext} of the managers is to be told this age as its
+     * session timeout: there is no other way to keep it from resuming sessions.
+     *
+     * @param longest 1 second to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is shorter or longer
+     */
+    public Builder sessionAge(Duration longest) {
+      this.sessionAge = ConnectionEnd.requireSessionAge(longest);
+      return this;
+    }
+
+    /**
+     * Which security provider speaks TLS. Without it, the JVM's first one does.
+     *
+     * @param tls for example Conscrypt's; it needs not be installed in the JVM
+     * @return this builder
+     * @throws IllegalArgumentException if that provider does not speak TLS
+     */
+    public Builder provider(Provider tls) {
+      this.provider = TlsSettings.requireTls(tls);
+      return this;
+    }
+
     @Override
     public MechanismName name() {
       return MechanismName.MTLS;
@@ -391,6 +417,14 @@ public final class MtlsIdentity implements IdentityMechanism {
                 + " example shop.example?");
       }
       return trustDomain;
+    }
+
+    private TlsSettings tlsSettings(Set<MechanismName> configured) {
+      return new TlsSettings(
+          configured.equals(Set.of(MechanismName.MTLS)),
+          plainName == PlainName.DNS,
+          sessionAge,
+          provider);
     }
 
     private Builder namedBy(PlainName kind) {

@@ -8,6 +8,7 @@ import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.mtls.Draft.Forged;
 import java.security.PrivateKey;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,9 @@ import org.junit.jupiter.api.Test;
 class MaterialKeyManagerTest {
   private static final Forged ROOT = Draft.authority("root").selfSigned();
 
+  private final SettableClock clock = new SettableClock();
   private final AtomicReference<Material> current = new AtomicReference<>(material(1));
-  private final MaterialKeyManager keys = new MaterialKeyManager(current::get);
+  private final MaterialKeyManager keys = new MaterialKeyManager(current::get, clock);
 
   @Test
   void twentyRotationsBetweenKeyAndChainTearNoPair() {
@@ -31,9 +33,39 @@ class MaterialKeyManagerTest {
   @Test
   void oldGenerationsAreForgottenInTheEnd() {
     String alias = keys.chooseServerAlias("EC", null, null);
+    clock.advance(Duration.ofSeconds(61));
     rotateTo(65);
 
     assertThat(keys.getPrivateKey(alias)).isNull();
+  }
+
+  @Test
+  void aGenerationOfTheLastMinuteIsKnownHoweverManyCameAfter() {
+    String alias = keys.chooseServerAlias("EC", null, null);
+    clock.advance(Duration.ofSeconds(60));
+    rotateTo(65);
+
+    assertThat(keys.getPrivateKey(alias)).isNotNull();
+  }
+
+  @Test
+  void fewGenerationsStayKnownHoweverOld() {
+    String alias = keys.chooseServerAlias("EC", null, null);
+    clock.advance(Duration.ofHours(1));
+    rotateTo(64);
+
+    assertThat(keys.getPrivateKey(alias)).isNotNull();
+  }
+
+  @Test
+  void aGenerationThatIsStillChosenCountsFromItsLastHandshake() {
+    String alias = keys.chooseServerAlias("EC", null, null);
+    clock.advance(Duration.ofMinutes(10));
+    keys.chooseServerAlias("EC", null, null);
+    clock.advance(Duration.ofSeconds(30));
+    rotateTo(80);
+
+    assertThat(keys.getPrivateKey(alias)).isNotNull();
   }
 
   @Test
