@@ -53,16 +53,17 @@ final class CertificateCallers implements CallerVerifier {
   }
 
   /**
-   * Judges whoever has a session now. Who has shown no certificate is refused at requests, if at
-   * all, and so may keep the connection.
+   * Tells whether whoever has a session now may keep the connection. So may who has shown no
+   * certificate, and is refused at requests, if at all; and everybody once there is no judge.
    */
-  boolean mayKeep(SSLSession session) {
+  boolean mayStay(SSLSession session) {
     try {
       var chain = new ArrayList<X509Certificate>();
       for (Certificate certificate : session.getPeerCertificates()) {
         chain.add((X509Certificate) certificate);
       }
-      return !(verify(chain, session) instanceof Verification.Rejected);
+      return !(verify(chain, session) instanceof Verification.Rejected refused)
+          || refused.reason() == RefusalReason.CLOSED;
     } catch (SSLPeerUnverifiedException anonymous) {
       return true;
     }

@@ -60,7 +60,13 @@ import org.jspecify.annotations.Nullable;
  * to trust does not wait for it: a good {@code ca.crt} is followed at once, whatever is wrong with
  * the own certificate, and callers are judged by it even when this identity itself has expired and
  * can call nobody. A {@code ca.crt} that cannot be read leaves the trust in use; see {@link
- * #health()}. Thread-safe.
+ * #health()}.
+ *
+ * <p>A connection that was made with {@link TlsMaterial#sslContext()} is ended within a second once
+ * its client would be refused: its authority was removed, or its certificate has expired. Where
+ * that context made an engine and not the socket, the engine sends nothing more, and the container
+ * closes its socket when it next writes. Before that, in the last minute of a client's certificate
+ * or its last fifth if that is shorter, answers ask the client for a new connection. Thread-safe.
  */
 public final class MtlsIdentity implements IdentityMechanism {
 
@@ -104,7 +110,7 @@ public final class MtlsIdentity implements IdentityMechanism {
             rotation::current,
             rules,
             builder.tlsSettings(runtime.configured()),
-            new OpenConnections(direct::mayKeep, runtime.scheduler()));
+            new OpenConnections(direct::mayStay, runtime.scheduler()));
     this.watch =
         DirectoryWatch.start(
             Stream.concat(Stream.of(source.path()), federation.directories()).distinct().toList(),

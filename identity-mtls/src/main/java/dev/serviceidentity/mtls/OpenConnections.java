@@ -16,25 +16,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections of clients, judged anew each second: a long answer or a WebSocket makes no
- * request at which its client could be refused. One whose client would be refused is closed.
+ * The open connections of clients, judged anew twice a second: a long answer or a WebSocket makes
+ * no request at which its client could be refused. One whose client would be refused is closed.
  *
- * <p>An engine cannot close its container's socket. It passes nothing on in either direction from
- * then on, which containers notice when they next read or write.
+ * <p>An engine cannot close its container's socket. It sends nothing more but the end of TLS, which
+ * containers notice when they next write; what it receives until then are requests, and refused.
  */
 final class OpenConnections implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OpenConnections.class.getName());
+
+  private static final int PAUSE_MILLIS = 500;
 
   private final Predicate<SSLSession> mayStay;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean judging = new AtomicBoolean();
   private final BackgroundThread thread = new BackgroundThread("identity-mtls-connections");
-  private final ScheduledFuture<?> eachSecond;
+  private final ScheduledFuture<?> regularly;
 
   /** One connection, which is forgotten with its container's last reference. */
   private sealed interface Connection {
@@ -49,7 +50,9 @@ final class OpenConnections implements AutoCloseable {
 
   OpenConnections(Predicate<SSLSession> mayStay, ScheduledExecutorService scheduler) {
     this.mayStay = mayStay;
-    this.eachSecond = scheduler.scheduleWithFixedDelay(this::judgeSoon, 1, 1, TimeUnit.SECONDS);
+    this.regularly =
+        scheduler.scheduleWithFixedDelay(
+            this::judgeSoon, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Keeps an engine of either end: which one it is of, it is told later. */
@@ -77,7 +80,7 @@ final class OpenConnections implements AutoCloseable {
   /** Lets the connections be. */
   @Override
   public void close() {
-    eachSecond.cancel(false);
+    regularly.cancel(false);
     thread.close();
     open.clear();
   }
@@ -122,11 +125,10 @@ final class OpenConnections implements AutoCloseable {
     }
 
     @Override
-    public void end() throws SSLException {
+    public void end() {
       SSLEngine made = engine.get();
       if (made != null) {
         made.closeOutbound();
-        made.closeInbound();
       }
     }
 
