@@ -2,17 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.mtls.CertificateRejection.SESSION_TOO_OLD;
+
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
-import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.IdentityException;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says who the peer of a TLS connection is, and judges its certificate anew at every request: the
@@ -21,15 +27,14 @@ import java.util.function.Supplier;
  * of trust.
  */
 final class CertificateCallers implements CallerVerifier {
-  /** What refuses this certificate refuses it for the connection's whole life. */
-  private static final List<HeaderField> GO_AWAY = List.of(new HeaderField("Connection", "close"));
-
   private final Supplier<Material> current;
   private final PeerRules rules;
+  private final ConnectionEnd end;
 
-  CertificateCallers(Supplier<Material> current, PeerRules rules) {
+  CertificateCallers(Supplier<Material> current, PeerRules rules, ConnectionEnd end) {
     this.current = current;
     this.rules = rules;
+    this.end = end;
   }
 
   @Override
@@ -44,24 +49,51 @@ final class CertificateCallers implements CallerVerifier {
       return Verification.rejected(
           RefusalReason.NO_CREDENTIALS, "The connection has no peer certificate");
     }
-    return verify(chain);
+    return verify(chain, evidence.tlsSession().orElse(null));
+  }
+
+  /**
+   * Tells whether whoever has a session now may keep the connection. So may who has shown no
+   * certificate, and is refused at requests, if at all; and everybody once there is no judge.
+   */
+  boolean mayStay(SSLSession session) {
+    try {
+      var chain = new ArrayList<X509Certificate>();
+      for (Certificate certificate : session.getPeerCertificates()) {
+        chain.add((X509Certificate) certificate);
+      }
+      return !(verify(chain, session) instanceof Verification.Rejected refused)
+          || refused.reason() == RefusalReason.CLOSED;
+    } catch (SSLPeerUnverifiedException anonymous) {
+      return true;
+    }
   }
 
   /** Judges a chain, leaf first, whoever has seen the proof of its key. */
   Verification verify(List<X509Certificate> chain) {
+    return verify(chain, null);
+  }
+
+  private Verification verify(List<X509Certificate> chain, @Nullable SSLSession session) {
     try {
-      return Verification.verified(caller(chain, current.get()));
+      Instant now = rules.clock().instant();
+      Caller caller = caller(chain, current.get(), now);
+      if (end.isOverdue(session, now)) {
+        throw new RefusedCertificateException(
+            SESSION_TOO_OLD, caller.principal().nativeName() + " has not proven itself for a day");
+      }
+      boolean due = end.isDue(session, chain.get(0), caller.expiresAt(), now);
+      return new Verification.Verified(caller, due ? ConnectionEnd.REPLY : List.of());
     } catch (RefusedCertificateException e) {
-      return new Verification.Rejected(e.rejection(), e.detail(), GO_AWAY);
+      return new Verification.Rejected(e.rejection(), e.detail(), ConnectionEnd.REPLY);
     } catch (IdentityException closed) {
       return new Verification.Rejected(
-          RefusalReason.CLOSED, "This mTLS identity has been closed", GO_AWAY);
+          RefusalReason.CLOSED, "This mTLS identity has been closed", ConnectionEnd.REPLY);
     }
   }
 
-  private Caller caller(List<X509Certificate> chain, Material material)
+  private Caller caller(List<X509Certificate> chain, Material material, Instant now)
       throws RefusedCertificateException {
-    Instant now = rules.clock().instant();
     Caller known = rules.known().find(chain.get(0), material.generation(), now);
     if (known != null) {
       return known;

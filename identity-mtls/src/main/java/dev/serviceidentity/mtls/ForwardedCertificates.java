@@ -31,10 +31,10 @@ final class ForwardedCertificates implements ForwardedPeers {
   private final PeerRules rules;
   private final CertificateCallers callers;
 
-  ForwardedCertificates(Supplier<Material> current, PeerRules rules) {
+  ForwardedCertificates(Supplier<Material> current, PeerRules rules, ConnectionEnd end) {
     this.current = current;
     this.rules = rules;
-    this.callers = new CertificateCallers(current, rules.apart());
+    this.callers = new CertificateCallers(current, rules.apart(), end);
   }
 
   @Override

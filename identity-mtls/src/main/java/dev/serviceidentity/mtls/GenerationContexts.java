@@ -3,7 +3,6 @@
 package dev.serviceidentity.mtls;
 
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -13,23 +12,28 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's context for the generation in use. A resumed session skips the trust manager, so
+ * The provider's context for the generation in use. A resumed session skips the trust manager, so
  * sessions must end with what they were verified by: each generation gets a new context, whose
- * ticket keys nobody else has, and no context is older than {@value #LONGEST_MINUTES} minutes.
+ * ticket keys nobody else has, and no context grows older than a session may.
  */
 final class GenerationContexts {
-  static final int LONGEST_MINUTES = 15;
-  private static final Duration LONGEST = Duration.ofMinutes(LONGEST_MINUTES);
-
   private record Made(long generation, Instant at, SSLContext context) {}
 
   private final Supplier<Material> current;
   private final PeerRules rules;
+  private final TlsSettings settings;
+  private final OpenConnections connections;
   private final AtomicReference<@Nullable Made> latest = new AtomicReference<>();
 
-  GenerationContexts(Supplier<Material> current, PeerRules rules) {
+  GenerationContexts(
+      Supplier<Material> current,
+      PeerRules rules,
+      TlsSettings settings,
+      OpenConnections connections) {
     this.current = current;
     this.rules = rules;
+    this.settings = settings;
+    this.connections = connections;
   }
 
   SSLContext current() {
@@ -45,24 +49,32 @@ final class GenerationContexts {
     return winner != null && fits(winner, material, now) ? winner.context() : next.context();
   }
 
+  /** Where each connection is kept that a context makes. */
+  OpenConnections connections() {
+    return connections;
+  }
+
   void close() {
+    connections.close();
     latest.set(null);
   }
 
-  private static boolean fits(Made made, Material material, Instant now) {
-    return made.generation() == material.generation() && now.isBefore(made.at().plus(LONGEST));
+  private boolean fits(Made made, Material material, Instant now) {
+    return made.generation() == material.generation()
+        && now.isBefore(made.at().plus(settings.sessionAge()));
   }
 
   private SSLContext make(Material material) {
     try {
-      SSLContext context = SSLContext.getInstance("TLS");
+      SSLContext context = settings.newContext();
       context.init(
-          new KeyManager[] {new MaterialKeyManager(() -> material)},
+          new KeyManager[] {new MaterialKeyManager(() -> material, rules.clock())},
           new TrustManager[] {new PeerTrustManager(() -> material, rules)},
           null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Every JDK has TLS", e);
+      throw new IllegalStateException(
+          "This provider's TLS was there when the identity was opened", e);
     }
   }
 }

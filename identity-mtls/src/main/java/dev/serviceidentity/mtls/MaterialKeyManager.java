@@ -7,7 +7,11 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
@@ -19,17 +23,29 @@ import org.jspecify.annotations.Nullable;
  * Shows the own certificate, whatever authorities the peer hints at: there is only this one.
  *
  * <p>A handshake asks for the alias, the key and the chain one after the other, and a rotation may
- * come between. The alias therefore names the generation, and the latest generations that were
- * chosen stay known, so that key and chain are always a pair.
+ * come between. The alias therefore names the generation, and a generation that was chosen stays
+ * known while a handshake can last, so that key and chain are always a pair.
  */
 final class MaterialKeyManager extends X509ExtendedKeyManager {
-  private static final int MOST_GENERATIONS = 64;
+  /** These many stay known, and those of the last minute too, in reason. */
+  private static final int FEW_GENERATIONS = 64;
+
+  private static final int MOST_GENERATIONS = 4096;
+
+  private static final Duration ONE_MINUTE = Duration.ofMinutes(1);
+
+  /** Chosen again within a second, nothing is written: all handshakes come through here. */
+  private static final Duration ONE_SECOND = Duration.ofSeconds(1);
+
+  private record Chosen(Credential credential, Instant last) {}
 
   private final Supplier<Material> current;
-  private final ConcurrentNavigableMap<Long, Credential> chosen = new ConcurrentSkipListMap<>();
+  private final Clock clock;
+  private final ConcurrentNavigableMap<Long, Chosen> chosen = new ConcurrentSkipListMap<>();
 
-  MaterialKeyManager(Supplier<Material> current) {
+  MaterialKeyManager(Supplier<Material> current, Clock clock) {
     this.current = current;
+    this.clock = clock;
   }
 
   @Override
@@ -93,15 +109,29 @@ final class MaterialKeyManager extends X509ExtendedKeyManager {
     if (!Arrays.asList(keyTypes).contains(material.credential().key().getAlgorithm())) {
       return null;
     }
-    chosen.putIfAbsent(material.generation(), material.credential());
-    while (chosen.size() > MOST_GENERATIONS) {
-      chosen.pollFirstEntry();
+    Instant now = clock.instant();
+    Chosen before = chosen.get(material.generation());
+    if (before == null || !now.isBefore(before.last().plus(ONE_SECOND))) {
+      chosen.put(material.generation(), new Chosen(material.credential(), now));
+      forgetOld(now.minus(ONE_MINUTE));
     }
     return Long.toString(material.generation());
   }
 
+  private void forgetOld(Instant before) {
+    Map.Entry<Long, Chosen> eldest = chosen.firstEntry();
+    while (eldest != null
+        && chosen.size() > FEW_GENERATIONS
+        && (chosen.size() > MOST_GENERATIONS || eldest.getValue().last().isBefore(before))) {
+      chosen.remove(eldest.getKey(), eldest.getValue());
+      eldest = chosen.firstEntry();
+    }
+  }
+
   private @Nullable Credential credential(@Nullable String alias) {
     // Aliases are asked for by TLS stacks that were given them above, and by curious ones.
-    return alias != null && alias.matches("[0-9]{1,18}") ? chosen.get(Long.valueOf(alias)) : null;
+    Chosen known =
+        alias != null && alias.matches("[0-9]{1,18}") ? chosen.get(Long.valueOf(alias)) : null;
+    return known == null ? null : known.credential();
   }
 }

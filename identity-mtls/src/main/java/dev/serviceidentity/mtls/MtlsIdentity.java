@@ -28,6 +28,7 @@ import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.OwnedRuntime;
 import java.nio.file.Path;
+import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +67,13 @@ import org.jspecify.annotations.Nullable;
  * to trust does not wait for it: a good {@code ca.crt} is followed at once, whatever is wrong with
  * the own certificate, and callers are judged by it even when this identity itself has expired and
  * can call nobody. A {@code ca.crt} that cannot be read leaves the trust in use; see {@link
- * #health()}. Thread-safe.
+ * #health()}.
+ *
+ * <p>A connection that was made with {@link TlsMaterial#sslContext()} is ended within a second once
+ * its client would be refused: its authority was removed, or its certificate has expired. Where
+ * that context made an engine and not the socket, the engine sends nothing more, and the container
+ * closes its socket when it next writes. Before that, in the last minute of a client's certificate
+ * or its last fifth if that is shorter, answers ask the client for a new connection. Thread-safe.
  */
 public final class MtlsIdentity implements IdentityMechanism {
 
@@ -101,17 +108,17 @@ public final class MtlsIdentity implements IdentityMechanism {
     this.listeners = new IdentityListeners(MechanismName.MTLS);
     this.rotation = new Rotation(source, federation, own, clock, listeners);
     this.health = new CertificateHealth(rotation, own, clock);
+    var end = new ConnectionEnd(builder.sessionAge);
+    var direct = new CertificateCallers(rotation::current, rules, end);
     this.callers =
         builder.forwarded.verifier(
-            new CertificateCallers(rotation::current, rules),
-            new ForwardedCertificates(rotation::current, rules));
+            direct, new ForwardedCertificates(rotation::current, rules, end));
     this.tls =
         new RotatingTls(
             rotation::current,
             rules,
-            new RotatingTls.TlsDefaults(
-                runtime.configured().equals(Set.of(MechanismName.MTLS)),
-                builder.plainName == PlainName.DNS));
+            builder.tlsSettings(runtime.configured()),
+            new OpenConnections(direct::mayStay, runtime.scheduler()));
     var files = new ArrayList<>(source.files());
     files.addAll(federation.files());
     new SubPathMounts().warnOf(files);
@@ -164,12 +171,7 @@ public final class MtlsIdentity implements IdentityMechanism {
    */
   @Override
   public RequestCredentials credentialsFor(Target target) {
-    if (!target.isSecure()) {
-      throw new IdentityException(
-          CONFIGURATION,
-          "A certificate proves nothing over plain HTTP; call " + target + " by https");
-    }
-    OwnCertificate.requireValid(current(), clock.instant());
+    OwnCertificate.requireProof(current(), target, clock.instant());
     return RequestCredentials.inConnection();
   }
 
@@ -225,6 +227,8 @@ public final class MtlsIdentity implements IdentityMechanism {
     private @Nullable PlainName plainName;
     private Predicate<PrincipalId> servers = server -> true;
     private ForwardedCallers forwarded = ForwardedCallers.builder().build();
+    private Duration sessionAge = Duration.ofMinutes(15);
+    private @Nullable Provider provider;
 
     private Builder() {}
 
@@ -359,6 +363,34 @@ public final class MtlsIdentity implements IdentityMechanism {
       return this;
     }
 
+    /**
+     * How long a client is taken at its word: 15 minutes unless said otherwise. After that no TLS
+     * session is resumed, and whoever still uses one is asked for a new connection, by {@code
+     * Connection: close} with the answer. Nobody is admitted on a session of 24 hours or more. A
+     * container that makes its own {@code SSLContext} of the managers is to be told this age as its
+     * session timeout: there is no other way to keep it from resuming sessions.
+     *
+     * @param longest 1 second to 24 hours
+     * @return this builder
+     * @throws IllegalArgumentException if it is shorter or longer
+     */
+    public Builder sessionAge(Duration longest) {
+      this.sessionAge = ConnectionEnd.requireSessionAge(longest);
+      return this;
+    }
+
+    /**
+     * Which security provider speaks TLS. Without it, the JVM's first one does.
+     *
+     * @param tls for example Conscrypt's; it needs not be installed in the JVM
+     * @return this builder
+     * @throws IllegalArgumentException if that provider does not speak TLS
+     */
+    public Builder provider(Provider tls) {
+      this.provider = TlsSettings.requireTls(tls);
+      return this;
+    }
+
     @Override
     public MechanismName name() {
       return MechanismName.MTLS;
@@ -422,6 +454,14 @@ public final class MtlsIdentity implements IdentityMechanism {
                 + " example shop.example?");
       }
       return trustDomain;
+    }
+
+    private TlsSettings tlsSettings(Set<MechanismName> configured) {
+      return new TlsSettings(
+          configured.equals(Set.of(MechanismName.MTLS)),
+          plainName == PlainName.DNS,
+          sessionAge,
+          provider);
     }
 
     private Builder namedBy(PlainName kind) {

@@ -8,6 +8,7 @@ import static dev.serviceidentity.identity.IdentityException.Code.EXPIRED;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mtls.pem.KeyPairs;
 import dev.serviceidentity.mtls.source.CertificateSource;
 import dev.serviceidentity.mtls.source.Credential;
@@ -54,11 +55,17 @@ final class OwnCertificate {
   }
 
   /**
-   * Checks validity once more, at a call.
+   * Checks at a call that the connection can prove this identity.
    *
-   * @throws IdentityException with code {@code EXPIRED} if it is not valid now
+   * @throws IdentityException with code {@code CONFIGURATION} if there is no TLS, {@code EXPIRED}
+   *     if the certificate is not valid now
    */
-  static void requireValid(IdentitySnapshot mine, Instant now) {
+  static void requireProof(IdentitySnapshot mine, Target target, Instant now) {
+    if (!target.isSecure()) {
+      throw new IdentityException(
+          CONFIGURATION,
+          "A certificate proves nothing over plain HTTP; call " + target + " by https");
+    }
     if (!mine.isValidAt(now)) {
       throw new IdentityException(
           EXPIRED,

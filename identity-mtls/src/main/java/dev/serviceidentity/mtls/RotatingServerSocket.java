@@ -34,10 +34,18 @@ final class RotatingServerSocket extends SSLServerSocket {
     var plain = new Socket();
     implAccept(plain);
     try {
-      var tls = (SSLSocket) contexts.current().getSocketFactory().createSocket(plain, null, true);
+      String peer = plain.getInetAddress().getHostAddress();
+      var tls =
+          (SSLSocket)
+              contexts
+                  .current()
+                  .getSocketFactory()
+                  .createSocket(plain, peer, plain.getPort(), true);
       tls.setUseClientMode(settings.getUseClientMode());
       tls.setEnableSessionCreation(settings.getEnableSessionCreation());
       tls.setSSLParameters(settings.getSSLParameters());
+      tls.addHandshakeCompletedListener(
+          completed -> contexts.connections().keep(plain, completed.getSession()));
       return tls;
     } catch (IdentityException closed) {
       plain.close();

@@ -39,12 +39,12 @@ final class RotatingSslContext extends SSLContext {
 
     @Override
     protected SSLEngine engineCreateSSLEngine() {
-      return modern(contexts.current().createSSLEngine());
+      return kept(contexts.current().createSSLEngine());
     }
 
     @Override
     protected SSLEngine engineCreateSSLEngine(String host, int port) {
-      return modern(contexts.current().createSSLEngine(host, port));
+      return kept(contexts.current().createSSLEngine(host, port));
     }
 
     @Override
@@ -77,9 +77,9 @@ final class RotatingSslContext extends SSLContext {
       return contexts.current().getSupportedSSLParameters();
     }
 
-    private static SSLEngine modern(SSLEngine engine) {
+    private SSLEngine kept(SSLEngine engine) {
       engine.setEnabledProtocols(ModernTls.protocols());
-      return engine;
+      return contexts.connections().keep(engine);
     }
   }
 }

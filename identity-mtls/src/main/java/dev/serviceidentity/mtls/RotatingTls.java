@@ -15,22 +15,18 @@ final class RotatingTls implements TlsMaterial {
   private final RotatingSslContext context;
   private final MaterialKeyManager keyManager;
   private final PeerTrustManager trustManager;
-  private final TlsDefaults defaults;
+  private final TlsSettings settings;
 
-  /**
-   * What the configuration decides about parameters.
-   *
-   * @param needClient whether a server insists on a client certificate
-   * @param checkHost whether a client checks the host name unless it says otherwise
-   */
-  record TlsDefaults(boolean needClient, boolean checkHost) {}
-
-  RotatingTls(Supplier<Material> current, PeerRules rules, TlsDefaults defaults) {
-    this.contexts = new GenerationContexts(current, rules);
+  RotatingTls(
+      Supplier<Material> current,
+      PeerRules rules,
+      TlsSettings settings,
+      OpenConnections connections) {
+    this.contexts = new GenerationContexts(current, rules, settings, connections);
     this.context = new RotatingSslContext(contexts);
-    this.keyManager = new MaterialKeyManager(current);
+    this.keyManager = new MaterialKeyManager(current, rules.clock());
     this.trustManager = new PeerTrustManager(current, rules);
-    this.defaults = defaults;
+    this.settings = settings;
   }
 
   @Override
@@ -51,7 +47,7 @@ final class RotatingTls implements TlsMaterial {
   @Override
   public SSLParameters clientParameters() {
     SSLParameters parameters = context.getDefaultSSLParameters();
-    if (defaults.checkHost()) {
+    if (settings.checkHost()) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
     }
     return parameters;
@@ -60,7 +56,7 @@ final class RotatingTls implements TlsMaterial {
   @Override
   public SSLParameters serverParameters() {
     SSLParameters parameters = context.getDefaultSSLParameters();
-    if (defaults.needClient()) {
+    if (settings.needClient()) {
       parameters.setNeedClientAuth(true);
     } else {
       parameters.setWantClientAuth(true);

@@ -36,7 +36,10 @@ final class AnsweringServer implements AutoCloseable {
   }
 
   static AnsweringServer start(MtlsIdentity identity) throws IOException {
-    SSLContext context = identity.tls().orElseThrow().sslContext();
+    return start(identity, identity.tls().orElseThrow().sslContext());
+  }
+
+  static AnsweringServer start(MtlsIdentity identity, SSLContext context) throws IOException {
     var listening =
         (SSLServerSocket)
             context

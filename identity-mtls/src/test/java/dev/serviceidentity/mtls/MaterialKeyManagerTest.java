@@ -11,6 +11,7 @@ import dev.serviceidentity.mtls.pem.KeyPairs;
 import dev.serviceidentity.mtls.source.Credential;
 import dev.serviceidentity.mtls.source.TrustBundle;
 import java.security.PrivateKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,8 +21,9 @@ import org.junit.jupiter.api.Test;
 class MaterialKeyManagerTest {
   private static final Forged ROOT = Draft.authority("root").selfSigned();
 
+  private final SettableClock clock = new SettableClock();
   private final AtomicReference<Material> current = new AtomicReference<>(material(1));
-  private final MaterialKeyManager keys = new MaterialKeyManager(current::get);
+  private final MaterialKeyManager keys = new MaterialKeyManager(current::get, clock);
 
   @Test
   void twentyRotationsBetweenKeyAndChainTearNoPair() {
@@ -35,9 +37,39 @@ class MaterialKeyManagerTest {
   @Test
   void oldGenerationsAreForgottenInTheEnd() {
     String alias = keys.chooseServerAlias("EC", null, null);
+    clock.advance(Duration.ofSeconds(61));
     rotateTo(65);
 
     assertThat(keys.getPrivateKey(alias)).isNull();
+  }
+
+  @Test
+  void aGenerationOfTheLastMinuteIsKnownHoweverManyCameAfter() {
+    String alias = keys.chooseServerAlias("EC", null, null);
+    clock.advance(Duration.ofSeconds(60));
+    rotateTo(65);
+
+    assertThat(keys.getPrivateKey(alias)).isNotNull();
+  }
+
+  @Test
+  void fewGenerationsStayKnownHoweverOld() {
+    String alias = keys.chooseServerAlias("EC", null, null);
+    clock.advance(Duration.ofHours(1));
+    rotateTo(64);
+
+    assertThat(keys.getPrivateKey(alias)).isNotNull();
+  }
+
+  @Test
+  void aGenerationThatIsStillChosenCountsFromItsLastHandshake() {
+    String alias = keys.chooseServerAlias("EC", null, null);
+    clock.advance(Duration.ofMinutes(10));
+    keys.chooseServerAlias("EC", null, null);
+    clock.advance(Duration.ofSeconds(30));
+    rotateTo(80);
+
+    assertThat(keys.getPrivateKey(alias)).isNotNull();
   }
 
   @Test

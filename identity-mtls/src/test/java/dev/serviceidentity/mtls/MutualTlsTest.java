@@ -17,10 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -184,64 +181,6 @@ class MutualTlsTest {
     assertThatThrownBy(() -> wrong.ask(context, checking))
         .isInstanceOf(SSLHandshakeException.class)
         .hasMessageContaining("127.0.0.1");
-  }
-
-  @Test
-  void sessionsAreResumedUntilTheContextIsTooOld() throws Exception {
-    AtomicInteger handshakes = new AtomicInteger();
-    AnsweringServer server = world.serve(world.open("orders"));
-    MtlsIdentity web = world.open("web", b -> b.servers(p -> handshakes.incrementAndGet() > 0));
-    server.ask(web);
-    server.ask(web);
-    assertThat(handshakes).as("resumption works at all").hasValue(1);
-
-    world.clock.advance(Duration.ofMinutes(GenerationContexts.LONGEST_MINUTES));
-    server.ask(web);
-
-    assertThat(handshakes).hasValue(2);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void aSessionOfARemovedAuthorityIsNotResumed_37(String protocol) throws Exception {
-    DevelopmentCa next = DevelopmentCa.create("shop.example", world.clock);
-    IssuedCertificate both =
-        next.issue(World.template(World.ORDERS))
-            .trusting(List.of(next.certificate(), world.ca.certificate()));
-    both.writeTo(world.files("orders"));
-    world
-        .ca
-        .issue(World.template(World.WEB))
-        .trusting(List.of(next.certificate(), world.ca.certificate()))
-        .writeTo(world.files("web"));
-    MtlsIdentity orders = world.open("orders");
-    AnsweringServer server = world.serve(orders);
-    MtlsIdentity web = world.open("web");
-    SSLParameters parameters = web.tls().orElseThrow().clientParameters();
-    parameters.setProtocols(new String[] {protocol});
-    SSLContext context = web.tls().orElseThrow().sslContext();
-    assertThat(server.ask(context, parameters)).contains(World.WEB);
-
-    both.trusting(List.of(next.certificate())).writeTo(world.files("orders"));
-    orders.refresh();
-
-    assertThatThrownBy(() -> server.ask(context, parameters)).isInstanceOf(IOException.class);
-    assertThat(world.refusal().reason()).isEqualTo(CertificateRejection.UNTRUSTED_ISSUER);
-  }
-
-  @Test
-  void aResumedSessionOfAnExpiredCallerIsRefusedAndClosed_37() throws Exception {
-    world
-        .ca
-        .issue(World.template(World.WEB).lifetime(Duration.ofMinutes(5)))
-        .writeTo(world.files("web"));
-    AnsweringServer server = world.serve(world.open("orders"));
-    MtlsIdentity web = world.open("web");
-    assertThat(server.ask(web)).contains(World.WEB);
-
-    world.clock.advance(Duration.ofMinutes(6));
-
-    assertThat(server.ask(web)).startsWith("EXPIRED").contains("Connection");
   }
 
   @Test

@@ -68,6 +68,7 @@ class ReasonsTest {
             "NAME_CONSTRAINTS",
             "REVOKED",
             "REVOCATION_UNKNOWN",
+            "SESSION_TOO_OLD",
             "PATH_INVALID",
             "SERVER_NOT_EXPECTED");
   }

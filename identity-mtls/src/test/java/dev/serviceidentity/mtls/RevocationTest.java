@@ -194,7 +194,7 @@ class RevocationTest {
         .rejection();
   }
 
-  private static CertStore store(Collection<? extends CRL> lists) throws GeneralSecurityException {
+  static CertStore store(Collection<? extends CRL> lists) throws GeneralSecurityException {
     return CertStore.getInstance("Collection", new CollectionCertStoreParameters(lists));
   }
 
@@ -202,7 +202,7 @@ class RevocationTest {
     return list(ROOT, nextUpdate, revoked);
   }
 
-  private static X509CRL list(Forged issuer, Instant nextUpdate, Forged... revoked)
+  static X509CRL list(Forged issuer, Instant nextUpdate, Forged... revoked)
       throws GeneralSecurityException, OperatorCreationException {
     var builder =
         new X509v2CRLBuilder(
@@ -218,7 +218,7 @@ class RevocationTest {
                 new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.keys().getPrivate())));
   }
 
-  private static void write(Path file, String label, byte[] der) throws Exception {
+  static void write(Path file, String label, byte[] der) throws Exception {
     Files.writeString(file, Draft.pem(label, der));
   }
 }

@@ -14,6 +14,7 @@ import dev.serviceidentity.spi.RefusedHandshake;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Random;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 
 /** An authority, a clock, and services with certificates in directories; all closed at the end. */
 final class World implements AutoCloseable {
@@ -95,9 +97,18 @@ final class World implements AutoCloseable {
   }
 
   AnsweringServer serve(MtlsIdentity identity) throws Exception {
-    AnsweringServer server = AnsweringServer.start(identity);
+    return serve(identity, identity.tls().orElseThrow().sslContext());
+  }
+
+  AnsweringServer serve(MtlsIdentity identity, SSLContext context) throws Exception {
+    AnsweringServer server = AnsweringServer.start(identity, context);
     open.push(server);
     return server;
+  }
+
+  /** The refused clients that nobody has asked for. */
+  Collection<RefusedHandshake> refusals() {
+    return refusals;
   }
 
   /** The next refused client. */

@@ -78,9 +78,14 @@ final class ForwardedVerifier implements CallerVerifier {
       return peer;
     }
     Trust trust = trusted.proxy(verified.caller().principal());
-    return trust == null
-        ? peer
-        : forwarded(evidence, trust, new Forwarder.Proxy(verified.caller()));
+    if (trust == null) {
+      return peer;
+    }
+    Verification found = forwarded(evidence, trust, new Forwarder.Proxy(verified.caller()));
+    // What ends the proxy's connection in good time is the proxy's matter.
+    return found instanceof Verified caller
+        ? new Verified(caller.caller(), verified.reply())
+        : found;
   }
 
   /** Who has shown a certificate is judged by that and never by its address. */

@@ -1,0 +1,33 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the configuration decides about connections, whatever the generation.
+ *
+ * @param needClient whether a server insists on a client certificate
+ * @param checkHost whether a client checks the host name unless it says otherwise
+ * @param sessionAge how old a context, and so a session that is resumed, can be
+ * @param provider of the contexts; null for the JVM's first
+ */
+record TlsSettings(
+    boolean needClient, boolean checkHost, Duration sessionAge, @Nullable Provider provider) {
+  static Provider requireTls(Provider provider) {
+    if (provider.getService("SSLContext", "TLS") == null) {
+      throw new IllegalArgumentException("The provider " + provider.getName() + " has no TLS");
+    }
+    return provider;
+  }
+
+  SSLContext newContext() throws NoSuchAlgorithmException {
+    return provider == null
+        ? SSLContext.getInstance("TLS")
+        : SSLContext.getInstance("TLS", provider);
+  }
+}
