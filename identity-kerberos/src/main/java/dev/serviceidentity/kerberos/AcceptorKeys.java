@@ -43,7 +43,7 @@ final class AcceptorKeys {
   private static final System.Logger LOG = System.getLogger(AcceptorKeys.class.getName());
 
   /** How long a request waits for another one that looks at the file. */
-  private static final long LONGEST_WAIT_MILLIS = 500;
+  private static final long LONGEST_WAIT_MILLIS = 2000;
 
   /** A look at the file by one request, for which others wait. */
   private record Look(long began, CompletableFuture<Void> done) {}

@@ -65,7 +65,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * 1,024 services that were used last are kept. Otherwise it works in memory. So does verifying,
  * with two exceptions. A token whose key version the keytab lacks makes its request look at the
  * file, one request at a time and, while that finds nothing new, ever more rarely down to once a
- * second; others with such tokens wait for half a second at most. And a {@link
+ * second; others with such tokens wait for two seconds at most. And a {@link
  * KerberosIdentityBuilder#replayStore} of yours is asked about each token that is otherwise
  * accepted. Thread-safe.
  *
