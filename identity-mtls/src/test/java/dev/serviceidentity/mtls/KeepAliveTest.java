@@ -25,18 +25,20 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One client that keeps its connection, while the certificates of both ends last for five seconds
+ * Clients that keep their connections, while the certificates of both ends last for five seconds
  * and are replaced every two. The time is real: connections of a JVM follow no other.
  */
 class KeepAliveTest {
@@ -70,43 +72,67 @@ class KeepAliveTest {
 
   @Test
   void noCallOverHttp11Fails() throws Exception {
+    HttpClient client = client(HttpClient.Version.HTTP_1_1);
     HttpsServer server = serve();
     try {
-      Traffic traffic = call(HttpClient.Version.HTTP_1_1, server.getAddress().getPort());
-
-      assertThat(traffic.failures()).isEmpty();
-      assertThat(traffic.calls()).isGreaterThan(100);
-      assertThat(traffic.connections().size())
-          .as("connections of %d calls", traffic.calls())
-          .isGreaterThan(1)
-          .isLessThan(traffic.calls() / 4);
-      assertThat(traffic.certificates()).hasSizeGreaterThan(1);
+      check(call(() -> client, server.getAddress().getPort()));
     } finally {
       server.stop(0);
     }
   }
 
+  @Test
+  void noCallOverHttp2FailsOfClientsThatAreMadeForEachGeneration() throws Exception {
+    PerGeneration<HttpClient> clients =
+        PerGeneration.of(web, () -> client(HttpClient.Version.HTTP_2));
+    try (Http2Server server = Http2Server.start(orders)) {
+      Traffic traffic = call(clients::current, server.port());
+
+      assertThat(traffic.versions()).containsExactly(HttpClient.Version.HTTP_2);
+      check(traffic);
+    }
+  }
+
+  private static void check(Traffic traffic) {
+    assertThat(traffic.failures()).isEmpty();
+    assertThat(traffic.calls()).isGreaterThan(100);
+    assertThat(traffic.connections().size())
+        .as("connections of %d calls", traffic.calls())
+        .isGreaterThan(1)
+        .isLessThan(traffic.calls() / 4);
+    assertThat(traffic.certificates()).hasSizeGreaterThan(1);
+  }
+
   /** What came of the calls; the certificates are the client's, as the server saw them. */
   private record Traffic(
-      int calls, Set<String> connections, Set<String> certificates, Set<String> failures) {}
+      int calls,
+      Set<HttpClient.Version> versions,
+      Set<String> connections,
+      Set<String> certificates,
+      Set<String> failures) {}
 
-  private Traffic call(HttpClient.Version version, int port) throws Exception {
+  private HttpClient client(HttpClient.Version version) {
     TlsMaterial tls = web.tls().orElseThrow();
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(version)
-            .sslContext(tls.sslContext())
-            .sslParameters(tls.clientParameters())
-            .build();
+    return HttpClient.newBuilder()
+        .version(version)
+        .sslContext(tls.sslContext())
+        .sslParameters(tls.clientParameters())
+        .build();
+  }
+
+  private static Traffic call(Supplier<HttpClient> clients, int port) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/")).build();
+    Set<HttpClient.Version> versions = EnumSet.noneOf(HttpClient.Version.class);
     Set<String> connections = new HashSet<>();
     Set<String> certificates = new HashSet<>();
     Set<String> failures = new HashSet<>();
     int calls = 0;
     long end = System.nanoTime() + TRAFFIC.toNanos();
     while (System.nanoTime() < end) {
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          clients.get().send(request, HttpResponse.BodyHandlers.ofString());
+      versions.add(response.version());
       calls++;
       if (response.statusCode() == 200) {
         String[] seen = response.body().split(" ");
@@ -116,7 +142,7 @@ class KeepAliveTest {
         failures.add(response.statusCode() + " " + response.body());
       }
     }
-    return new Traffic(calls, connections, certificates, failures);
+    return new Traffic(calls, versions, connections, certificates, failures);
   }
 
   private HttpsServer serve() throws IOException {
