@@ -22,10 +22,14 @@ final class JdkLogin extends Configuration {
             "com.sun.security.auth.module.Krb5LoginModule",
             LoginModuleControlFlag.REQUIRED,
             Map.of(
-                "useKeyTab", "true",
-                "keyTab", keytab.toString(),
-                "principal", principal,
-                "doNotPrompt", "true"));
+                "useKeyTab",
+                "true",
+                "keyTab",
+                keytab.toString(),
+                "principal",
+                principal,
+                "doNotPrompt",
+                "true"));
   }
 
   @Override

@@ -113,8 +113,7 @@ public final class KdcLatency {
             () -> BareInitiators.ours(client.ticket(granting, SERVICE_NAME)).apply(SERVICE)),
         new Way(
             "ticket for a service and a token, JGSS",
-            () ->
-                BareInitiators.jdks(JdkLogin.fresh(login), BenchRealm.WEB).apply(SERVICE)));
+            () -> BareInitiators.jdks(JdkLogin.fresh(login), BenchRealm.WEB).apply(SERVICE)));
   }
 
   private static void takeTurns(Way... ways) {

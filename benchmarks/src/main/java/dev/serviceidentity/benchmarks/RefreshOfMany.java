@@ -71,7 +71,7 @@ public final class RefreshOfMany {
 
   private void run() throws Exception {
     System.out.printf(
-        "%n| %d services, JDK %s, median of %d | time | requests | at once | threads more"
+        "%n| %d services, JDK %s, median of %d | time, longest | requests | at once | threads more"
             + " | heap, peak | heap, kept |%n|---|---|---|---|---|---|---|%n",
         services.size(), System.getProperty("java.version"), ROUNDS);
     // Whoever calls, and what is loaded once, is no part of it.
