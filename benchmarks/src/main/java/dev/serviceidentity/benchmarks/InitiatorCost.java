@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.benchmarks;
 
-import com.sun.management.ThreadMXBean;
 import dev.serviceidentity.benchmarks.SyntheticCaller.ServiceSecret;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.ChannelBinding;
@@ -15,7 +14,6 @@ import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import dev.serviceidentity.mechanism.Target;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -40,32 +38,11 @@ public final class InitiatorCost {
   private static final int CALLS = 10_000;
   private static final int ANSWERS = 2_000;
 
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final Target ORDERS = Target.of(URI.create("https://orders.shop"));
   private static final Target BOUND =
       ORDERS.channelBinding(
           ChannelBinding.of(
               ("tls-server-end-point:" + "x".repeat(32)).getBytes(StandardCharsets.US_ASCII)));
-
-  /** The least of several rounds, for one call. */
-  private static final class Least {
-    private double nanos = Double.MAX_VALUE;
-    private double bytes = Double.MAX_VALUE;
-
-    void measure(int calls, IntPredicate call) {
-      long thread = Thread.currentThread().getId();
-      long allocated = THREADS.getThreadAllocatedBytes(thread);
-      long start = THREADS.getCurrentThreadCpuTime();
-      for (int i = 0; i < calls; i++) {
-        if (!call.test(i)) {
-          throw new IllegalStateException("Every call succeeds");
-        }
-      }
-      nanos = Math.min(nanos, (THREADS.getCurrentThreadCpuTime() - start) / (double) calls);
-      allocated = THREADS.getThreadAllocatedBytes(thread) - allocated;
-      bytes = Math.min(bytes, allocated / (double) calls);
-    }
-  }
 
   private final KerberosIdentity service;
   private final Function<Target, RequestCredentials> ours;
@@ -103,8 +80,7 @@ public final class InitiatorCost {
             .acceptOnly()
             .open()) {
       var cost = new InitiatorCost(service, ticket);
-      System.out.printf(
-          "etype %d, JDK %s%n", secret.type().number(), System.getProperty("java.version"));
+      Cost.printHead("etype " + secret.type().number());
       cost.tokens("token in SPNEGO", ORDERS);
       cost.tokens("bare token", ORDERS.withoutSpnego());
       cost.tokens("token in SPNEGO, bound", BOUND);
@@ -113,23 +89,23 @@ public final class InitiatorCost {
   }
 
   private void tokens(String name, Target target) {
-    var own = new Least();
-    var jgss = new Least();
+    var own = new Cost();
+    var jgss = new Cost();
     for (int round = 0; round < ROUNDS; round++) {
-      own.measure(CALLS, i -> applies(ours.apply(target)));
-      jgss.measure(CALLS, i -> applies(jdks.apply(target)));
+      own.measure(CALLS, i -> Cost.applies(ours.apply(target)));
+      jgss.measure(CALLS, i -> Cost.applies(jdks.apply(target)));
     }
-    print(name, own, jgss);
+    Cost.print(name, own, jgss);
   }
 
   private void answers() {
-    var own = new Least();
-    var jgss = new Least();
+    var own = new Cost();
+    var jgss = new Cost();
     for (int round = 0; round < ROUNDS; round++) {
       own.measure(ANSWERS, proofs(ours));
       jgss.measure(ANSWERS, proofs(jdks));
     }
-    print("answer, verified", own, jgss);
+    Cost.print("answer, verified", own, jgss);
   }
 
   /** Requests that have been answered; the i-th call judges the i-th answer. */
@@ -152,17 +128,5 @@ public final class InitiatorCost {
     var verified = (Verification.Verified) service.callers().verify(evidence);
     verified.applyTo((name, value) -> answered.put(name, List.of(value)));
     return answered;
-  }
-
-  private static boolean applies(RequestCredentials credentials) {
-    int[] length = new int[1];
-    credentials.applyTo((name, value) -> length[0] = value.length());
-    return length[0] > 100;
-  }
-
-  private static void print(String name, Least own, Least jgss) {
-    System.out.printf(
-        "| %-24s | %5.2f µs, %,6.0f B | %6.1f µs, %,8.0f B | %5.1f |%n",
-        name, own.nanos / 1000, own.bytes, jgss.nanos / 1000, jgss.bytes, jgss.nanos / own.nanos);
   }
 }

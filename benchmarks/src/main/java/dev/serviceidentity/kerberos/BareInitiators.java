@@ -3,16 +3,20 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosPrincipal;
 import javax.security.auth.kerberos.KerberosTicket;
@@ -66,9 +70,33 @@ public final class BareInitiators {
             Set.of(
                 forTheJdk(ticket, "krbtgt/" + realm + "@" + realm),
                 forTheJdk(ticket, ticket.service().toString())));
-    var login = new JgssLogin(subject, ticket.life().startsAt(), ticket.life().endsAt());
-    var initiator = new JgssInitiator(ticket.client());
+    return jdks(subject, ticket.client());
+  }
+
+  /**
+   * The JDK's, with what a login of its own has brought.
+   *
+   * @param subject where its tickets are, and those that it gets are put
+   * @param client whose they are
+   * @return makes tokens
+   */
+  public static Function<Target, RequestCredentials> jdks(Subject subject, PrincipalName client) {
+    var login = new JgssLogin(subject, Instant.MIN, Instant.MAX);
+    var initiator = new JgssInitiator(client);
     return target -> initiator.credentialsFor(target, login);
+  }
+
+  /**
+   * The logins of an identity.
+   *
+   * @param client asks the KDC
+   * @param keytab read at each login
+   * @param principal who
+   * @return logs in
+   */
+  public static Supplier<Ticket> logins(KdcClient client, Path keytab, PrincipalName principal) {
+    var logins = new KeytabLogins(new KeytabFile(keytab, principal), client);
+    return () -> logins.next().granting();
   }
 
   private static KerberosTicket forTheJdk(Ticket ticket, String service) {
