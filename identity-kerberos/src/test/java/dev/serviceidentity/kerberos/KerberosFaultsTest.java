@@ -8,10 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
-import dev.serviceidentity.identity.IdentityListener;
-import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
-import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.testkit.EmbeddedKdc;
 import dev.serviceidentity.testkit.TestClock;
@@ -24,9 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,8 +41,6 @@ class KerberosFaultsTest {
   /** Within the clock skew that the KDC permits. */
   private static final TicketLife LIFE = TicketLife.of(Duration.ofMinutes(4));
 
-  private static final Duration UNTIL_DUE = Duration.ofSeconds(205);
-
   /** Longer than what is waited for after a few failures. */
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
@@ -58,10 +50,8 @@ class KerberosFaultsTest {
   private final TroubledKdc second = TroubledKdc.before(kdc.address());
   private final TestClock clock = TestClock.at(Instant.now().truncatedTo(ChronoUnit.SECONDS));
   private final BriskRuntime brisk = new BriskRuntime(clock);
-  private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
   private Path keytab;
-  private KerberosIdentity web;
-  private Instant end;
+  private WatchedIdentity web;
 
   @BeforeEach
   void addPrincipals() {
@@ -97,9 +87,9 @@ class KerberosFaultsTest {
   void aKdcThatIsFrozen() throws Exception {
     open(first);
     first.freeze();
-    clock.advance(UNTIL_DUE);
+    web.becomesDue();
     first.awaitRequest();
-    calls();
+    web.calls();
     tells(
         "no KDC of FAULTS.EXAMPLE answers: "
             + first.address()
@@ -124,11 +114,10 @@ class KerberosFaultsTest {
   void aKdcThatIsSlowHoldsUpNobodyWhoHasATicket() throws Exception {
     open(first);
     first.slow(500);
-    clock.advance(UNTIL_DUE);
+    web.becomesDue();
     first.awaitRequest();
-    calls();
-    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("rotated to 2");
-    assertThat(web.health().status()).isEqualTo(Health.Status.UP);
+    web.calls();
+    web.recovers();
   }
 
   @Test
@@ -152,7 +141,7 @@ class KerberosFaultsTest {
       lasting.principal("web");
       keytab = lasting.keytab(directory.resolve("lasting.keytab"), "web");
       open(troubled);
-      clock.advance(Duration.ofHours(20));
+      web.becomesDue();
       for (String line : errors()) {
         int code = Integer.parseInt(line.substring(0, line.indexOf(' ')));
         troubled.refuse(code, Instant.parse("2026-03-01T12:00:00Z"));
@@ -186,11 +175,11 @@ class KerberosFaultsTest {
   void halfOfTheKdcsThatAreDown() throws Exception {
     open(first, second);
     first.die();
-    clock.advance(UNTIL_DUE);
-    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("rotated to 2");
-    assertThat(web.health().detail())
-        .isEqualTo("keytab read; ticket until " + web.current().expiresAt());
-    calls();
+    web.becomesDue();
+    assertThat(web.hears()).isEqualTo("rotated to 2");
+    assertThat(web.identity().health().detail())
+        .isEqualTo("keytab read; ticket until " + web.identity().current().expiresAt());
+    web.calls();
   }
 
   @Test
@@ -206,7 +195,7 @@ class KerberosFaultsTest {
             + " did not answer within 2 s. Check that a KDC runs there and listens on TCP, and the"
             + " network policies towards it.");
     second.heal();
-    rotates();
+    web.recoversAfter(PATIENCE);
   }
 
   @ParameterizedTest
@@ -226,10 +215,10 @@ class KerberosFaultsTest {
                 .open(runtime.runtime())) {
       right.set(Instant.now());
       clock.set(Instant.now().plus(Duration.ofMinutes(minutes)));
-      var seen = stock.callers().verify(TestRealms.evidence(web.credentialsFor(STOCK)));
+      var seen = stock.callers().verify(TestRealms.evidence(web.identity().credentialsFor(STOCK)));
       assertThat(seen.orElseThrow().principal()).hasToString("kerberos:web@FAULTS.EXAMPLE");
     }
-    assertThat(web.health().status()).isEqualTo(Health.Status.UP);
+    assertThat(web.identity().health().status()).isEqualTo(Health.Status.UP);
   }
 
   @Test
@@ -251,30 +240,30 @@ class KerberosFaultsTest {
   void aTicketThatEndsBeforeTheTroubleDoes() throws Exception {
     open(first);
     first.die();
-    clock.advance(UNTIL_DUE);
+    web.becomesDue();
     String failure =
         "The login of web@FAULTS.EXAMPLE failed: no KDC of FAULTS.EXAMPLE answers: "
             + first.address()
             + " refused the connection. Check that a KDC runs there and listens on TCP, and the"
             + " network policies towards it.";
-    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(failure);
-    clock.set(end);
-    assertThatThrownBy(() -> web.credentialsFor(STOCK))
+    assertThat(web.hears()).isEqualTo(failure);
+    clock.set(web.end());
+    assertThatThrownBy(() -> web.identity().credentialsFor(STOCK))
         .isInstanceOfSatisfying(
             IdentityException.class, failed -> assertThat(failed.code()).isEqualTo(Code.EXPIRED))
         .hasMessage(
             "The ticket of web@FAULTS.EXAMPLE expired at "
-                + end
+                + web.end()
                 + " and could not be refreshed: "
                 + failure);
-    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(failure);
-    assertThat(web.health().status()).isEqualTo(Health.Status.DOWN);
+    assertThat(web.hears()).isEqualTo(failure);
+    assertThat(web.identity().health().status()).isEqualTo(Health.Status.DOWN);
     recovers();
   }
 
   private void open(TroubledKdc... kdcs) {
     String[] addresses = List.of(kdcs).stream().map(TroubledKdc::address).toArray(String[]::new);
-    web =
+    KerberosIdentity opened =
         KerberosIdentity.builder()
             .principal("web@FAULTS.EXAMPLE")
             .keytab(keytab)
@@ -284,57 +273,21 @@ class KerberosFaultsTest {
                     .kdcTimeout(KDC_TIMEOUT)
                     .build())
             .open(brisk.runtime());
-    end = web.current().expiresAt();
-    web.subscribe(
-        new IdentityListener() {
-          @Override
-          public void onRotated(IdentitySnapshot current) {
-            heard.add("rotated to " + current.generation());
-          }
-
-          @Override
-          public void onRefreshFailed(IdentitySnapshot current, IdentityException cause) {
-            heard.add(String.valueOf(cause.getMessage()));
-          }
-        });
-    calls();
+    web = WatchedIdentity.of(opened, clock, STOCK);
   }
 
   /** Lets the ticket be due. */
   private void degrades(String words) throws InterruptedException {
-    clock.advance(UNTIL_DUE);
+    web.becomesDue();
     tells(words);
   }
 
-  /** Whoever listens hears it, the health says it, and nobody who calls notices. */
   private void tells(String words) throws InterruptedException {
-    String sentence = "The login of web@FAULTS.EXAMPLE failed: " + words;
-    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo(sentence);
-    assertThat(web.health().status()).isEqualTo(Health.Status.DEGRADED);
-    assertThat(web.health().detail())
-        .isEqualTo(
-            "The ticket in use serves until " + end + ", and no newer one came: " + sentence);
-    calls();
+    web.tells("The login of web@FAULTS.EXAMPLE failed: " + words);
   }
 
   private void recovers() throws Exception {
     first.heal();
-    rotates();
-  }
-
-  /** Without anybody doing anything. */
-  private void rotates() throws InterruptedException {
-    clock.advance(PATIENCE);
-    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("rotated to 2");
-    assertThat(web.current().expiresAt()).isAfter(end);
-    assertThat(web.health().status()).isEqualTo(Health.Status.UP);
-    calls();
-  }
-
-  private void calls() {
-    for (int i = 0; i < 50; i++) {
-      RequestCredentials mine = web.credentialsFor(STOCK);
-      assertThat(HeldTicket.token(mine)).isNotEmpty();
-    }
+    web.recoversAfter(PATIENCE);
   }
 }

@@ -48,6 +48,9 @@ public final class KdcErrors {
       case 21, 22 -> " An account is valid from a later time on; an administrator can change that.";
       case 23 -> " The account's key or password has expired; set a new one and write a keytab.";
       case 24, 31 -> wrongKey(own);
+      case 27 ->
+          " The KDC gives nobody an ordinary ticket for that service; an administrator can allow it"
+              + " (with MIT's kadmin: modprinc +allow_svr).";
       case 28 -> " The KDC does not accept the realms on the way: see its capaths.";
       case 32 -> " Log in again.";
       case 37 -> " Synchronise the clock of this host with the KDC's.";
