@@ -31,6 +31,14 @@ record CredentialHealth(Health.Status status, String detail, Instant since) {
     return before.status == status ? new CredentialHealth(status, detail, before.since) : this;
   }
 
+  /** Trouble that nobody who calls notices yet is told with the moment from which they will. */
+  CredentialHealth servingUntil(Instant end) {
+    return status == Health.Status.DEGRADED
+        ? degraded(
+            "The ticket in use serves until " + end + ", and no newer one came: " + detail, since)
+        : this;
+  }
+
   /** Both: the worse of them, or what is said of either. */
   CredentialHealth with(CredentialHealth other) {
     if (other.status != status) {

@@ -99,7 +99,7 @@ final class TicketRenewal<L extends Login> {
   CredentialHealth health() {
     State<L> now = state();
     return now.expiryTold || clock.instant().isBefore(now.identity.expiresAt())
-        ? now.health
+        ? now.health.servingUntil(now.identity.expiresAt())
         : expired(now);
   }
 

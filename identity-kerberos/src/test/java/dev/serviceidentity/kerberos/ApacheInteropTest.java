@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.ChannelBinding;
+import dev.serviceidentity.kerberos.ccache.CredentialCacheFile;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import dev.serviceidentity.mechanism.Target;
@@ -122,6 +123,31 @@ class ApacheInteropTest {
         .isNotInstanceOf(Reply.Complete.class);
   }
 
+  @Test
+  void itKnowsWhoeverHasLoggedInWithKinit() throws Exception {
+    try (MitRealm realm = MitRealm.named(MitRealm.REALM, directory.resolve("realm"), "")) {
+      serve(realm.principal("HTTP/orders.test"), realm.environment());
+      Path own = realm.principal("alice", "+requires_preauth");
+      String cache = realm.login("alice", own).get("KRB5CCNAME");
+      try (var alice =
+          KerberosIdentity.builder()
+              .credentialCache(CredentialCacheFile.path(cache))
+              .krb5Conf(realm.krb5Conf())
+              .open()) {
+        Target target =
+            Target.of(URI.create("https://127.0.0.1:" + port))
+                .servicePrincipal("HTTP/orders.test")
+                .channelBinding(ChannelBinding.tlsServerEndPoint(certificate()));
+        RequestCredentials mine = alice.credentialsFor(target);
+        HttpResponse<String> response = call(mine);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("X-Caller")).contains("alice@MIT.EXAMPLE");
+        assertThat(mine.verifyReply(200, response.headers().map()))
+            .isInstanceOf(Reply.Complete.class);
+      }
+    }
+  }
+
   private HttpResponse<String> call(RequestCredentials mine) throws Exception {
     HttpClient client = HttpClient.newBuilder().sslContext(trusting(certificate())).build();
     URI uri = URI.create("https://127.0.0.1:" + port + "/hello.txt");
@@ -154,14 +180,19 @@ class ApacheInteropTest {
 
   private void start(int etype) throws IOException, InterruptedException {
     service = new RealService(directory, etype);
+    serve(service.keytab(), service.environment());
+  }
+
+  private void serve(Path keytab, Map<String, String> settings)
+      throws IOException, InterruptedException {
     port = RealService.unusedPort();
     Files.createDirectory(directory.resolve("site"));
     Files.writeString(directory.resolve("site/hello.txt"), "hello");
-    Files.writeString(directory.resolve("httpd.conf"), configuration());
+    Files.writeString(directory.resolve("httpd.conf"), configuration(keytab));
     // As root, Apache serves as nobody, who has to read the files of this test.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.setPosixFilePermissions(service.keytab(), PosixFilePermissions.fromString("rw-r--r--"));
-    var environment = new HashMap<>(service.environment());
+    Files.setPosixFilePermissions(keytab, PosixFilePermissions.fromString("rw-r--r--"));
+    var environment = new HashMap<>(settings);
     environment.put("KRB5RCACHENAME", "none:");
     Path output = directory.resolve("httpd.out");
     process =
@@ -170,7 +201,7 @@ class ApacheInteropTest {
     RealService.awaitStart(process, port, output);
   }
 
-  private String configuration() {
+  private String configuration(Path keytab) {
     return """
         ServerRoot %1$s
         ServerName orders.shop
@@ -196,11 +227,11 @@ class ApacheInteropTest {
         <Location />
           AuthType GSSAPI
           AuthName orders
-          GssapiCredStore keytab:%1$s/orders.keytab
+          GssapiCredStore keytab:%4$s
           Require valid-user
           Header set X-Caller "expr=%%{REMOTE_USER}"
         </Location>
         """
-        .formatted(directory, MODULES, port);
+        .formatted(directory, MODULES, port, keytab);
   }
 }

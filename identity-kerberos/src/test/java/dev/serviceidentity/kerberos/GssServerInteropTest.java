@@ -13,9 +13,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,24 +91,46 @@ class GssServerInteropTest {
         .contains("KRB_AP_ERR_");
   }
 
+  @Test
+  void itTakesTheTokenOfWhoHasLoggedInAtMitsKdc() throws Exception {
+    try (MitRealm realm = MitRealm.named(MitRealm.REALM, directory.resolve("realm"), "")) {
+      Path keytab = realm.principal("HTTP/orders.test");
+      var environment = new HashMap<>(realm.environment());
+      environment.put("KRB5RCACHENAME", "file2:" + directory.resolve("replays"));
+      try (var web = realm.builder("web", realm.principal("web", "+requires_preauth")).open()) {
+        RequestCredentials mine = web.credentialsFor(Target.of(URI.create("https://orders.test")));
+        var called = new Call(environment, keytab, "HTTP@orders.test", mine);
+        assertThat(called.reply).isInstanceOf(Reply.Complete.class);
+        assertThat(called.log)
+            .contains("Accepted connection: \"web@MIT.EXAMPLE\"")
+            .contains("67 6f 6f 64 20 6d 6f 72 6e 69 6e 67"); // good morning
+      }
+    }
+  }
+
   /** One call, in which a message follows the token if the service has proven itself. */
   private final class Call {
     private final Reply reply;
     private final String log;
 
     Call(RealService service, RequestCredentials mine) throws IOException, InterruptedException {
+      this(service.environment(), service.keytab(), "HTTP@orders.shop", mine);
+    }
+
+    Call(Map<String, String> environment, Path keytab, String name, RequestCredentials mine)
+        throws IOException, InterruptedException {
       int port = RealService.unusedPort();
       Path output = directory.resolve("gss-server.out");
       Process process =
           server.start(
-              service.environment(),
+              environment,
               output,
               "-port",
               Integer.toString(port),
               "-verbose",
               "-keytab",
-              service.keytab().toString(),
-              "HTTP@orders.shop");
+              keytab.toString(),
+              name);
       try {
         RealService.awaitStart(process, port, output);
         this.reply = call(port, mine);

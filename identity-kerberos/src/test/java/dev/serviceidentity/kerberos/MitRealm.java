@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class MitRealm implements AutoCloseable {
   private final RealProgram kadmin = RealProgram.required("kadmin.local", "krb5-admin-server");
   private final RealProgram kinit = RealProgram.required("kinit", "krb5-user");
   private final Map<String, String> environment;
-  private final Process kdc;
+  private Process kdc;
   private int port;
 
   private MitRealm(String name, Path directory, String hostsElsewhere)
@@ -70,7 +71,8 @@ final class MitRealm implements AutoCloseable {
   /**
    * Starts a realm of another name beside it.
    *
-   * @param hostsElsewhere what its KDC knows of other realms' hosts: lines of domain_realm
+   * @param hostsElsewhere what its KDC knows of other realms' hosts: lines of domain_realm, and
+   *     whatever else follows in sections of its own
    */
   static MitRealm named(String name, Path directory, String hostsElsewhere)
       throws IOException, InterruptedException {
@@ -89,6 +91,14 @@ final class MitRealm implements AutoCloseable {
         .keytab(keytab)
         .acceptOnly()
         .open();
+  }
+
+  /** One of its clients or services, with its own configuration. */
+  KerberosIdentityBuilder builder(String principal, Path keytab) {
+    return KerberosIdentity.builder()
+        .principal(principal + "@" + name)
+        .keytab(keytab)
+        .krb5Conf(krb5Conf());
   }
 
   /** Where it listens. */
@@ -217,6 +227,25 @@ final class MitRealm implements AutoCloseable {
         }
         """
             .formatted(name, port, directory));
+  }
+
+  /** Ends without a word, as by kill -9. */
+  void kill() {
+    end(kdc);
+  }
+
+  /** Starts again where it was. */
+  void restart() throws IOException, InterruptedException {
+    Files.delete(directory.resolve("kdc.log"));
+    RealProgram server = RealProgram.required("krb5kdc", "krb5-kdc");
+    kdc = server.start(environment, directory.resolve("krb5kdc.out"), "-n", "-r", name);
+    assertThat(serves(kdc)).as("krb5kdc starts again").isTrue();
+  }
+
+  /** Sends its process a signal: STOP freezes it, and CONT lets it go on. */
+  void signal(String signal) throws IOException, InterruptedException {
+    RealProgram.required("kill", "procps")
+        .run(Map.of(), directory, "-" + signal, Long.toString(kdc.pid()));
   }
 
   /** The log tells, since whoever answers at the port may be a stranger. */

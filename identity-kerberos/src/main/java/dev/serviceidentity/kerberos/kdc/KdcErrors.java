@@ -30,15 +30,27 @@ public final class KdcErrors {
   public static String cure(int code, PrincipalName own) {
     return switch (code) {
       case 1 -> " The account of " + own + " has expired; an administrator must extend it.";
+      case 2 -> " The account of the service has expired; an administrator must extend it.";
       case 6 -> " Add the principal " + own + " to the KDC, or correct its name here.";
       case 7 ->
           " The KDC does not know that service: name it as its keytab does, with"
               + " Target.servicePrincipal(...) where the name does not follow from the host.";
+      case 9 -> " An account has no key: give it one and write a keytab (kadmin: ktadd -k).";
+      case 11 ->
+          " The ticket would end before it begins: look at the clocks, and at the longest life of"
+              + " tickets of the realm, of the service and of "
+              + own
+              + ".";
       case 12 -> " A policy of the KDC forbids it; the KDC's log says which.";
       case 14 -> strongKeys(own);
-      case 18 -> " The KDC has locked or revoked an account; an administrator must release it.";
+      case 18, 19, 20 ->
+          " The KDC has locked or revoked an account; an administrator must release it.";
+      case 21, 22 -> " An account is valid from a later time on; an administrator can change that.";
       case 23 -> " The account's key or password has expired; set a new one and write a keytab.";
       case 24, 31 -> wrongKey(own);
+      case 27 ->
+          " The KDC gives nobody an ordinary ticket for that service; an administrator can allow it"
+              + " (with MIT's kadmin: modprinc +allow_svr).";
       case 28 -> " The KDC does not accept the realms on the way: see its capaths.";
       case 32 -> " Log in again.";
       case 37 -> " Synchronise the clock of this host with the KDC's.";
