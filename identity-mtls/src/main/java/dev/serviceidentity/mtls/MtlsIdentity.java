@@ -17,13 +17,9 @@ import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.mtls.forwarded.ForwardedCallers;
-import dev.serviceidentity.mtls.source.CertificateSource;
 import dev.serviceidentity.mtls.source.PemFiles;
 import dev.serviceidentity.mtls.source.SourceContext;
 import dev.serviceidentity.mtls.source.SourceProvider;
-import dev.serviceidentity.mtls.upkeep.DirectoryWatch;
-import dev.serviceidentity.mtls.upkeep.SubPathMounts;
-import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.OwnedRuntime;
@@ -31,7 +27,6 @@ import java.nio.file.Path;
 import java.security.Provider;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -78,24 +73,14 @@ import org.jspecify.annotations.Nullable;
 public final class MtlsIdentity implements IdentityMechanism {
 
   private final Clock clock;
-  private final IdentityListeners listeners;
-  private final Rotation rotation;
-  private final CertificateHealth health;
+  private final FollowedSource source;
   private final RotatingTls tls;
   private final CallerVerifier callers;
-  private final CertificateSource source;
-  private final DirectoryWatch watch;
   private final Runnable releaseRuntime;
 
-  private MtlsIdentity(
-      Builder builder, SourceContext context, CertificateSource source, Runnable releaseRuntime) {
-    IdentityRuntime runtime = context.runtime();
-    this.source = source;
-    FederatedBundles federation =
-        FederatedBundles.of(builder.federated, context.trustDomain(), builder.plainName);
+  private MtlsIdentity(Builder builder, IdentityRuntime runtime, Runnable releaseRuntime) {
+    var context = new SourceContext(builder.requiredTrustDomain(), runtime, new Random());
     CertificateProfile profile = CertificateProfile.of(builder.plainName, context.trustDomain());
-    OwnCertificate own =
-        new OwnCertificate(new PeerVerifier(profile), context.trustDomain(), source.origin());
     PeerRules rules =
         new PeerRules(
             new PeerVerifier(profile, builder.revocation),
@@ -103,27 +88,25 @@ public final class MtlsIdentity implements IdentityMechanism {
             runtime.handshakes(),
             runtime.clock(),
             KnownCallers.under(builder.revocation));
+    TlsSettings settings = builder.tlsSettings(runtime.configured());
     this.clock = runtime.clock();
     this.releaseRuntime = releaseRuntime;
-    this.listeners = new IdentityListeners(MechanismName.MTLS);
-    this.rotation = new Rotation(source, federation, own, clock, listeners);
-    this.health = new CertificateHealth(rotation, own, clock);
+    this.source =
+        FollowedSource.open(
+            builder.requiredSource(),
+            FederatedBundles.of(builder.federated, context.trustDomain(), builder.plainName),
+            new PeerVerifier(profile),
+            context);
     var end = new ConnectionEnd(builder.sessionAge);
-    var direct = new CertificateCallers(rotation::current, rules, end);
+    var direct = new CertificateCallers(source::current, rules, end);
     this.callers =
-        builder.forwarded.verifier(
-            direct, new ForwardedCertificates(rotation::current, rules, end));
+        builder.forwarded.verifier(direct, new ForwardedCertificates(source::current, rules, end));
     this.tls =
         new RotatingTls(
-            rotation::current,
+            source::current,
             rules,
-            builder.tlsSettings(runtime.configured()),
+            settings,
             new OpenConnections(direct::mayStay, runtime.scheduler()));
-    var files = new ArrayList<>(source.files());
-    files.addAll(federation.files());
-    new SubPathMounts().warnOf(files);
-    this.watch = DirectoryWatch.start(files, rotation, context.random());
-    source.onChange(rotation::changed);
   }
 
   /**
@@ -142,7 +125,7 @@ public final class MtlsIdentity implements IdentityMechanism {
 
   @Override
   public IdentitySnapshot current() {
-    return rotation.current().identity();
+    return source.current().identity();
   }
 
   /**
@@ -153,12 +136,7 @@ public final class MtlsIdentity implements IdentityMechanism {
    *     use stays unless its own files are good, and trusts whom good files of authorities say
    */
   public IdentitySnapshot refresh() {
-    try {
-      rotation.refresh();
-    } catch (IdentityException e) {
-      rotation.failed(e);
-      throw e;
-    }
+    source.refresh();
     return current();
   }
 
@@ -187,25 +165,18 @@ public final class MtlsIdentity implements IdentityMechanism {
 
   @Override
   public Subscription subscribe(IdentityListener listener) {
-    return listeners.subscribe(listener);
+    return source.subscribe(listener);
   }
 
   @Override
   public Health.Part health() {
-    try {
-      return health.report();
-    } catch (IdentityException closed) {
-      return CertificateHealth.part(Health.Status.DOWN, "Closed", clock.instant());
-    }
+    return source.health();
   }
 
   @Override
   public void close() {
-    watch.close();
     source.close();
-    rotation.close();
     tls.close();
-    listeners.close();
     releaseRuntime.run();
   }
 
@@ -410,7 +381,7 @@ public final class MtlsIdentity implements IdentityMechanism {
               Set.of(MechanismName.MTLS),
               Duration.ofSeconds(10));
       try {
-        return open(owned.runtime(), owned::close);
+        return new MtlsIdentity(this, owned.runtime(), owned::close);
       } catch (RuntimeException e) {
         owned.close();
         throw e;
@@ -427,23 +398,16 @@ public final class MtlsIdentity implements IdentityMechanism {
      */
     @Override
     public MtlsIdentity open(IdentityRuntime runtime) {
-      return open(runtime, () -> {});
+      return new MtlsIdentity(this, runtime, () -> {});
     }
 
-    private MtlsIdentity open(IdentityRuntime runtime, Runnable releaseRuntime) {
+    private SourceProvider requiredSource() {
       if (source == null) {
         throw new IdentityException(
             CONFIGURATION,
             "An mTLS identity needs pemDirectory(...) or source(...): where is its certificate?");
       }
-      var context = new SourceContext(requiredTrustDomain(), runtime, new Random());
-      CertificateSource opened = source.open(context);
-      try {
-        return new MtlsIdentity(this, context, opened, releaseRuntime);
-      } catch (RuntimeException e) {
-        opened.close();
-        throw e;
-      }
+      return source;
     }
 
     private String requiredTrustDomain() {

@@ -263,6 +263,43 @@ class ArchitectureTest {
   }
 
   @Test
+  void thePackagesOfMutualTlsAreAStackWithArrowsOneWay() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage(ROOT + ".mtls..")
+        .layer("root")
+        .definedBy(ROOT + ".mtls")
+        .layer("forwarded")
+        .definedBy(ROOT + ".mtls.forwarded")
+        .layer("development")
+        .definedBy(ROOT + ".mtls.development")
+        .layer("source")
+        .definedBy(ROOT + ".mtls.source")
+        .layer("upkeep")
+        .definedBy(ROOT + ".mtls.upkeep")
+        .layer("pem")
+        .definedBy(ROOT + ".mtls.pem")
+        .layer("der")
+        .definedBy(ROOT + ".mtls.der")
+        .whereLayer("root")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("development")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("development")
+        .mayNotAccessAnyLayer()
+        .whereLayer("forwarded")
+        .mayNotAccessAnyLayer()
+        .whereLayer("source")
+        .mayOnlyAccessLayers("upkeep", "pem")
+        .whereLayer("pem")
+        .mayOnlyAccessLayers("der")
+        .whereLayer("upkeep")
+        .mayNotAccessAnyLayer()
+        .whereLayer("der")
+        .mayNotAccessAnyLayer()
+        .check(LIBRARY);
+  }
+
+  @Test
   void nothingThatKerberosReadsComesFromTheJvm() {
     noClasses()
         .that()
