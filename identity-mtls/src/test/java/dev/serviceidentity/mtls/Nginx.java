@@ -95,10 +95,15 @@ final class Nginx implements AutoCloseable {
         return;
       } catch (IOException notYet) {
         boolean ended = process.waitFor(20, TimeUnit.MILLISECONDS);
-        assertThat(ended).as("nginx ended: %s", Files.readString(errors)).isFalse();
+        assertThat(ended).as("nginx ended: %s", written(errors)).isFalse();
       }
     }
-    throw new AssertionError("nginx does not listen: " + Files.readString(errors));
+    throw new AssertionError("nginx does not listen: " + written(errors));
+  }
+
+  /** It makes the file a moment after it has begun. */
+  private static String written(Path errors) throws IOException {
+    return Files.exists(errors) ? Files.readString(errors) : "";
   }
 
   private static int freePort() throws IOException {
