@@ -14,6 +14,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** Refreshes and calls: a JVM that a test starts, in which nothing else leaves anything behind. */
 final class RefreshAThousandTimes {
@@ -23,7 +25,7 @@ final class RefreshAThousandTimes {
   private RefreshAThousandTimes() {}
 
   /** Takes a krb5.conf, and a principal with its keytab; prints what there is before and after. */
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws InterruptedException, JMException {
     TestClock clock = TestClock.at(Clock.systemUTC());
     var rotated = new Semaphore(0);
     try (var brisk = new BriskRuntime(clock);
@@ -60,16 +62,30 @@ final class RefreshAThousandTimes {
     }
   }
 
-  /** Threads, open files and bytes of the heap. */
-  private static String inventory() {
-    for (int i = 0; i < 5; i++) {
-      System.gc();
-    }
+  /** Threads, open files, and objects of ours or that ours are made of. */
+  private static String inventory() throws JMException {
     var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return ManagementFactory.getThreadMXBean().getThreadCount()
         + " "
         + system.getOpenFileDescriptorCount()
         + " "
-        + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        + objects();
+  }
+
+  /** Counts what a full collection leaves. */
+  private static long objects() throws JMException {
+    Object histogram =
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "gcClassHistogram",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()});
+    return String.valueOf(histogram)
+        .lines()
+        .map(line -> line.trim().split("\\s+"))
+        .filter(line -> line.length > 3 && line[3].matches("(dev.serviceidentity|javax.crypto).*"))
+        .mapToLong(line -> Long.parseLong(line[1]))
+        .sum();
   }
 }
