@@ -5,6 +5,9 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,11 +24,24 @@ import java.util.function.Supplier;
  * Thread-safe.
  */
 final class Exchanges {
-  private static final int THREADS = 8;
+  /** Whose KDCs are spoken with: slow ones of other realms stop nothing of the own one. */
+  enum Lane {
+    /** The KDCs of the own realm, or whatever realms they refer to. */
+    OWN_REALM(8),
+    /** Services whose names say another realm. */
+    OTHER_REALMS(4);
+
+    private final int threads;
+
+    Lane(int threads) {
+      this.threads = threads;
+    }
+  }
+
   private static final int ROOM = 1024;
   private static final int IDLE_SECONDS = 30;
 
-  private final ThreadPoolExecutor pool;
+  private final Map<Lane, ThreadPoolExecutor> pools = new EnumMap<>(Lane.class);
   private final Duration patience;
 
   /**
@@ -36,10 +52,16 @@ final class Exchanges {
    */
   Exchanges(String name, Duration patience) {
     this.patience = patience;
-    this.pool =
+    for (Lane lane : Lane.values()) {
+      pools.put(lane, pool(name, lane.threads));
+    }
+  }
+
+  private static ThreadPoolExecutor pool(String name, int threads) {
+    var pool =
         new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
+            threads,
+            threads,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(ROOM),
@@ -49,14 +71,17 @@ final class Exchanges {
               return thread;
             });
     pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /**
    * Begins an exchange.
    *
+   * @param lane whose threads it may take
    * @return its end; has failed already if there is no room for it or this was stopped
    */
-  <T> CompletableFuture<T> begin(Supplier<T> exchange) {
+  <T> CompletableFuture<T> begin(Lane lane, Supplier<T> exchange) {
+    ThreadPoolExecutor pool = Objects.requireNonNull(pools.get(lane));
     try {
       return CompletableFuture.supplyAsync(exchange, pool);
     } catch (RejectedExecutionException refused) {
@@ -99,7 +124,7 @@ final class Exchanges {
 
   /** Interrupts what is under way and begins nothing more. */
   void stop() {
-    pool.shutdownNow();
+    pools.values().forEach(ThreadPoolExecutor::shutdownNow);
   }
 
   static IdentityException closed() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,18 @@ final class KnownService {
    *
    * @param login what it is made with
    * @param landing how it ends
+   * @param waiting how many wait for it
    */
-  record Flight(NativeLogin login, CompletableFuture<OutgoingTicket> landing) {
-    static Flight with(NativeLogin login) {
-      return new Flight(login, new CompletableFuture<>());
+  record Flight(
+      NativeLogin login, CompletableFuture<OutgoingTicket> landing, AtomicInteger waiting) {
+    /** For callers, each of whom says when to wait and when no longer. */
+    static Flight demanded(NativeLogin login) {
+      return new Flight(login, new CompletableFuture<>(), new AtomicInteger());
+    }
+
+    /** For callers to come: it is always wanted. */
+    static Flight ahead(NativeLogin login) {
+      return new Flight(login, new CompletableFuture<>(), new AtomicInteger(1));
     }
   }
 
@@ -94,6 +103,21 @@ final class KnownService {
         : CompletableFuture.failedFuture(Objects.requireNonNull(failure).cause);
   }
 
+  /** One more waits for what is under way. */
+  KnownService joined() {
+    if (flight != null) {
+      flight.waiting.incrementAndGet();
+    }
+    return this;
+  }
+
+  /** One who has joined waits no longer. */
+  void leave() {
+    if (flight != null) {
+      flight.waiting.decrementAndGet();
+    }
+  }
+
   /** Lets nobody wait for it any longer. */
   void abandon(Throwable why) {
     if (flight != null) {
@@ -118,8 +142,17 @@ final class KnownService {
     return one.equals(flight);
   }
 
+  boolean isUnderInVain(Flight one) {
+    return isUnder(one) && one.waiting.get() == 0;
+  }
+
   boolean isUnderWay() {
     return flight != null;
+  }
+
+  /** Whether there is one, be it valid or not. */
+  boolean hasTicket() {
+    return held != null;
   }
 
   boolean isValidAt(Instant now) {
@@ -145,9 +178,9 @@ final class KnownService {
     return !isUnderWay() && !isValidAt(now) && now.isAfter(next.at.plus(REMEMBERED));
   }
 
-  /** Of what is given up first, the least: failures before tickets, old before new. */
-  long worth() {
-    return held == null ? Long.MIN_VALUE + used : used;
+  /** When it was last used, as a hint: what was used longest ago is given up first. */
+  long used() {
+    return used;
   }
 
   private boolean hasJustFailed(NativeLogin login, Instant now) {

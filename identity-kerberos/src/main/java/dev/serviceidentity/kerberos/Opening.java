@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.kerberos.Exchanges.Lane;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
@@ -21,7 +22,9 @@ final class Opening {
   private final Clock clock;
   private final Runnable closeOwner;
   private final IdentityListeners listeners = new IdentityListeners(MechanismName.KERBEROS);
-  private final BackgroundThread thread;
+  // Two, so that a KDC or a file that hangs stops no more than its own side.
+  private final BackgroundThread inboundThread;
+  private final BackgroundThread outboundThread;
   private final Exchanges exchanges;
   private final RefreshSchedule schedule;
 
@@ -37,7 +40,8 @@ final class Opening {
     this.clock = runtime.clock();
     this.closeOwner = closeOwner;
     String name = "identity-kerberos-" + principal.name();
-    this.thread = new BackgroundThread(name);
+    this.inboundThread = new BackgroundThread(name + "-callers");
+    this.outboundThread = new BackgroundThread(name);
     this.exchanges = new Exchanges(name + "-tickets", runtime.openTimeout());
     var random = new SecureRandom();
     this.schedule = new RefreshSchedule(random::nextDouble);
@@ -48,16 +52,15 @@ final class Opening {
     try {
       Callers callers = callers();
       OwnCredential own = own();
-      var upkeep =
-          new Upkeep(
-              runtime,
-              thread,
-              () -> {
-                callers.refresh();
-                own.refresh();
-              });
+      var inbound = new Upkeep(runtime, inboundThread, callers::refresh);
+      var outbound = new Upkeep(runtime, outboundThread, own::refresh);
       open = true;
-      return new KerberosIdentity(callers, own, listeners, () -> close(upkeep::stop), clock);
+      Runnable timers =
+          () -> {
+            inbound.stop();
+            outbound.stop();
+          };
+      return new KerberosIdentity(callers, own, listeners, () -> close(timers), clock);
     } finally {
       if (!open) {
         close(() -> {});
@@ -65,9 +68,10 @@ final class Opening {
     }
   }
 
-  private void close(Runnable timer) {
-    timer.run();
-    thread.close();
+  private void close(Runnable timers) {
+    timers.run();
+    inboundThread.close();
+    outboundThread.close();
     exchanges.stop();
     listeners.close();
     closeOwner.run();
@@ -118,7 +122,9 @@ final class Opening {
   /** Logs in where the caller waits no longer than it may. */
   private <L extends Login> TicketRenewal<L> first(Logins<L> logins) {
     return exchanges.await(
-        exchanges.begin(() -> new TicketRenewal<>(principal, logins, schedule, clock, listeners)),
+        exchanges.begin(
+            Lane.OWN_REALM,
+            () -> new TicketRenewal<>(principal, logins, schedule, clock, listeners)),
         "The KDC of " + principal.realm() + " gave no ticket for " + principal);
   }
 }

@@ -6,6 +6,7 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.spi.ForeignText;
 import dev.serviceidentity.spi.IdentityListeners;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -145,19 +146,34 @@ final class TicketRenewal<L extends Login> {
         listeners.rotated(renewed.identity);
       }
     } catch (IdentityException failed) {
-      Instant now = clock.instant();
-      if (before.next.failures == 0) {
-        LOG.log(Level.WARNING, "A ticket could not be refreshed; it will be tried again", failed);
-      }
-      String detail = String.valueOf(failed.getMessage());
-      CredentialHealth trouble =
-          now.isBefore(before.identity.expiresAt())
-              ? CredentialHealth.degraded(detail, now)
-              : CredentialHealth.down(detail, now);
-      Instant retryAt = schedule.afterFailure(now, before.next.failures + 1);
-      state.compareAndSet(before, before.afterFailure(retryAt, trouble));
-      listeners.refreshFailed(before.identity, failed);
+      failed(before, failed);
+    } catch (RuntimeException broken) {
+      // Whatever it is, it is tried again with patience, and health says so.
+      failed(
+          before,
+          new IdentityException(
+              Code.NOT_READY,
+              "The ticket of "
+                  + principal
+                  + " could not be refreshed: "
+                  + ForeignText.quote(broken.toString()),
+              broken));
     }
+  }
+
+  private void failed(State<L> before, IdentityException failed) {
+    Instant now = clock.instant();
+    if (before.next.failures == 0) {
+      LOG.log(Level.WARNING, "A ticket could not be refreshed; it will be tried again", failed);
+    }
+    String detail = String.valueOf(failed.getMessage());
+    CredentialHealth trouble =
+        now.isBefore(before.identity.expiresAt())
+            ? CredentialHealth.degraded(detail, now)
+            : CredentialHealth.down(detail, now);
+    Instant retryAt = schedule.afterFailure(now, before.next.failures + 1);
+    state.compareAndSet(before, before.afterFailure(retryAt, trouble));
+    listeners.refreshFailed(before.identity, failed);
   }
 
   private State<L> after(L login, long generation) {

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.Exchanges.Lane;
 import dev.serviceidentity.kerberos.KnownService.Flight;
 import dev.serviceidentity.kerberos.KnownService.Held;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
@@ -13,12 +14,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Tickets for services, each asked for once for all who wait, and replaced in the background while
@@ -29,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 final class TicketStore implements ServiceTickets {
   /** Beyond that, what was used longest ago is given up. */
   static final int MOST = 1024;
+
+  /** Services of the own realm without a ticket; no ticket is ever given up for one. */
+  static final int MOST_WITHOUT = 256;
+
+  /** The same of other realms, which thus take no room from those of the own one. */
+  static final int MOST_FOREIGN_WITHOUT = 64;
 
   /** Who waits for a first ticket is not put off for longer than three failures make it. */
   private static final int MOST_COLD_FAILURES = 3;
@@ -97,9 +105,14 @@ final class TicketStore implements ServiceTickets {
 
   /** Gives up all tickets, and lets nobody wait any longer. */
   void forget() {
+    abandon(); // Before what is under way ends with an interrupt, which is not why.
     exchanges.stop();
-    known.values().forEach(entry -> entry.abandon(Exchanges.closed()));
+    abandon();
     known.clear();
+  }
+
+  private void abandon() {
+    known.values().forEach(entry -> entry.abandon(Exchanges.closed()));
   }
 
   int size() {
@@ -107,21 +120,34 @@ final class TicketStore implements ServiceTickets {
   }
 
   private OutgoingTicket demand(PrincipalName service, Instant now) {
-    Flight flight = Flight.with(logins.get());
+    Flight flight = Flight.demanded(logins.get());
+    if (!known.containsKey(service)) {
+      requireRoom(laneOf(service, flight.login()), flight.login());
+    }
     KnownService entry =
         Objects.requireNonNull(
-            known.compute(service, (name, before) -> KnownService.demanded(before, flight, now)));
-    if (entry.isUnder(flight)) {
-      makeRoom();
-      begin(service, flight);
+            known.compute(
+                service, (name, before) -> KnownService.demanded(before, flight, now).joined()));
+    try {
+      if (entry.isUnder(flight)) {
+        begin(service, flight);
+      }
+      String what =
+          "The KDC gave no ticket of " + flight.login().granting().client() + " for " + service;
+      return exchanges.await(entry.outcome(now), what);
+    } finally {
+      entry.leave();
     }
-    String what =
-        "The KDC gave no ticket of " + flight.login().granting().client() + " for " + service;
-    return exchanges.await(entry.outcome(now), what);
+  }
+
+  private static Lane laneOf(PrincipalName service, NativeLogin login) {
+    return service.realm().equals(login.granting().client().realm())
+        ? Lane.OWN_REALM
+        : Lane.OTHER_REALMS;
   }
 
   private void renew(PrincipalName service, NativeLogin login, Instant now) {
-    Flight flight = Flight.with(login);
+    Flight flight = Flight.ahead(login);
     KnownService entry =
         known.computeIfPresent(
             service, (name, before) -> before.gainsBy(login, now) ? before.under(flight) : before);
@@ -133,13 +159,23 @@ final class TicketStore implements ServiceTickets {
   private void begin(PrincipalName service, Flight flight) {
     var unused =
         exchanges
-            .begin(() -> source.tickets().apply(flight.login().granting(), service))
+            .begin(
+                laneOf(service, flight.login()),
+                () -> {
+                  requireWanted(service, flight);
+                  return source.tickets().apply(flight.login().granting(), service);
+                })
             .whenComplete(
                 (ticket, failed) -> {
                   if (ticket == null) {
                     fail(service, flight, Exchanges.cause(failed));
-                  } else {
+                    return;
+                  }
+                  try {
                     land(service, flight, ticket);
+                  } catch (RuntimeException | Error broken) {
+                    // Nobody else sees it, and the service would be under way for ever.
+                    fail(service, flight, broken);
                   }
                 });
   }
@@ -153,6 +189,7 @@ final class TicketStore implements ServiceTickets {
     }
     var held = new Held(OutgoingTicket.of(ticket), expiresAt, now);
     settle(service, flight, entry -> entry.landed(held, schedule.afterSuccess(now, expiresAt)));
+    makeRoom();
     flight.landing().complete(held.ticket());
   }
 
@@ -191,17 +228,52 @@ final class TicketStore implements ServiceTickets {
         service, (name, entry) -> entry.isUnder(flight) ? change.apply(entry) : entry);
   }
 
-  private void makeRoom() {
-    while (known.size() > MOST) {
-      Map.@Nullable Entry<PrincipalName, KnownService> least =
-          known.entrySet().stream()
-              .filter(entry -> !entry.getValue().isUnderWay())
-              .min(Comparator.comparingLong(entry -> entry.getValue().worth()))
-              .orElse(null);
-      if (least == null) {
-        return; // All are under way, and those are bounded.
-      }
-      known.remove(least.getKey(), least.getValue());
+  /** Who has stopped waiting while it stood in the queue needs no exchange any more. */
+  private void requireWanted(PrincipalName service, Flight flight) {
+    KnownService left =
+        known.computeIfPresent(
+            service, (name, entry) -> entry.isUnderInVain(flight) ? null : entry);
+    if (left == null || !left.isUnder(flight)) {
+      throw new IdentityException(
+          Code.NOT_READY, "Nobody waited any longer for a ticket for " + service + ". Try again.");
     }
+  }
+
+  /** Room for one more without a ticket: in place of another such, or not at all. */
+  private void requireRoom(Lane lane, NativeLogin login) {
+    int most = lane == Lane.OWN_REALM ? MOST_WITHOUT : MOST_FOREIGN_WITHOUT;
+    List<Map.Entry<PrincipalName, KnownService>> without =
+        known.entrySet().stream()
+            .filter(entry -> !entry.getValue().hasTicket())
+            .filter(entry -> laneOf(entry.getKey(), login) == lane)
+            .toList();
+    if (without.size() >= most && !dropOldest(without.stream())) {
+      throw new IdentityException(
+          Code.NOT_READY,
+          "The KDC is being asked for tickets for "
+              + without.size()
+              + " other services: it is slow, or very many services are called that were not"
+              + " called before. Try again, and look at the KDC.");
+    }
+  }
+
+  private void makeRoom() {
+    if (known.size() <= MOST) {
+      return;
+    }
+    List<Map.Entry<PrincipalName, KnownService>> held =
+        known.entrySet().stream().filter(entry -> entry.getValue().hasTicket()).toList();
+    if (held.size() > MOST) {
+      dropOldest(held.stream());
+    }
+  }
+
+  /** Returns whether there was one that is not under way. */
+  private boolean dropOldest(Stream<Map.Entry<PrincipalName, KnownService>> some) {
+    var oldest =
+        some.filter(entry -> !entry.getValue().isUnderWay())
+            .min(Comparator.comparingLong(entry -> entry.getValue().used()));
+    oldest.ifPresent(entry -> known.remove(entry.getKey(), entry.getValue()));
+    return oldest.isPresent();
   }
 }

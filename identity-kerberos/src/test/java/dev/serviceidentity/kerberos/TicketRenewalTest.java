@@ -131,6 +131,22 @@ class TicketRenewalTest {
   }
 
   @Test
+  void anyOtherExceptionIsAFailureTooThatIsToldAndPutOff() throws InterruptedException {
+    duringLogin =
+        () -> {
+          throw new IllegalStateException("a fault");
+        };
+    clock.advance(Duration.ofHours(8));
+    int before = logins;
+    renewal.refresh();
+    renewal.refresh();
+    assertThat(hear()).isEqualTo("failed with 1");
+    assertThat(logins).isEqualTo(before + 1);
+    assertThat(renewal.health().status()).isEqualTo(Health.Status.DEGRADED);
+    assertThat(renewal.health().detail()).contains("could not be refreshed", "a fault");
+  }
+
+  @Test
   void whatIsForgottenStaysForgottenWhenARefreshComesLate() {
     clock.advance(Duration.ofHours(8));
     duringLogin = () -> renewal().forget();

@@ -26,6 +26,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -258,6 +259,85 @@ class TicketStoreTest {
   }
 
   @Test
+  void namesThatWereNeverCalledTakeNoTicketAwayWhileTheKdcIsFrozen() {
+    var hasty = new Exchanges("store-test-hasty", Duration.ofMillis(1));
+    TicketStore flooded = store(hasty);
+    OutgoingTicket held = patiently(flooded, STOCK);
+    freeze();
+    for (int i = 0; i < 1100; i++) {
+      PrincipalName name = service("never-" + i);
+      assertThatThrownBy(() -> flooded.ticketFor(name))
+          .isInstanceOfSatisfying(
+              IdentityException.class,
+              thrown -> assertThat(thrown.code()).isEqualTo(Code.NOT_READY));
+    }
+    assertThat(flooded.ticketFor(STOCK)).isSameAs(held);
+    assertThat(flooded.size()).isEqualTo(TicketStore.MOST_WITHOUT + 1);
+    flooded.forget();
+  }
+
+  @Test
+  void namesOfAnotherSlowRealmLeaveThreadsAndRoomForTheOwnOne() {
+    var hasty = new Exchanges("store-test-hasty", Duration.ofMillis(1));
+    var slow = new CountDownLatch(1);
+    TicketStore flooded =
+        store(
+            hasty,
+            (granting, wanted) -> {
+              if (wanted.realm().equals("EVIL.EXAMPLE")) {
+                passes(slow);
+              }
+              return ask(granting, wanted);
+            });
+    for (int i = 0; i < 400; i++) {
+      var name = new PrincipalName(List.of("HTTP", "h" + i), "EVIL.EXAMPLE");
+      assertThatThrownBy(() -> flooded.ticketFor(name)).isInstanceOf(IdentityException.class);
+    }
+    assertThat(flooded.size()).isEqualTo(TicketStore.MOST_FOREIGN_WITHOUT);
+    assertThat(patiently(flooded, STOCK).ticket().service()).isEqualTo(STOCK);
+    assertThat(flooded.size()).isEqualTo(TicketStore.MOST_FOREIGN_WITHOUT + 1);
+    flooded.forget();
+  }
+
+  @Test
+  void whatNobodyWaitsForAnyLongerIsNotAskedFor() {
+    var hasty = new Exchanges("store-test-hasty", Duration.ofMillis(1));
+    TicketStore left = store(hasty);
+    freeze();
+    for (int i = 0; i < 100; i++) {
+      PrincipalName name = service("left-" + i);
+      assertThatThrownBy(() -> left.ticketFor(name)).isInstanceOf(IdentityException.class);
+    }
+    awaitAsked(8);
+    gate.get().countDown();
+    spinWhile(() -> left.size() > 8);
+    assertThat(asked).hasValue(8);
+    left.forget();
+  }
+
+  @Test
+  void aFaultWhileATicketLandsFailsThatExchangeAndNotThoseAfterIt() {
+    var once = new AtomicInteger();
+    var faulty =
+        new TicketStore(
+            this::login,
+            new TicketSource(
+                this::ask,
+                () -> {
+                  if (once.getAndIncrement() == 0) {
+                    throw new ArithmeticException("once");
+                  }
+                  return Duration.ZERO;
+                }),
+            new RefreshSchedule(() -> 0.5),
+            clock,
+            exchanges);
+    assertThatThrownBy(() -> faulty.ticketFor(STOCK)).hasRootCauseMessage("once");
+    clock.advance(Duration.ofHours(1));
+    assertThat(faulty.ticketFor(STOCK)).isNotNull();
+  }
+
+  @Test
   void closingEndsTheWaiting() throws Exception {
     freeze();
     ExecutorService caller = Executors.newSingleThreadExecutor();
@@ -330,7 +410,7 @@ class TicketStoreTest {
     pool.shutdown();
     assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     assertThat(failures).isEmpty();
-    assertThat(store.size()).isLessThanOrEqualTo(TicketStore.MOST + 64);
+    assertThat(store.size()).isLessThanOrEqualTo(TicketStore.MOST + TicketStore.MOST_WITHOUT + 64);
   }
 
   @Test
@@ -351,9 +431,13 @@ class TicketStoreTest {
   }
 
   private TicketStore store(Exchanges on) {
+    return store(on, this::ask);
+  }
+
+  private TicketStore store(Exchanges on, BiFunction<Ticket, PrincipalName, Ticket> kdc) {
     return new TicketStore(
         this::login,
-        new TicketSource(this::ask, () -> Duration.ZERO),
+        new TicketSource(kdc, () -> Duration.ZERO),
         new RefreshSchedule(() -> 0.5),
         clock,
         on);
@@ -373,11 +457,7 @@ class TicketStoreTest {
 
   private Ticket ask(Ticket granting, PrincipalName wanted) {
     asked.incrementAndGet();
-    try {
-      gate.get().await();
-    } catch (InterruptedException stopped) {
-      throw new IdentityException(Code.AUTHORITY_UNREACHABLE, "was interrupted", stopped);
-    }
+    passes(gate.get());
     Code no = refusal.get();
     if (no != null) {
       throw new IdentityException(no, "no");
@@ -385,6 +465,26 @@ class TicketStoreTest {
     Instant end = clock.instant().plus(LIFE);
     Instant last = granting.life().endsAt();
     return PlainTicket.of(wanted, clock.instant(), end.isBefore(last) ? end : last);
+  }
+
+  private static void passes(CountDownLatch gate) {
+    try {
+      gate.await();
+    } catch (InterruptedException stopped) {
+      throw new IdentityException(Code.AUTHORITY_UNREACHABLE, "was interrupted", stopped);
+    }
+  }
+
+  /** Asks again for as long as the store's own patience is too short. */
+  private static OutgoingTicket patiently(TicketStore store, PrincipalName service) {
+    while (true) {
+      try {
+        return store.ticketFor(service);
+      } catch (IdentityException late) {
+        assertThat(late.code()).isEqualTo(Code.NOT_READY);
+        assertThat(Thread.currentThread().isInterrupted()).as("has waited too long").isFalse();
+      }
+    }
   }
 
   private void freeze() {

@@ -91,7 +91,8 @@ final class CacheBytes {
       throw new MalformedCacheException(
           "has a " + what + " of " + bytes.length + " bytes at byte " + at);
     }
-    return new String(bytes, StandardCharsets.UTF_8);
+    // As on the wire and in keytabs: each byte as it is, so that a name stays the same name.
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   private ByteBuffer need(int length) throws MalformedCacheException {

@@ -31,6 +31,9 @@ final class CacheReader {
   private static final int TIME_OFFSET = 1;
   private static final int MOST_CREDENTIALS = 10_000;
 
+  /** What lies farther off is no clock that runs wrong, and would make dead tickets serve. */
+  private static final Duration LARGEST_OFFSET = Duration.ofDays(1);
+
   /** Settings of MIT's library have this realm, and removed ones the other. */
   private static final Set<String> PSEUDO_REALMS = Set.of("X-CACHECONF:", "X-RMED-CONF:");
 
@@ -86,6 +89,10 @@ final class CacheReader {
     }
     if (in.position() != end) {
       throw new MalformedCacheException("has a header whose fields are longer than itself");
+    }
+    if (offset.abs().compareTo(LARGEST_OFFSET) > 0) {
+      throw new MalformedCacheException(
+          "says that the KDC's clock differs by " + offset + ", and a day is the most");
     }
     return offset;
   }

@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +105,12 @@ public final class SecretFile {
   public byte[] bytes() {
     byte[] bytes;
     int largest = kind.mebibytes << 20;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(largest + 1);
+    try {
+      Path real = file.toRealPath(); // A link may point elsewhere by the time it is opened.
+      requireReadable(real);
+      try (InputStream in = Files.newInputStream(real)) {
+        bytes = in.readNBytes(largest + 1);
+      }
     } catch (IOException failed) {
       throw unreadable(failed);
     }
@@ -119,28 +124,56 @@ public final class SecretFile {
     return bytes;
   }
 
-  /** Warns if everybody on this machine can read it. */
+  /** To open a pipe could block for ever, and a device could be read for ever. */
+  private void requireReadable(Path real) throws IOException {
+    var attributes = Files.readAttributes(real, BasicFileAttributes.class);
+    if (attributes.isDirectory()) {
+      throw wrong("is a directory", kind.ifDirectory, null);
+    }
+    if (!attributes.isRegularFile()) {
+      throw wrong("is a pipe, device or socket, and not a file", kind.ifMissing, null);
+    }
+    if (kind == Kind.CREDENTIAL_CACHE) {
+      Optional<String> writer = FileWriters.stranger(real);
+      if (writer.isPresent()) {
+        throw wrong(
+            writer.get() + ", who could put in tickets with keys of their own choice",
+            "Find out who made it, and log in into a file of this process's user (kinit -c)",
+            null);
+      }
+    }
+  }
+
+  /** Warns if others on this machine can read it, or write it. */
   public void warnIfExposed() {
     exposure().ifPresent(warning -> LOG.log(Level.WARNING, "{0}", warning));
   }
 
   /**
-   * Whether everybody on this machine can read it.
+   * Whether others on this machine can read it, or write it.
    *
-   * @return what is wrong with that, and what to do; empty if nobody but user and group can, or the
-   *     file system does not tell
+   * @return what is wrong with that, and what to do; empty if not, or the file system does not tell
    */
   public Optional<String> exposure() {
     try {
-      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)
-          ? Optional.of(
-              "The "
-                  + title
-                  + " can be read by every user of this machine, and "
-                  + kind.danger
-                  + ". Take the right away (chmod 0400, or defaultMode: 0400 of a Kubernetes"
-                  + " volume).")
-          : Optional.empty();
+      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+        return Optional.of(
+            "The "
+                + title
+                + " can be read by every user of this machine, and "
+                + kind.danger
+                + ". Take the right away (chmod 0400, or defaultMode: 0400 of a Kubernetes"
+                + " volume).");
+      }
+      return FileWriters.stranger(file.toRealPath())
+          .map(
+              writer ->
+                  "The "
+                      + title
+                      + " "
+                      + writer
+                      + ", who could put in others. Let it be owned by root or by the user of this"
+                      + " process, and take the right to write away from others.");
     } catch (UnsupportedOperationException | IOException notPosix) {
       LOG.log(Level.DEBUG, "The rights of the " + title + " cannot be read", notPosix);
       return Optional.empty();

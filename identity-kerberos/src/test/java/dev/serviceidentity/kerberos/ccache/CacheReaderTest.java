@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.serviceidentity.kerberos.ccache.ForgedCache.Entry;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.Workshop;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
 import dev.serviceidentity.kerberos.ticket.TicketFlag;
+import dev.serviceidentity.kerberos.wire.RawName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -74,6 +76,21 @@ class CacheReaderTest {
     byte[] header = hex("00ff 0003 010203 0001 0008" + field);
     assertThat(read(new ForgedCache(4, header).bytes()).clockOffset())
         .isEqualTo(Duration.ofMillis((long) (seconds * 1000)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"00015181", "fffeae7f", "7fffffff", "80000000"})
+  void anOffsetOfMoreThanADayIsMalformed(String seconds) {
+    malformed(new ForgedCache(4, hex("0001 0008" + seconds + "00000000")).bytes());
+  }
+
+  @Test
+  void aNameBeyondAsciiIsTheSameNameOnTheWire() throws MalformedCacheException {
+    var name = new PrincipalName(List.of("HTTP", "caf\u00c3\u00a9"), "SHOP.EXAMPLE");
+    byte[] utf8 = {'c', 'a', 'f', (byte) 0xc3, (byte) 0xa9};
+    PrincipalName read = only(new Entry(name)).service();
+    assertThat(read).isEqualTo(name);
+    assertThat(RawName.of(read).components().copy()).endsWith(utf8);
   }
 
   @ParameterizedTest

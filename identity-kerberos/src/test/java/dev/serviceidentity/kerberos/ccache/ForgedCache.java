@@ -91,9 +91,9 @@ final class ForgedCache {
   private void principal(PrincipalName name) throws IOException {
     out.writeInt(1);
     out.writeInt(name.components().size());
-    data(name.realm().getBytes(StandardCharsets.UTF_8));
+    data(name.realm().getBytes(StandardCharsets.ISO_8859_1));
     for (String component : name.components()) {
-      data(component.getBytes(StandardCharsets.UTF_8));
+      data(component.getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 
