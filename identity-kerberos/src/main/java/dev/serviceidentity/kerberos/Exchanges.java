@@ -24,12 +24,16 @@ import java.util.function.Supplier;
  * Thread-safe.
  */
 final class Exchanges {
-  /** Whose KDCs are spoken with: slow ones of other realms stop nothing of the own one. */
+  /**
+   * Whose KDCs are spoken with: slow ones of other realms stop nothing of the own one. The threads
+   * of one are no more than what MIT's KDC lets wait to be accepted, which is five: a connection
+   * beyond is dropped by its kernel and takes a second.
+   */
   enum Lane {
     /** The KDCs of the own realm, or whatever realms they refer to. */
-    OWN_REALM(8),
+    OWN_REALM(4),
     /** Services whose names say another realm. */
-    OTHER_REALMS(4);
+    OTHER_REALMS(2);
 
     private final int threads;
 

@@ -308,10 +308,10 @@ class TicketStoreTest {
       PrincipalName name = service("left-" + i);
       assertThatThrownBy(() -> left.ticketFor(name)).isInstanceOf(IdentityException.class);
     }
-    awaitAsked(8);
+    awaitAsked(4);
     gate.get().countDown();
-    spinWhile(() -> left.size() > 8);
-    assertThat(asked).hasValue(8);
+    spinWhile(() -> left.size() > 4);
+    assertThat(asked).hasValue(4);
     left.forget();
   }
 
