@@ -108,6 +108,14 @@ final class ForgedReply {
     return error(25, NOW, data.wrap(TokenReader.SEQUENCE, 0).bytes());
   }
 
+  /** Sealed with the session key, which our logins have made of zeros, as the client's key is. */
+  void ofTgs() {
+    type = KdcReply.OF_TGS;
+    application = KdcReply.OF_TGS;
+    content = 26;
+    usage = KeyUsage.TGS_REPLY;
+  }
+
   private static long nonce(byte[] request) {
     try {
       var in = new TokenReader(request);

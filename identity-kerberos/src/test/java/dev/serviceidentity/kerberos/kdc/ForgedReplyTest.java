@@ -190,17 +190,13 @@ class ForgedReplyTest {
     }
   }
 
-  /** Sealed with the session key, which our login has made of zeros. */
   @SafeVarargs
   private static byte[] ofTgs(byte[] request, Consumer<ForgedReply>... spoil) {
     List<Consumer<ForgedReply>> changes = List.of(spoil);
     return ForgedReply.to(
         request,
         reply -> {
-          reply.type = KdcReply.OF_TGS;
-          reply.application = KdcReply.OF_TGS;
-          reply.content = 26;
-          reply.usage = KeyUsage.TGS_REPLY;
+          reply.ofTgs();
           changes.forEach(change -> change.accept(reply));
         });
   }
