@@ -38,7 +38,7 @@ public final class KdcClient {
   private final KerberosConfig config;
   private final Means means;
 
-  /** Of which key type a realm wanted a timestamp; as many realms as own principals have. */
+  /** Of which key type a realm took a timestamp; as many realms as own principals have. */
   private final Map<String, KeyType> proofs = new ConcurrentHashMap<>();
 
   /**
