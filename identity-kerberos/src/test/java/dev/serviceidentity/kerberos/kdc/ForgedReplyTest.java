@@ -156,9 +156,37 @@ class ForgedReplyTest {
       KerberosConfig config = config(kdc).kdc("A", kdc.address()).kdc("B", kdc.address()).build();
 
       assertThatThrownBy(() -> client(config).ticket(granting, STOCK))
-          .hasMessageContaining("without end (SHOP.EXAMPLE, A, B, SHOP.EXAMPLE)")
+          .hasMessageContaining("without end ('SHOP.EXAMPLE', 'A', 'B', 'SHOP.EXAMPLE')")
           .isInstanceOf(IdentityException.class);
       assertThat(count[0]).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void realmsThatKdcsInventAreQuoted() {
+    Ticket granting = login(reply -> {});
+    String forged = "X\n2026 ERROR forged";
+    int[] count = {0};
+    String[] here = {"SHOP.EXAMPLE"};
+    try (var kdc =
+        ScriptedKdc.answering(
+            request ->
+                ofTgs(
+                    request,
+                    reply -> {
+                      String to = count[0] < 7 ? "R" + count[0] : forged;
+                      count[0]++;
+                      reply.service = Realms.granting(to, here[0]);
+                      reply.inTicket = reply.service;
+                      here[0] = to;
+                    }))) {
+      KerberosConfig.Builder config = config(kdc);
+      for (int i = 0; i < 7; i++) {
+        config.kdc("R" + i, kdc.address());
+      }
+
+      assertThatThrownBy(() -> client(config.build()).ticket(granting, STOCK))
+          .hasMessageContaining("'R6', 'X\\u000a2026 ERROR forged')");
     }
   }
 
