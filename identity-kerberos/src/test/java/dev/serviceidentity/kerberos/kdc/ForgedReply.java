@@ -56,6 +56,7 @@ final class ForgedReply {
   Instant start = NOW;
   Instant end = NOW.plusSeconds(3600);
   byte[] after = {};
+  boolean isBound;
 
   /** The keys of the client that the answers are for. */
   static ClientKeys keys(ProtocolKey... others) {
@@ -179,6 +180,9 @@ final class ForgedReply {
 
   private byte[] content() {
     var out = new TokenWriter(256);
+    if (isBound) {
+      out.wrap(TokenReader.SEQUENCE, 0).wrap(TokenReader.context(11), 0);
+    }
     Fields.name(out, 10, service);
     Fields.realm(out, 9, service);
     out.field(7, TokenReader.GENERALIZED_TIME, KerberosTime.text(end.getEpochSecond()));

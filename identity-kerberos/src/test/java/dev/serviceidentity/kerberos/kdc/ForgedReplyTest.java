@@ -69,6 +69,7 @@ class ForgedReplyTest {
         spoiled("marked invalid", reply -> reply.flags = 0x01000000),
         spoiled("begins at", reply -> reply.start = NOW.plus(Duration.ofMinutes(6))),
         spoiled("ends at", reply -> reply.end = NOW),
+        spoiled("bound to addresses", reply -> reply.isBound = true),
         spoiled("more than a day", reply -> at(reply, Duration.ofHours(25))),
         spoiled("more than a day", reply -> at(reply, Duration.ofHours(-25))),
         spoiled("1 bytes too many", reply -> reply.after = new byte[1]));
