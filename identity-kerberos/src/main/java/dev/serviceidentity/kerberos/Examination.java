@@ -124,7 +124,7 @@ final class Examination implements Runnable {
       return Optional.empty();
     }
     try {
-      NativeLogin login = new KeytabLogins(keytab, client).next();
+      NativeLogin login = new KeytabLogins(keytab, client, clock).next();
       if (login.remark().isEmpty()) {
         findings.ok("login", describe(login));
       } else {

@@ -3,65 +3,67 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.crypto.Workshop;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
-import dev.serviceidentity.kerberos.kdc.KdcRefusedException;
 import dev.serviceidentity.kerberos.ticket.Ticket;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Logs in with a keytab, which is read for each login. */
 final class KeytabLogins implements Logins<NativeLogin> {
   private static final System.Logger LOG = System.getLogger(KeytabLogins.class.getName());
 
-  /** Whoever keeps more old keys than that does not need them; each costs a try. */
-  private static final int MOST_VERSIONS = 3;
+  /** How long a new key may take until the KDC has it; after that an old one is a retired one. */
+  private static final Duration SETTLING = Duration.ofHours(1);
 
   private final KeytabFile file;
   private final KdcClient client;
+  private final Clock clock;
   private final Workshop workshop = new Workshop();
 
-  KeytabLogins(KeytabFile file, KdcClient client) {
+  KeytabLogins(KeytabFile file, KdcClient client, Clock clock) {
     this.file = file;
     this.client = client;
+    this.clock = clock;
   }
 
   /**
-   * Tries the newest key first. While keys are being replaced it may not be the KDC's yet, and the
-   * one before it is.
+   * Tries the newest key. While keys are being replaced it may not be the KDC's yet, and the one
+   * before it is: that one is tried if the newest is young. Anybody on the way can say that the
+   * newest is wrong, and who has a key that was retired could then be the KDC.
    */
   @Override
   public NativeLogin next() {
     List<KeytabEntry> keys = KeytabFile.strong(file.ownEntries());
-    List<Long> versions =
-        keys.stream().map(KeytabEntry::kvno).distinct().limit(MOST_VERSIONS).toList();
+    List<Long> versions = keys.stream().map(KeytabEntry::kvno).distinct().limit(2).toList();
     long newest = versions.get(0);
     try {
       return login(keys, newest, newest);
     } catch (IdentityException failed) {
-      return versions.stream()
-          .skip(1)
-          .map(version -> older(keys, version, newest, failed))
-          .flatMap(Optional::stream)
-          .findFirst()
-          .orElseThrow(() -> failed);
+      if (versions.size() < 2 || !isRefused(failed) || !isSettling(keys, newest)) {
+        throw failed;
+      }
+      return before(keys, versions.get(1), newest, failed);
     }
   }
 
-  private Optional<NativeLogin> older(
+  private NativeLogin before(
       List<KeytabEntry> keys, long version, long newest, IdentityException failure) {
-    if (!isOfKey(failure)) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(login(keys, version, newest));
+      return login(keys, version, newest);
     } catch (IdentityException failed) {
-      if (!isOfKey(failed)) {
-        throw failed;
-      }
-      return Optional.empty();
+      throw isRefused(failed) ? failure : failed;
     }
+  }
+
+  private boolean isSettling(List<KeytabEntry> keys, long newest) {
+    return keys.stream()
+        .filter(entry -> entry.kvno() == newest)
+        .map(entry -> Duration.between(entry.written(), clock.instant()).abs())
+        .allMatch(age -> age.compareTo(SETTLING) < 0);
   }
 
   private NativeLogin login(List<KeytabEntry> keys, long version, long newest) {
@@ -81,11 +83,12 @@ final class KeytabLogins implements Logins<NativeLogin> {
             + ", the newest in the keytab "
             + file.path()
             + ", is not the KDC's yet";
-    LOG.log(Level.INFO, "The ticket of {0} was {1}", file.principal(), remark);
+    LOG.log(Level.WARNING, "The ticket of {0} was {1}", file.principal(), remark);
     return remark;
   }
 
-  private static boolean isOfKey(IdentityException failed) {
-    return failed.getCause() instanceof KdcRefusedException refused && refused.isOfKey();
+  /** Also an answer that does not open, from a KDC that wants no proof first. */
+  private static boolean isRefused(IdentityException failed) {
+    return failed.code() == Code.REFUSED;
   }
 }

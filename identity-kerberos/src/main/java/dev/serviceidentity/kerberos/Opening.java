@@ -106,7 +106,7 @@ final class Opening {
 
   private Logins<NativeLogin> logins(KdcClient client) {
     if (choice.cache() == null) {
-      return new KeytabLogins(Objects.requireNonNull(choice.keytab()), client);
+      return new KeytabLogins(Objects.requireNonNull(choice.keytab()), client, clock);
     }
     choice.cache().warnIfExposed();
     return new CacheLogins(choice.cache(), principal, client, clock);

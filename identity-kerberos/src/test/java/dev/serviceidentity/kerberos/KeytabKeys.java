@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -42,10 +41,9 @@ final class KeytabKeys implements ClientKeys {
   }
 
   @Override
-  public Optional<ProtocolKey> key(KeyType type, OptionalLong kvno) {
+  public Optional<ProtocolKey> key(KeyType type) {
     return entries.stream()
         .filter(entry -> entry.etype() == type.number())
-        .filter(entry -> kvno.isEmpty() || entry.kvno() == kvno.getAsLong())
         .max(Comparator.comparing(KeytabEntry::kvno))
         .map(entry -> new ProtocolKey(type, entry.key(), workshop));
   }

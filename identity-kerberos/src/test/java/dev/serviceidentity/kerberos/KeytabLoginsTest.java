@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.crypto.Workshop;
+import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.testkit.EmbeddedKdc;
 import java.io.IOException;
@@ -37,7 +40,7 @@ class KeytabLoginsTest {
   @Test
   void aNewestKeyThatTheKdcDoesNotHaveYetIsSteppedOver() throws IOException {
     Path keytab = keytab();
-    publish(keytab, 2);
+    publish(keytab, 2, Instant.now());
     try (var web = builder(keytab).open()) {
       assertThat(web.credentialsFor(STOCK)).isNotNull();
       assertThat(web.health().status()).isEqualTo(Health.Status.UP);
@@ -46,11 +49,19 @@ class KeytabLoginsTest {
   }
 
   @Test
-  void noMoreThanThreeVersionsAreTriedAndTheNewestIsSpokenOf() throws IOException {
+  void noKeyBeforeTheLastButOneIsTriedAndTheNewestIsSpokenOf() throws IOException {
     Path keytab = keytab();
-    for (int kvno = 2; kvno <= 4; kvno++) {
-      publish(keytab, kvno);
-    }
+    publish(keytab, 2, Instant.now());
+    publish(keytab, 3, Instant.now());
+    assertThatThrownBy(builder(keytab)::open)
+        .isInstanceOf(IdentityException.class)
+        .hasMessageContaining("write a new keytab");
+  }
+
+  @Test
+  void whoSaysThatAKeyIsWrongWhichIsNotYoungGetsNoLoginWithARetiredOne() throws IOException {
+    Path keytab = keytab();
+    publish(keytab, 2, Instant.now().minus(Duration.ofDays(30)));
     assertThatThrownBy(builder(keytab)::open)
         .isInstanceOf(IdentityException.class)
         .hasMessageContaining("write a new keytab");
@@ -87,6 +98,22 @@ class KeytabLoginsTest {
     }
   }
 
+  @Test
+  void aLoginHasTheKeysOfItsOwnVersionAndNoOther() {
+    List<KeytabEntry> all = List.of(entry(2, 17), entry(1, 17), entry(1, 18));
+    var keys = new LoginKeys(all, 2, new Workshop());
+
+    assertThat(keys.types()).containsExactly(KeyType.AES128_SHA1);
+    assertThat(keys.key(KeyType.AES128_SHA1).orElseThrow().bytes()).containsOnly(2);
+    assertThat(keys.key(KeyType.AES256_SHA1)).isEmpty();
+  }
+
+  private static KeytabEntry entry(int kvno, int etype) {
+    byte[] key = ForgedToken.filled(etype == 17 ? 16 : 32, kvno);
+    var owner = PrincipalName.parse("web@KEYS.EXAMPLE");
+    return new KeytabEntry(owner, Instant.EPOCH, KeyVersion.of(kvno), etype, key);
+  }
+
   private Path keytab() {
     kdc.principal("HTTP/stock.shop");
     kdc.principal("web");
@@ -94,14 +121,13 @@ class KeytabLoginsTest {
   }
 
   /** Adds a key that only the keytab has. */
-  private static void publish(Path keytab, int kvno) throws IOException {
+  private static void publish(Path keytab, int kvno, Instant written) throws IOException {
     try {
       var entries = new ArrayList<>(KeytabReader.read(Files.readAllBytes(keytab)));
       KeytabEntry like = entries.get(0);
       for (int etype = 17; etype <= 18; etype++) {
         byte[] key = ForgedToken.filled(etype == 17 ? 16 : 32, kvno);
-        entries.add(
-            new KeytabEntry(like.principal(), Instant.now(), KeyVersion.of(kvno), etype, key));
+        entries.add(new KeytabEntry(like.principal(), written, KeyVersion.of(kvno), etype, key));
       }
       Files.write(keytab, ForgedKeytab.of(entries));
     } catch (MalformedKeytabException impossible) {

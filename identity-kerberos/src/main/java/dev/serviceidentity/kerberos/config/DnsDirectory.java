@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos.config;
 import dev.serviceidentity.spi.ForeignText;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,10 +63,19 @@ final class DnsDirectory {
       return List.of();
     }
     Answer answer = ask(realm, known);
-    if (known != null || answers.size() < MOST_REALMS) {
-      answers.put(realm, answer);
-    }
+    answers.put(realm, answer);
+    makeRoom();
     return answer.kdcs;
+  }
+
+  /** Other realms' KDCs name realms as they like: what is kept the least longer goes first. */
+  private void makeRoom() {
+    long now = nanos.getAsLong();
+    while (answers.size() > MOST_REALMS) {
+      answers.entrySet().stream()
+          .min(Comparator.comparingLong(entry -> entry.getValue().until - now))
+          .ifPresent(first -> answers.remove(first.getKey(), first.getValue()));
+    }
   }
 
   private Answer ask(String realm, @Nullable Answer before) {

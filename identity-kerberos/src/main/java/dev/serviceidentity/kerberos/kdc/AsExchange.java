@@ -12,7 +12,6 @@ import dev.serviceidentity.kerberos.crypto.KeyUsage;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
-import dev.serviceidentity.kerberos.wire.EncryptedPart;
 import dev.serviceidentity.kerberos.wire.KerberosTime;
 import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
@@ -26,7 +25,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * wants one. For one thread; used once.
  */
 final class AsExchange {
+  private static final int MOST_NAMED = 8;
+
   private final Means means;
   private final PrincipalName client;
   private final ClientKeys keys;
@@ -49,7 +49,8 @@ final class AsExchange {
   /**
    * A login.
    *
-   * @param proof of which key type the KDC wanted a timestamp when it was last asked
+   * @param proof of which key type the KDC took a timestamp last; if that was not the strongest, it
+   *     is asked anew, since who named that type is not known
    * @param life how long the ticket shall last at most
    */
   AsExchange(
@@ -59,7 +60,7 @@ final class AsExchange {
     this.keys = keys;
     this.life = life;
     this.doing = "The login of " + client;
-    this.proof = proof == null || !keys.types().contains(proof) ? null : proof;
+    this.proof = strongestFirst(keys.types()).indexOf(proof) == 0 ? proof : null;
     this.offset = means.clock().offset();
   }
 
@@ -130,7 +131,7 @@ final class AsExchange {
               + " takes no encrypted timestamp of "
               + client
               + ", only the pre-authentication methods "
-              + wanted.methods()
+              + wanted.methods().stream().limit(MOST_NAMED).toList()
               + ". Let it accept PA-ENC-TIMESTAMP (2) of services.");
     }
     return wanted
@@ -151,7 +152,10 @@ final class AsExchange {
   }
 
   private static String describe(List<Integer> etypes) {
-    return etypes.stream().limit(8).map(KeyType::describe).collect(Collectors.joining(", "));
+    return etypes.stream()
+        .limit(MOST_NAMED)
+        .map(KeyType::describe)
+        .collect(Collectors.joining(", "));
   }
 
   private Outcome ask() {
@@ -190,7 +194,7 @@ final class AsExchange {
             .field(0, TokenReader.GENERALIZED_TIME, KerberosTime.text(now.getEpochSecond()))
             .wrap(TokenReader.SEQUENCE, 0)
             .bytes();
-    ProtocolKey key = keys.key(type, OptionalLong.empty()).orElseThrow();
+    ProtocolKey key = keys.key(type).orElseThrow();
     return Fields.sealed(key, KeyUsage.AS_REQUEST_TIMESTAMP, plain, means.random());
   }
 
@@ -201,7 +205,7 @@ final class AsExchange {
       return Outcome.refused(error, from);
     }
     var reply = (KdcReply) answer;
-    ProtocolKey key = key(reply.sealed());
+    ProtocolKey key = key(reply.sealed().etype());
     Octets cipher = reply.sealed().cipher();
     byte[] plain =
         key.open(KeyUsage.AS_REPLY, cipher.array(), cipher.offset(), cipher.length())
@@ -213,19 +217,22 @@ final class AsExchange {
     return new Outcome.Granted(ticket);
   }
 
-  private ProtocolKey key(EncryptedPart sealed) throws RefusedTokenException {
-    KeyType type =
-        KeyType.of(sealed.etype())
-            .filter(keys.types()::contains)
-            .orElseThrow(
-                () ->
-                    malformed(
-                        "its answer is sealed with "
-                            + KeyType.describe(sealed.etype())
-                            + ", which was not offered"));
-    // A KDC that does not count versions says none, or one that no keytab has.
-    return keys.key(type, sealed.kvno())
-        .or(() -> keys.key(type, OptionalLong.empty()))
-        .orElseThrow(() -> malformed("its answer is for a key that has gone from the keytab"));
+  /** Of the version that this login is made with, and of a type no weaker than its timestamp. */
+  private ProtocolKey key(int etype) throws RefusedTokenException {
+    if (proof != null && etype < proof.number()) {
+      throw malformed(
+          "its answer is sealed with "
+              + KeyType.describe(etype)
+              + ", and the timestamp was with "
+              + KeyType.describe(proof.number()));
+    }
+    return KeyType.of(etype)
+        .flatMap(keys::key)
+        .orElseThrow(
+            () ->
+                malformed(
+                    "its answer is sealed with "
+                        + KeyType.describe(etype)
+                        + ", which was not offered"));
   }
 }

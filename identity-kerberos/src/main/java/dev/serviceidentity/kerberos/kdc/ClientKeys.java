@@ -5,19 +5,21 @@ package dev.serviceidentity.kerberos.kdc;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
-/** The long-term keys of one client, as a keytab has them. For implementing; thread-safe. */
+/**
+ * The long-term keys that one login is made with: one for each type. The KDC has to answer with
+ * these, whatever version its answer names, since anybody can write that. For implementing;
+ * thread-safe.
+ */
 public interface ClientKeys {
   /**
    * One of the keys.
    *
    * @param type its type
-   * @param kvno its version; empty for the newest
-   * @return empty if there is none of that type and version
+   * @return empty if there is none of that type
    */
-  Optional<ProtocolKey> key(KeyType type, OptionalLong kvno);
+  Optional<ProtocolKey> key(KeyType type);
 
   /**
    * Of which types there are keys.

@@ -25,7 +25,7 @@ final class HostLookup {
   }
 
   private static final Pattern VERSION_4 =
-      Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])([.]|$)){4}");
+      Pattern.compile("((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])([.](?!$)|$)){4}");
 
   private final Resolver resolver;
 

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.List;
 
@@ -41,7 +42,9 @@ record KdcCall(HostLookup lookup, Duration limit) {
         byte[] bytes =
             KdcConnection.exchange(address, request, deadline.share(addresses.size() - i));
         return new Answer(bytes, addresses.get(i));
-      } catch (ConnectException | SocketTimeoutException failed) {
+      } catch (ClosedByInterruptException interrupted) {
+        throw interrupted;
+      } catch (IOException failed) {
         last = failed;
       }
     }

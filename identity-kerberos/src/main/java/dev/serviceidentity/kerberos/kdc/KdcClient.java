@@ -38,7 +38,7 @@ public final class KdcClient {
   private final KerberosConfig config;
   private final Means means;
 
-  /** Of which key type a realm wanted a timestamp; as many realms as own principals have. */
+  /** Of which key type a realm took a timestamp; as many realms as own principals have. */
   private final Map<String, KeyType> proofs = new ConcurrentHashMap<>();
 
   /**
@@ -113,9 +113,9 @@ public final class KdcClient {
   }
 
   /**
-   * How far the clock of the KDCs is ahead of this host's.
+   * How far the clock of the KDCs of the client's own realm is ahead of this host's.
    *
-   * @return as last learned from an authentic answer; zero until then, negative if it is behind
+   * @return as last learned from what they have sealed; zero until then, negative if it is behind
    */
   public Duration clockOffset() {
     return means.clock().offset();

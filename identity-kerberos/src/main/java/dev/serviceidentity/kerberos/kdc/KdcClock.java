@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What time it is for the KDC. The difference to the own clock is kept from authentic answers only:
- * a KRB-ERROR, which anybody can write, moves it for the next try and no further. Thread-safe.
+ * What time it is for the KDC of the client's own realm. The difference to the own clock is kept
+ * from what that KDC has sealed, and from nothing else: a KRB-ERROR, which anybody can write, moves
+ * the clock of the try that follows it, and so does one of another realm's KDC, whose clock is
+ * nobody's but its own. Thread-safe.
  */
 final class KdcClock {
   /** How far the clocks may be apart for both to be right (RFC 4120 section 1.6). */
@@ -65,8 +67,7 @@ final class KdcClock {
     keep(learned);
   }
 
-  /** Keeps what an authentic answer has confirmed. */
-  void keep(Duration learned) {
+  private void keep(Duration learned) {
     Duration before = Objects.requireNonNull(offset.getAndSet(learned));
     Duration change = learned.minus(before).abs();
     if (change.compareTo(Duration.ofSeconds(1)) > 0) {

@@ -28,7 +28,6 @@ record KdcError(int code, Instant serverTime, String text, @Nullable PreAuthenti
   static final int PREAUTH_FAILED = 24;
   static final int PREAUTH_REQUIRED = 25;
   static final int SERVICE_UNAVAILABLE = 29;
-  static final int BAD_INTEGRITY = 31;
   static final int TICKET_EXPIRED = 32;
   static final int SKEW = 37;
 

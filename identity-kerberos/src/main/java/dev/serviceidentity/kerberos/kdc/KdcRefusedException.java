@@ -24,13 +24,4 @@ public final class KdcRefusedException extends Exception {
   public int code() {
     return code;
   }
-
-  /**
-   * Whether the KDC has another key than the one that was used.
-   *
-   * @return true if an older or newer one may do
-   */
-  public boolean isOfKey() {
-    return code == KdcError.PREAUTH_FAILED || code == KdcError.BAD_INTEGRITY;
-  }
 }

@@ -13,11 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which KDCs have failed lately, and so are asked last for a while that doubles with each failure.
- * Holds as many as the configuration names. Thread-safe.
+ * What is long over is forgotten: DNS can name KDCs without number. Thread-safe.
  */
 final class Outages {
   private static final Duration FIRST = Duration.ofSeconds(10);
   private static final int MOST_DOUBLINGS = 5;
+  private static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
   private record Outage(Instant until, int failures) {}
 
@@ -37,6 +38,7 @@ final class Outages {
   /** Whether that is news. */
   boolean failed(KdcAddress kdc) {
     Instant now = clock.instant();
+    outages.values().removeIf(before -> before.until.plus(FORGOTTEN).isBefore(now));
     Outage outage =
         outages.compute(
             kdc,

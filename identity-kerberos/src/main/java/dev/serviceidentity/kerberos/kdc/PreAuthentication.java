@@ -64,14 +64,10 @@ record PreAuthentication(List<Integer> methods, List<Integer> etypes, @Nullable 
     return methods.contains(TIMESTAMP) || methods.contains(ETYPE_INFO2);
   }
 
-  /** The type that the KDC prefers among those of the client's keys. */
+  /** The strongest of the client's types that the KDC names: in which order may be anybody's. */
   Optional<KeyType> choose(Set<KeyType> held) {
-    if (etypes.isEmpty()) {
-      return AsExchange.strongestFirst(held).stream().findFirst();
-    }
-    return etypes.stream()
-        .flatMap(number -> KeyType.of(number).stream())
-        .filter(held::contains)
+    return AsExchange.strongestFirst(held).stream()
+        .filter(type -> etypes.isEmpty() || etypes.contains(type.number()))
         .findFirst();
   }
 

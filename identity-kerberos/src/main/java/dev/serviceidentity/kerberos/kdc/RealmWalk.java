@@ -7,10 +7,13 @@ import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
+import dev.serviceidentity.spi.ForeignText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The way from the client's realm to a service, over the realms between (RFC 4120 section 1.2) and
@@ -86,9 +89,9 @@ final class RealmWalk {
           Code.REFUSED,
           doing
               + " failed: the KDCs refer from realm to realm without end ("
-              + String.join(", ", seen)
-              + ", "
-              + realm
+              + Stream.concat(seen.stream(), Stream.of(realm))
+                  .map(ForeignText::quote)
+                  .collect(Collectors.joining(", "))
               + "). Mend domain_realm and capaths in the KDCs' configuration, or say the way with"
               + " KerberosConfig.builder().path(...).");
     }

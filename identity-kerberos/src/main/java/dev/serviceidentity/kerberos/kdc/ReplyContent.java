@@ -26,9 +26,15 @@ import java.util.stream.Stream;
  * @param flags of the ticket
  * @param life of the ticket
  * @param service whom the ticket is for
+ * @param isBound whether the ticket can be used from some addresses only
  */
 record ReplyContent(
-    ProtocolKey session, long nonce, Set<TicketFlag> flags, Ticket.Life life, RawName service) {
+    ProtocolKey session,
+    long nonce,
+    Set<TicketFlag> flags,
+    Ticket.Life life,
+    RawName service,
+    boolean isBound) {
   private static final int OF_AS = 25;
   private static final int OF_TGS = 26;
   private static final String WHAT = "the opened reply";
@@ -54,21 +60,27 @@ record ReplyContent(
     Set<TicketFlag> flags = flags(in.flags(4, "flags"));
     Ticket.Life life = life(in);
     RawName service = RawName.read(in, 9, "srealm or sname");
-    for (int addressesAndPaData : new int[] {11, 12}) {
-      if (in.nextIs(TokenReader.context(addressesAndPaData))) {
-        in.skip(addressesAndPaData, TokenReader.SEQUENCE, "caddr or encrypted-pa-data");
-      }
-    }
+    boolean isBound = skip(in, 11, "caddr");
+    skip(in, 12, "encrypted-pa-data");
     in.leave(tagged, WHAT);
     in.leave(end, WHAT);
     in.end(WHAT);
-    return new ReplyContent(session, nonce, flags, life, service);
+    return new ReplyContent(session, nonce, flags, life, service, isBound);
   }
 
   /** Returns flags and times; the key is shown nowhere. */
   @Override
   public String toString() {
     return "ReplyContent[" + flags + " " + life + "]";
+  }
+
+  private static boolean skip(TokenReader in, int number, String what)
+      throws RefusedTokenException {
+    boolean isThere = in.nextIs(TokenReader.context(number));
+    if (isThere) {
+      in.skip(number, TokenReader.SEQUENCE, what);
+    }
+    return isThere;
   }
 
   private static ProtocolKey key(TokenReader in, ProtocolKey opener) throws RefusedTokenException {

@@ -39,6 +39,9 @@ final class ReplyRules {
       throw malformed(
           "its ticket is for " + quote(service.toString()) + ", and not for " + request.service());
     }
+    if (content.isBound() && request.client() != null) {
+      throw malformed("its ticket is bound to addresses, and the request named none");
+    }
     requireLife(content, now);
     return new Ticket(
         client, service, reply.ticket().copy(), content.session(), content.flags(), content.life());

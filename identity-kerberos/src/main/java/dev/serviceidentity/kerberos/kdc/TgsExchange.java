@@ -4,7 +4,6 @@ package dev.serviceidentity.kerberos.kdc;
 
 import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
-import dev.serviceidentity.kerberos.config.KdcAddress;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.KeyUsage;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
@@ -28,7 +27,6 @@ final class TgsExchange {
   private final Ticket granting;
   private final String doing;
   private Duration offset;
-  private boolean isCorrected;
 
   /**
    * An exchange.
@@ -55,23 +53,20 @@ final class TgsExchange {
       if (suggested.isPresent()) {
         offset = suggested.get();
         outcome = once(options, service, till);
-        isCorrected = true;
       }
     }
     if (outcome instanceof Outcome.Refused refused) {
       throw refused.toException(doing, service.realm(), granting.client());
     }
-    if (isCorrected) {
-      means.clock().keep(offset); // An authentic answer to an authenticator of that time.
-    }
     return ((Outcome.Granted) outcome).ticket();
   }
 
   private Outcome once(int options, PrincipalName service, Instant till) {
+    Instant asked = means.clock().here();
     int nonce = KdcRequest.newNonce(means.random());
     var request = new KdcRequest(options, null, service, till, nonce, ALL);
     byte[] body = request.body();
-    var proof = TgsProof.of(granting, body, means.clock().here().plus(offset), means.random());
+    var proof = TgsProof.of(granting, body, asked.plus(offset), means.random());
     var paData = new PaData(PROOF, Octets.of(proof.apRequest()));
     byte[] message = KdcRequest.message(KdcRequest.OF_TGS, body, List.of(paData));
     return means
@@ -80,16 +75,19 @@ final class TgsExchange {
             service.realm(),
             doing,
             message,
-            (bytes, from) -> judge(bytes, from, request, proof.subkey()));
+            (bytes, from) -> {
+              KdcAnswer answer = KdcAnswer.read(bytes, KdcReply.OF_TGS);
+              if (answer instanceof KdcError error) {
+                return Outcome.refused(error, from);
+              }
+              Ticket given = judge((KdcReply) answer, request, proof.subkey());
+              learn(given.life(), asked);
+              return new Outcome.Granted(given);
+            });
   }
 
-  private Outcome judge(byte[] bytes, KdcAddress from, KdcRequest request, ProtocolKey subkey)
+  private Ticket judge(KdcReply reply, KdcRequest request, ProtocolKey subkey)
       throws RefusedTokenException {
-    KdcAnswer answer = KdcAnswer.read(bytes, KdcReply.OF_TGS);
-    if (answer instanceof KdcError error) {
-      return Outcome.refused(error, from);
-    }
-    var reply = (KdcReply) answer;
     byte[] plain =
         open(reply, subkey, KeyUsage.TGS_REPLY_SUBKEY)
             // Kerby's KDC takes no notice of a subkey.
@@ -97,7 +95,27 @@ final class TgsExchange {
             .orElseThrow(() -> malformed("its answer does not open with this session's keys"));
     ReplyContent content = ReplyContent.read(plain, subkey);
     Instant now = means.clock().here().plus(offset);
-    return new Outcome.Granted(ReplyRules.ticket(reply, content, request, granting.client(), now));
+    return ReplyRules.ticket(reply, content, request, granting.client(), now);
+  }
+
+  /**
+   * The ticket begins now by the KDC's clock (RFC 4120 section 3.3.3), unless it begins when the
+   * one that was shown does, or so far from the time that the KDC has just accepted that this is no
+   * clock. A KDC of another realm tells its time to nobody else.
+   */
+  private void learn(Ticket.Life given, Instant asked) throws RefusedTokenException {
+    Instant there = given.startsAt();
+    Duration unexpected = Duration.between(asked.plus(offset), there).abs();
+    if (isOfOwnRealm()
+        && there.isAfter(granting.life().startsAt())
+        && unexpected.compareTo(KdcClock.SKEW) <= 0) {
+      means.clock().learn(there, asked, means.clock().here());
+    }
+  }
+
+  private boolean isOfOwnRealm() {
+    String own = granting.client().realm();
+    return granting.service().equals(Realms.granting(own, own));
   }
 
   private static Optional<byte[]> open(KdcReply reply, ProtocolKey key, KeyUsage usage) {

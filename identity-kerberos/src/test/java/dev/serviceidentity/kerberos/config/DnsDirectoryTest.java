@@ -94,6 +94,21 @@ class DnsDirectoryTest {
   }
 
   @Test
+  void manyNamesOfOthersKeepNoRealmFromBeingRemembered() {
+    for (int i = 0; i < 100; i++) {
+      config.kdcs("R" + i);
+    }
+    server.has(NAME, "0 0 88 own");
+    config.kdcs("SHOP.EXAMPLE");
+    for (int i = 0; i < 100; i++) {
+      config.kdcs("S" + i);
+    }
+    int asked = server.asked();
+    assertThat(config.kdcs("SHOP.EXAMPLE")).hasSize(1);
+    assertThat(server.asked()).isEqualTo(asked);
+  }
+
+  @Test
   void aDomainThatSaysItHasNoKdcHasNone() {
     server.has(NAME, "0 0 0 .");
     assertThat(config.kdcs("SHOP.EXAMPLE")).isEmpty();

@@ -16,10 +16,12 @@ import dev.serviceidentity.kerberos.wire.TokenReader;
 import dev.serviceidentity.kerberos.wire.TokenWriter;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Answers as a KDC that has the client's key gives them, right unless a test spoils a field. */
 final class ForgedReply {
@@ -43,6 +45,7 @@ final class ForgedReply {
   PrincipalName inTicket = GRANTING;
   int ticketVersion = 5;
   int sealedType = 18;
+  int sealedVersion = 2;
   ProtocolKey key = KEY;
   KeyUsage usage = KeyUsage.AS_REPLY;
   int sessionType = 18;
@@ -53,18 +56,21 @@ final class ForgedReply {
   Instant start = NOW;
   Instant end = NOW.plusSeconds(3600);
   byte[] after = {};
+  boolean isBound;
 
   /** The keys of the client that the answers are for. */
-  static ClientKeys keys() {
+  static ClientKeys keys(ProtocolKey... others) {
+    var held = new HashMap<>(Map.of(KEY.type(), KEY));
+    Stream.of(others).forEach(key -> held.put(key.type(), key));
     return new ClientKeys() {
       @Override
-      public Optional<ProtocolKey> key(KeyType type, OptionalLong kvno) {
-        return Optional.of(KEY).filter(key -> key.type() == type);
+      public Optional<ProtocolKey> key(KeyType type) {
+        return Optional.ofNullable(held.get(type));
       }
 
       @Override
       public Set<KeyType> types() {
-        return Set.of(KEY.type());
+        return held.keySet();
       }
     };
   }
@@ -108,6 +114,14 @@ final class ForgedReply {
     return error(25, NOW, data.wrap(TokenReader.SEQUENCE, 0).bytes());
   }
 
+  /** Sealed with the session key, which our logins have made of zeros, as the client's key is. */
+  void ofTgs() {
+    type = KdcReply.OF_TGS;
+    application = KdcReply.OF_TGS;
+    content = 26;
+    usage = KeyUsage.TGS_REPLY;
+  }
+
   private static long nonce(byte[] request) {
     try {
       var in = new TokenReader(request);
@@ -136,6 +150,7 @@ final class ForgedReply {
     byte[] cipher = key.seal(usage, content(), RANDOM);
     var out = new TokenWriter(512);
     out.field(2, TokenReader.OCTET_STRING, cipher)
+        .integer(1, sealedVersion)
         .integer(0, sealedType)
         .wrap(TokenReader.SEQUENCE, 0)
         .wrap(TokenReader.context(6), 0);
@@ -165,6 +180,9 @@ final class ForgedReply {
 
   private byte[] content() {
     var out = new TokenWriter(256);
+    if (isBound) {
+      out.wrap(TokenReader.SEQUENCE, 0).wrap(TokenReader.context(11), 0);
+    }
     Fields.name(out, 10, service);
     Fields.realm(out, 9, service);
     out.field(7, TokenReader.GENERALIZED_TIME, KerberosTime.text(end.getEpochSecond()));

@@ -69,6 +69,7 @@ class ForgedReplyTest {
         spoiled("marked invalid", reply -> reply.flags = 0x01000000),
         spoiled("begins at", reply -> reply.start = NOW.plus(Duration.ofMinutes(6))),
         spoiled("ends at", reply -> reply.end = NOW),
+        spoiled("bound to addresses", reply -> reply.isBound = true),
         spoiled("more than a day", reply -> at(reply, Duration.ofHours(25))),
         spoiled("more than a day", reply -> at(reply, Duration.ofHours(-25))),
         spoiled("1 bytes too many", reply -> reply.after = new byte[1]));
@@ -156,9 +157,37 @@ class ForgedReplyTest {
       KerberosConfig config = config(kdc).kdc("A", kdc.address()).kdc("B", kdc.address()).build();
 
       assertThatThrownBy(() -> client(config).ticket(granting, STOCK))
-          .hasMessageContaining("without end (SHOP.EXAMPLE, A, B, SHOP.EXAMPLE)")
+          .hasMessageContaining("without end ('SHOP.EXAMPLE', 'A', 'B', 'SHOP.EXAMPLE')")
           .isInstanceOf(IdentityException.class);
       assertThat(count[0]).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void realmsThatKdcsInventAreQuoted() {
+    Ticket granting = login(reply -> {});
+    String forged = "X\n2026 ERROR forged";
+    int[] count = {0};
+    String[] here = {"SHOP.EXAMPLE"};
+    try (var kdc =
+        ScriptedKdc.answering(
+            request ->
+                ofTgs(
+                    request,
+                    reply -> {
+                      String to = count[0] < 7 ? "R" + count[0] : forged;
+                      count[0]++;
+                      reply.service = Realms.granting(to, here[0]);
+                      reply.inTicket = reply.service;
+                      here[0] = to;
+                    }))) {
+      KerberosConfig.Builder config = config(kdc);
+      for (int i = 0; i < 7; i++) {
+        config.kdc("R" + i, kdc.address());
+      }
+
+      assertThatThrownBy(() -> client(config.build()).ticket(granting, STOCK))
+          .hasMessageContaining("'R6', 'X\\u000a2026 ERROR forged')");
     }
   }
 
@@ -190,17 +219,13 @@ class ForgedReplyTest {
     }
   }
 
-  /** Sealed with the session key, which our login has made of zeros. */
   @SafeVarargs
   private static byte[] ofTgs(byte[] request, Consumer<ForgedReply>... spoil) {
     List<Consumer<ForgedReply>> changes = List.of(spoil);
     return ForgedReply.to(
         request,
         reply -> {
-          reply.type = KdcReply.OF_TGS;
-          reply.application = KdcReply.OF_TGS;
-          reply.content = 26;
-          reply.usage = KeyUsage.TGS_REPLY;
+          reply.ofTgs();
           changes.forEach(change -> change.accept(reply));
         });
   }

@@ -12,6 +12,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
+import dev.serviceidentity.kerberos.wire.Octets;
+import dev.serviceidentity.kerberos.wire.TokenReader;
+import dev.serviceidentity.kerberos.wire.TokenWriter;
 import dev.serviceidentity.testkit.TestClock;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -275,6 +278,35 @@ class KdcFaultsTest {
   }
 
   @Test
+  void methodsWithoutNumberMakeNoMessageWithoutEnd() {
+    var methods = new TokenWriter(300_000);
+    for (int i = 0; i < 13_000; i++) {
+      new PaData(1_000_000_000 + i, Octets.of(new byte[0])).write(methods);
+    }
+    byte[] error = ForgedReply.error(25, NOW, methods.wrap(TokenReader.SEQUENCE, 0).bytes());
+    try (var kdc = ScriptedKdc.answering(request -> error)) {
+      assertThat(fails(kdc.address()).getMessage()).hasSizeLessThan(1000);
+    }
+  }
+
+  @Test
+  void anAddressWithoutARouteIsNoReasonNotToTryTheNext() throws IOException {
+    try (var kdc = ScriptedKdc.answering(request -> ForgedReply.to(request, reply -> {}))) {
+      for (String unroutable : List.of("2001:db8::1", "240.0.0.1", "255.255.255.255")) {
+        InetAddress[] addresses = {
+          InetAddress.getByName(unroutable), InetAddress.getByName("127.0.0.1")
+        };
+        String port = kdc.address().split(":", 2)[1];
+        KdcClient client =
+            client(
+                config("kdc.example:" + port).kdcTimeout(Duration.ofSeconds(2)), host -> addresses);
+
+        assertThat(client.login(CLIENT, ForgedReply.keys()).client()).isEqualTo(CLIENT);
+      }
+    }
+  }
+
+  @Test
   void aThousandExchangesLeaveNothingBehind() {
     try (var kdc = ScriptedKdc.answering(request -> ForgedReply.to(request, reply -> {}))) {
       KdcClient client = client(config(kdc.address()).kdcTimeout(Duration.ofSeconds(10)));
@@ -294,6 +326,7 @@ class KdcFaultsTest {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
         .filter(name -> name.startsWith("identity-kdc"))
+        .filter(name -> !name.equals("identity-kdc-probe")) // Of tests beside this one.
         .toList();
   }
 
