@@ -49,6 +49,7 @@ class KeytabSecretsInteropTest {
     getTicket = RealProgram.required("kvno", "krb5-user");
     realm = MitRealm.in(directory);
     secrets = Files.createDirectory(directory.resolve("secrets"));
+    Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rwx------"));
     temporary = Files.createDirectory(directory.resolve("tmp"));
     environment = new HashMap<>(realm.environment());
     environment.put("TMPDIR", temporary.toString());
@@ -199,6 +200,44 @@ class KeytabSecretsInteropTest {
     }
     assertThat(kvnosOfKdc(PRINCIPAL)).containsExactly(1L);
     assertThat(greetingFor(caller())).isEqualTo("hello kerberos:alice@MIT.EXAMPLE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rwxrwxrwx", "rwxrwx---", "rwx----w-"})
+  void aDirectoryThatOthersCanWriteIsRefusedAndNothingIsDone(String rights) throws Exception {
+    Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString(rights));
+    Outcome outcome = outcome("test/orders");
+    assertThat(outcome.status()).isEqualTo(USAGE);
+    assertThat(outcome.text()).contains("others can write to");
+    assertThat(secrets).isEmptyDirectory();
+    assertThat(realm.kadmin("listprincs")).doesNotContain(PRINCIPAL);
+  }
+
+  @Test
+  void aLinkInThePlaceOfAManifestIsReplacedAndNotFollowed() throws Exception {
+    run("test/orders");
+    Path elsewhere = Files.move(manifest(), directory.resolve("elsewhere"));
+    String before = Files.readString(elsewhere);
+    Files.createSymbolicLink(manifest(), elsewhere);
+    run("--rotate", "test/orders");
+    assertThat(elsewhere).hasContent(before);
+    assertThat(Files.isSymbolicLink(manifest())).isFalse();
+    try (var files = Files.list(secrets)) {
+      assertThat(files).containsExactly(manifest());
+    }
+  }
+
+  @Test
+  void aPrincipalThatSomebodyElseMayHaveMadeGetsNewKeysOnlyWhenThatIsSaid() throws Exception {
+    realm.kadmin("addprinc", "-randkey", PRINCIPAL);
+    Outcome outcome = outcome("test/orders");
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.text()).contains("exists, and no Secret here has a key of it", "--adopt");
+    assertThat(kvnosOfKdc(PRINCIPAL)).containsExactly(1L);
+    assertThat(secrets).isEmptyDirectory();
+    assertThat(run("--adopt", "test/orders")).contains("the KDC uses key 2");
+    assertThat(greetingFor(caller())).isEqualTo("hello kerberos:alice@MIT.EXAMPLE");
+    assertThat(run("test/orders")).contains("as it should be, with key 2");
   }
 
   @Test

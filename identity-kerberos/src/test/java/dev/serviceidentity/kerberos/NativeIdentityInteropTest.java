@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.ccache.CredentialCacheFile;
@@ -15,7 +16,10 @@ import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.testkit.TestClock;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -24,6 +28,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole identity with MIT's KDC. */
@@ -121,6 +126,37 @@ class NativeIdentityInteropTest {
       }
     }
     assertThat(realm.log().lines().filter(line -> line.contains("TGS_REQ")).count()).isEqualTo(200);
+  }
+
+  @Test
+  @Timeout(60)
+  void whileALoginHangsAtTheKdcTheKeytabOfTheAcceptorIsFollowed() throws Exception {
+    Path keytab = realm.principal("HTTP/web.test");
+    TestClock clock = TestClock.at(Clock.systemUTC());
+    KerberosConfig patient =
+        KerberosConfig.builder()
+            .kdc(MitRealm.REALM, realm.address())
+            .kdcTimeout(Duration.ofMinutes(10))
+            .build();
+    try (var owned = Runtimes.with(clock);
+        var web = builder("HTTP/web.test", keytab).config(patient).open(owned.runtime())) {
+      realm.close();
+      URI place = URI.create("tcp://" + realm.address());
+      try (var silent =
+          new ServerSocket(place.getPort(), 50, InetAddress.getByName(place.getHost()))) {
+        Duration life = Duration.between(clock.instant(), web.current().expiresAt());
+        clock.advance(life.multipliedBy(9).dividedBy(10));
+        try (var hanging = silent.accept()) {
+          Files.write(keytab, new byte[] {5, 2, 0});
+          while (web.health().status() == Health.Status.UP) {
+            assertThat(Thread.currentThread().isInterrupted()).as("too late").isFalse();
+            Thread.onSpinWait();
+          }
+          assertThat(web.health().toString()).contains("keytab");
+          assertThat(hanging.isConnected()).isTrue();
+        }
+      }
+    }
   }
 
   private KerberosIdentityBuilder builder(String name, Path keytab) {
