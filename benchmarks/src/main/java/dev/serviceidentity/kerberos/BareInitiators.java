@@ -95,7 +95,7 @@ public final class BareInitiators {
    * @return logs in
    */
   public static Supplier<Ticket> logins(KdcClient client, Path keytab, PrincipalName principal) {
-    var logins = new KeytabLogins(new KeytabFile(keytab, principal), client);
+    var logins = new KeytabLogins(new KeytabFile(keytab, principal), client, Clock.systemUTC());
     return () -> logins.next().granting();
   }
 

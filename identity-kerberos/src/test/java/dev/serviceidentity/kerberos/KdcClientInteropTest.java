@@ -68,6 +68,19 @@ class KdcClientInteropTest {
     assertThat(client.clockOffset()).isZero();
   }
 
+  /** The session may be of another type than the keys, which the KDC has to be offered too. */
+  @Test
+  void logsInWithKeysOfATypeThatTheKdcsOwnPrincipalHasNot() throws Exception {
+    String sha2 = "aes256-cts-hmac-sha384-192";
+    Path keytab = realm.principal("modern", "+requires_preauth", "-e", sha2 + ":normal");
+    realm.sessions("krbtgt/MIT.EXAMPLE", "aes256-cts-hmac-sha1-96");
+    PrincipalName modern = PrincipalName.parse("modern@MIT.EXAMPLE");
+
+    Ticket granting = client(Clock.systemUTC()).login(modern, KeytabKeys.of(keytab));
+
+    assertThat(granting.sessionKey().type()).isEqualTo(KeyType.AES256_SHA1);
+  }
+
   @Test
   void logsInWithoutPreAuthenticationWhereTheKdcWantsNone() throws Exception {
     Path keytab = realm.principal("orders");

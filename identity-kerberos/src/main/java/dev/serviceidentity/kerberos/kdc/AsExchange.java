@@ -23,9 +23,11 @@ import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,6 +160,15 @@ final class AsExchange {
         .collect(Collectors.joining(", "));
   }
 
+  /**
+   * First the types of our keys, one of which is to seal the answer; then the others that the
+   * session may be of: a KDC's own principal often has keys of the SHA-1 types only.
+   */
+  private List<KeyType> offered() {
+    List<KeyType> others = strongestFirst(EnumSet.complementOf(EnumSet.copyOf(keys.types())));
+    return Stream.concat(strongestFirst(keys.types()).stream(), others.stream()).toList();
+  }
+
   private Outcome ask() {
     Instant asked = means.clock().here();
     var request =
@@ -167,7 +178,7 @@ final class AsExchange {
             Realms.granting(client.realm(), client.realm()),
             asked.plus(offset).plus(life),
             KdcRequest.newNonce(means.random()),
-            strongestFirst(keys.types()));
+            offered());
     byte[] message = KdcRequest.message(KdcRequest.OF_AS, request.body(), proofs());
     return means
         .kdcs()
