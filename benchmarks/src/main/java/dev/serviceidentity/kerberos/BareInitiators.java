@@ -49,7 +49,10 @@ public final class BareInitiators {
           }
         };
     var random = new RandomOctets(new SecureRandom());
-    return new Initiator(ticket.client(), tickets, Clock.systemUTC(), random)::credentialsFor;
+    String realm = ticket.client().realm();
+    return new Initiator(
+            target -> ServicePrincipal.of(target, realm), tickets, Clock.systemUTC(), random)
+        ::credentialsFor;
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.function.Function;
 
 /**
  * Makes tokens for services by itself (RFC 4120 section 3.2.2, RFC 4121 section 4.1): nothing of
@@ -20,13 +21,22 @@ import java.util.Base64;
 final class Initiator {
   private static final byte[] UNBOUND = GssChecksum.ofInitiator(new byte[16]);
 
-  private final PrincipalName own;
+  private final Function<Target, PrincipalName> services;
   private final ServiceTickets tickets;
   private final RequestTimes times;
   private final RandomOctets random;
 
-  Initiator(PrincipalName own, ServiceTickets tickets, Clock clock, RandomOctets random) {
-    this.own = own;
+  /**
+   * An initiator.
+   *
+   * @param services names the principal of a target
+   */
+  Initiator(
+      Function<Target, PrincipalName> services,
+      ServiceTickets tickets,
+      Clock clock,
+      RandomOctets random) {
+    this.services = services;
     this.tickets = tickets;
     this.times = new RequestTimes(clock);
     this.random = random;
@@ -38,7 +48,7 @@ final class Initiator {
    * @throws IdentityException if there is none
    */
   RequestCredentials credentialsFor(Target target) {
-    PrincipalName service = ServicePrincipal.of(target, own.realm());
+    PrincipalName service = services.apply(target);
     OutgoingTicket ticket = tickets.ticketFor(service);
     TokenForm form = TokenForm.of(target);
     ProtocolKey session = ticket.ticket().sessionKey();

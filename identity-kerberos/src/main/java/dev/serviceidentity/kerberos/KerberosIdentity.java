@@ -118,8 +118,8 @@ public final class KerberosIdentity implements IdentityMechanism {
   }
 
   /**
-   * A token for one request to the service {@code class/host} in the own realm, or to the principal
-   * that the target names.
+   * A token for one request to the service {@code class/host}, in the realm that the configuration
+   * says of the host or else in the own, or to the principal that the target names.
    *
    * @param target the service to call
    * @return the field {@code Authorization}, whose answer proves the service

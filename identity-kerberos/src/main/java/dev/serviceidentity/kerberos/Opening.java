@@ -100,7 +100,12 @@ final class Opening {
     TicketRenewal<NativeLogin> renewal = first(logins(client));
     var source = new TicketSource(client::ticket, client::clockOffset);
     var tickets = new TicketStore(renewal::login, source, schedule, clock, exchanges);
-    var initiator = new Initiator(principal, tickets, clock, random);
+    var initiator =
+        new Initiator(
+            target -> ServicePrincipal.of(target, principal.realm(), chosen.config()),
+            tickets,
+            clock,
+            random);
     return new OwnCredential.Tickets(principal, renewal, new NativeTokens(initiator, tickets));
   }
 

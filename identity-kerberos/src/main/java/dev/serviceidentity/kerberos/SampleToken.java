@@ -48,8 +48,7 @@ record SampleToken(
       throws RefusedTokenException {
     var tickets = new Only(OutgoingTicket.of(ticket));
     RequestCredentials credentials =
-        new Initiator(ticket.client(), tickets, clock, random)
-            .credentialsFor(NOWHERE.servicePrincipal(ticket.service().toString()));
+        new Initiator(target -> ticket.service(), tickets, clock, random).credentialsFor(NOWHERE);
     var field = new StringBuilder();
     credentials.applyTo((name, value) -> field.append(value));
     NegotiateToken token = NegotiateToken.parse(field.toString(), "Negotiate ".length());

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.Target;
 
@@ -13,6 +14,18 @@ import dev.serviceidentity.mechanism.Target;
  */
 final class ServicePrincipal {
   private ServicePrincipal() {}
+
+  /**
+   * Names the principal. A host belongs to the realm that the configuration says; a principal that
+   * the target names without a realm is of our own.
+   *
+   * @param own our own realm, which is also that of hosts of which nothing is said
+   * @throws IdentityException with code {@code CONFIGURATION} if it has no principal's form
+   */
+  static PrincipalName of(Target target, String own, KerberosConfig config) {
+    boolean isNamed = target.servicePrincipal().isPresent();
+    return of(target, isNamed ? own : config.realmOf(target.host()).orElse(own));
+  }
 
   /**
    * Names the principal.

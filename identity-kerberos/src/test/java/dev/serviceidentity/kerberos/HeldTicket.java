@@ -40,7 +40,7 @@ final class HeldTicket implements ServiceTickets {
 
   static Initiator initiator(Ticket ticket, Clock clock, Duration clockOffset) {
     return new Initiator(
-        ticket.client(),
+        target -> ServicePrincipal.of(target, ticket.client().realm()),
         new HeldTicket(ticket, clockOffset),
         clock,
         new RandomOctets(new SecureRandom()));
