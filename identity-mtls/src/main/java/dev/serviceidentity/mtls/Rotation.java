@@ -93,6 +93,7 @@ final class Rotation implements Followed {
   @Override
   public void refresh() {
     long read = reads.incrementAndGet();
+    Failure known = failure.get();
     FederatedBundles.Reading others = federation.read();
     try {
       use(source.read(), others, read);
@@ -103,7 +104,8 @@ final class Rotation implements Followed {
     if (others.failure() != null) {
       throw others.failure();
     }
-    failure.set(null);
+    // What another reading has found in the meantime may be newer than this one.
+    failure.compareAndSet(known, null);
   }
 
   private void use(Credential credential, FederatedBundles.Reading others, long read) {
