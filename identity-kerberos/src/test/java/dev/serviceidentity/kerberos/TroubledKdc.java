@@ -62,6 +62,19 @@ final class TroubledKdc implements AutoCloseable {
   void die() throws IOException {
     server.close();
     listening.join();
+    awaitRefusal();
+  }
+
+  /** A process that another test begins has the socket too, until it closes what it inherited. */
+  private void awaitRefusal() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (System.nanoTime() < end) {
+      try (var probe = new Socket(server.getInetAddress(), server.getLocalPort())) {
+        Thread.onSpinWait();
+      } catch (IOException refused) {
+        return;
+      }
+    }
   }
 
   void freeze() {
