@@ -18,6 +18,7 @@ import dev.serviceidentity.kerberos.wire.TokenWriter;
 import dev.serviceidentity.testkit.TestClock;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -389,9 +390,18 @@ class KdcFaultsTest {
     return new KdcClient(config.build(), ForgedReply.RANDOM, clock, resolver);
   }
 
+  /** A process that another test begins has the port too, until it closes what it inherited. */
   private static String closedPort() throws IOException {
+    int port;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "127.0.0.1:" + socket.getLocalPort();
+      port = socket.getLocalPort();
+    }
+    while (true) {
+      try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        Thread.onSpinWait();
+      } catch (ConnectException refused) {
+        return "127.0.0.1:" + port;
+      }
     }
   }
 }
