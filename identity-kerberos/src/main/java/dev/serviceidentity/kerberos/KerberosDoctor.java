@@ -30,13 +30,13 @@ import java.util.stream.Stream;
  *     .doctor()
  *     .calls("HTTP/stock.shop@SHOP.EXAMPLE")
  *     .examine();
- * System.out.println(found.render());
+ * log.info(found.render());
  * }</pre>
  *
  * <p>Nothing is opened, kept or changed, and the JDK's Kerberos client and its settings are not
  * looked at. No secret is in what is found. Each KDC is first asked without a key, and then one of
- * them for tickets; a key that is not the KDC's counts there as a failed login, once for each of
- * the three newest versions in the keytab. Mutable; use it from one thread.
+ * them for tickets; a key that is not the KDC's counts there as a failed login, and so does the
+ * version before it where that is tried, too. Mutable; use it from one thread.
  */
 public final class KerberosDoctor {
   private static final Duration USUAL_LIMIT = Duration.ofSeconds(10);

@@ -182,7 +182,7 @@ class Krb5ConfTest {
 
   @ParameterizedTest
   @CsvSource({
-    "kdc = https://proxy.example/KdcProxy, over TCP alone",
+    "kdc = https://kdc.example/KdcProxy, over TCP alone",
     "kdc = tcp/kdc.example, over TCP alone",
     "kdc = UNIX:/run/kdc, over TCP alone",
     "disable_encrypted_timestamp = true, encrypted timestamp",
