@@ -86,7 +86,7 @@ class AllowedPeersTest {
   void aDnsName() {
     world.ca.issue(LeafTemplate.dnsName("orders.shop")).writeTo(world.files("orders"));
     AllowedCallers rule = AllowedCallers.principals("mtls:dns:web.shop@shop.example");
-    UnaryOperator<MtlsIdentity.Builder> names = MtlsIdentity.Builder::dnsNames;
+    UnaryOperator<MtlsIdentityBuilder> names = MtlsIdentityBuilder::dnsNames;
 
     assertThat(admitted(rule, names, LeafTemplate.dnsName("WEB.shop"))).isTrue();
     assertThat(admitted(rule, names, LeafTemplate.dnsName("web.shop2"))).isFalse();
@@ -100,7 +100,7 @@ class AllowedPeersTest {
         .writeTo(world.files("orders"));
     AllowedCallers exact =
         AllowedCallers.principals("mtls:uri:https://shop.example/web@shop.example");
-    UnaryOperator<MtlsIdentity.Builder> names = MtlsIdentity.Builder::uriNames;
+    UnaryOperator<MtlsIdentityBuilder> names = MtlsIdentityBuilder::uriNames;
 
     assertThat(admitted(exact, names, LeafTemplate.spiffe("https://shop.example/web"))).isTrue();
     assertThat(admitted(exact, names, LeafTemplate.spiffe("https://shop.example/WEB"))).isFalse();
@@ -115,13 +115,13 @@ class AllowedPeersTest {
   }
 
   private boolean admitted(
-      AllowedCallers rule, UnaryOperator<MtlsIdentity.Builder> names, LeafTemplate caller) {
+      AllowedCallers rule, UnaryOperator<MtlsIdentityBuilder> names, LeafTemplate caller) {
     return admitted(rule, names, world.ca, caller);
   }
 
   private boolean admitted(
       AllowedCallers rule,
-      UnaryOperator<MtlsIdentity.Builder> more,
+      UnaryOperator<MtlsIdentityBuilder> more,
       DevelopmentCa issuer,
       LeafTemplate caller) {
     InetAddress loopback = InetAddress.getLoopbackAddress();
@@ -129,7 +129,7 @@ class AllowedPeersTest {
         CallerEvidence.of(
                 new InetSocketAddress(loopback, 40000), new InetSocketAddress(loopback, 443))
             .peerCertificates(issuer.issue(caller).chain());
-    MtlsIdentity.Builder orders =
+    MtlsIdentityBuilder orders =
         more.apply(
             MtlsIdentity.builder().pemDirectory(world.files("orders")).trustDomain("shop.example"));
     try (ServiceIdentity identity =

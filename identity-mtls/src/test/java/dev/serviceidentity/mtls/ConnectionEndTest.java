@@ -110,7 +110,7 @@ class ConnectionEndTest {
 
   @Test
   void aSessionCannotBeMeantToLastForNoTimeOrLongerThanTlsAllows() {
-    MtlsIdentity.Builder builder = MtlsIdentity.builder();
+    MtlsIdentityBuilder builder = MtlsIdentity.builder();
 
     assertThatThrownBy(() -> builder.sessionAge(Duration.ofMillis(999)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -186,7 +186,7 @@ class ConscryptTest {
 
   @Test
   void aProviderWithoutTlsIsNotTaken() {
-    MtlsIdentity.Builder builder = MtlsIdentity.builder();
+    MtlsIdentityBuilder builder = MtlsIdentity.builder();
 
     assertThatThrownBy(() -> builder.provider(Security.getProvider("SunEC")))
         .isInstanceOf(IllegalArgumentException.class)

@@ -178,7 +178,7 @@ class FederationTest {
 
   @Test
   void aDomainHasOneFile() {
-    MtlsIdentity.Builder builder = federated(MtlsIdentity.builder());
+    MtlsIdentityBuilder builder = federated(MtlsIdentity.builder());
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.federatedTrust("b.example", file("c.pem")))
@@ -187,7 +187,7 @@ class FederationTest {
         .isThrownBy(() -> builder.federatedTrust("spiffe://d.example", file("c.pem")));
   }
 
-  private MtlsIdentity.Builder federated(MtlsIdentity.Builder builder) {
+  private MtlsIdentityBuilder federated(MtlsIdentityBuilder builder) {
     return builder
         .federatedTrust("b.example", file("b.pem"))
         .federatedTrust("c.example", file("c.pem"));

@@ -88,7 +88,7 @@ class HttpsServerTest {
   @Test
   void aDnsNameIsAnIdentityWhereThatIsChosen() throws Exception {
     world.ca.issue(LeafTemplate.dnsName("localhost")).writeTo(world.files("localhost"));
-    MtlsIdentity identity = world.open("localhost", MtlsIdentity.Builder::dnsNames);
+    MtlsIdentity identity = world.open("localhost", MtlsIdentityBuilder::dnsNames);
     serve(identity);
 
     String answer = get(client(identity), "localhost");

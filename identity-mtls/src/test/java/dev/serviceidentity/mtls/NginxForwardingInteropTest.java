@@ -141,7 +141,7 @@ class NginxForwardingInteropTest {
     return directory.resolve(name);
   }
 
-  private MtlsIdentity.Builder identity(String name) {
+  private MtlsIdentityBuilder identity(String name) {
     return MtlsIdentity.builder().pemDirectory(files(name)).trustDomain("shop.example");
   }
 

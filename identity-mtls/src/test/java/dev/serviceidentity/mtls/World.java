@@ -58,12 +58,12 @@ final class World implements AutoCloseable {
     return open(service, builder -> builder);
   }
 
-  MtlsIdentity open(String service, UnaryOperator<MtlsIdentity.Builder> more) {
+  MtlsIdentity open(String service, UnaryOperator<MtlsIdentityBuilder> more) {
     return open(service, more, Set.of(MechanismName.MTLS));
   }
 
   MtlsIdentity open(
-      String service, UnaryOperator<MtlsIdentity.Builder> more, Set<MechanismName> configured) {
+      String service, UnaryOperator<MtlsIdentityBuilder> more, Set<MechanismName> configured) {
     return open(
         more.apply(MtlsIdentity.builder().pemDirectory(files(service)).trustDomain("shop.example")),
         configured);
@@ -75,7 +75,7 @@ final class World implements AutoCloseable {
         Set.of(MechanismName.MTLS));
   }
 
-  private MtlsIdentity open(MtlsIdentity.Builder builder, Set<MechanismName> configured) {
+  private MtlsIdentity open(MtlsIdentityBuilder builder, Set<MechanismName> configured) {
     MtlsIdentity identity = builder.open(runtime(configured));
     open.push(identity);
     return identity;
