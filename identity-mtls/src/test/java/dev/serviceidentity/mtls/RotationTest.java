@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files that change while the identity is in use. */
 class RotationTest {
 
-  /** All that the design asks for with {@code -Didentity.mtls.swaps=10000}. */
+  /** 10,000 with the profile {@code soak}. */
   private static final int SWAPS = Integer.getInteger("identity.mtls.swaps", 300);
 
   private static final int GENERATIONS = 30;
