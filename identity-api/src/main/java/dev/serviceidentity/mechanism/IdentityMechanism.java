@@ -63,6 +63,18 @@ public interface IdentityMechanism extends AutoCloseable {
   Subscription subscribe(IdentityListener listener);
 
   /**
+   * Holds open connections to a rule: whoever it named, and names no more, loses them, within a
+   * second where the container allows. Of several rules it is enough that one names the caller.
+   *
+   * @param rule says who may call
+   * @return ends the registration when closed; does nothing unless overridden, as by a mechanism
+   *     that knows of no connections
+   */
+  default Subscription holdConnectionsTo(ConnectionRule rule) {
+    return () -> {};
+  }
+
+  /**
    * How this mechanism does.
    *
    * @return one part, named for the mechanism

@@ -13,6 +13,7 @@ import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.Subscription;
+import dev.serviceidentity.mechanism.ConnectionRule;
 import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
@@ -47,6 +48,9 @@ public final class FakeMechanism implements IdentityMechanism, CallerVerifier {
   private volatile Function<IdentityListener, Subscription> subscribe = listener -> () -> {};
   private volatile Runnable onClose = () -> {};
   private volatile TlsMaterial tls;
+
+  /** Who keeps connections, or null while nobody has said so. */
+  public volatile ConnectionRule welcome;
 
   private FakeMechanism(MechanismName name) {
     this.name = name;
@@ -174,6 +178,12 @@ public final class FakeMechanism implements IdentityMechanism, CallerVerifier {
   @Override
   public Subscription subscribe(IdentityListener listener) {
     return subscribe.apply(listener);
+  }
+
+  @Override
+  public Subscription holdConnectionsTo(ConnectionRule rule) {
+    welcome = rule;
+    return () -> welcome = null;
   }
 
   @Override

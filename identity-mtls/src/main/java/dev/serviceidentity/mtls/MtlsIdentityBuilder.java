@@ -260,7 +260,8 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
     var direct = new CertificateCallers(followed::current, rules, end);
     CallerVerifier callers =
         forwarded.verifier(direct, new ForwardedCertificates(followed::current, rules, end));
-    var connections = new OpenConnections(direct::mayStay, runtime.scheduler());
+    var kept = new ConnectionRules(direct::verify, forwarded::isProxy);
+    var connections = new OpenConnections(kept, runtime.scheduler());
     var tls = new RotatingTls(followed::current, rules, settings, connections);
     return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
   }

@@ -21,9 +21,8 @@ import java.util.function.Function;
 final class JdkHttps {
   private JdkHttps() {}
 
-  /** Serves on loopback what is made of each exchange; who calls this stops it. */
-  static HttpsServer serve(MtlsIdentity identity, Function<HttpExchange, String> answer)
-      throws IOException {
+  /** A server on loopback that has not been started, without handlers. */
+  static HttpsServer create(MtlsIdentity identity) throws IOException {
     TlsMaterial tls = identity.tls().orElseThrow();
     var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(
@@ -33,6 +32,13 @@ final class JdkHttps {
             parameters.setSSLParameters(tls.serverParameters());
           }
         });
+    return server;
+  }
+
+  /** Serves what is made of each exchange; who calls this stops it. */
+  static HttpsServer serve(MtlsIdentity identity, Function<HttpExchange, String> answer)
+      throws IOException {
+    HttpsServer server = create(identity);
     server.createContext(
         "/",
         exchange -> {
