@@ -35,8 +35,8 @@ final class OpenConnections implements AutoCloseable {
   private final Set<Kept> open = ConcurrentHashMap.newKeySet();
   private final RegularWork judging;
 
-  /** One connection, and whether its client has been welcome on it. */
-  private record Kept(Connection connection, AtomicBoolean welcomed) {}
+  /** One connection, whether it was judged before, and whether its client was welcome then. */
+  private record Kept(Connection connection, AtomicBoolean judged, AtomicBoolean welcomed) {}
 
   /** One connection, which is forgotten with its container's last reference. */
   private sealed interface Connection {
@@ -65,8 +65,7 @@ final class OpenConnections implements AutoCloseable {
 
   /** Keeps a server's connection whose handshake is complete. */
   void keep(Socket plain, SSLSession session) {
-    // At once, so that nobody is welcome for a moment that no judge sees.
-    judge(keep(new OfSocket(new WeakReference<>(plain), session)));
+    keep(new OfSocket(new WeakReference<>(plain), session));
   }
 
   /** Holds them to one more rule. */
@@ -87,15 +86,18 @@ final class OpenConnections implements AutoCloseable {
     open.clear();
   }
 
-  private Kept keep(Connection connection) {
-    var kept = new Kept(connection, new AtomicBoolean());
-    open.add(kept);
-    return kept;
+  private void keep(Connection connection) {
+    open.add(new Kept(connection, new AtomicBoolean(), new AtomicBoolean()));
   }
 
   private void judge(Kept kept) {
     SSLSession session = kept.connection().session();
-    if (session != null && !rules.mayStay(session, kept.welcomed())) {
+    if (session == null) {
+      return;
+    }
+    // A new one is let be: who is refused at a first request shall be told so by an answer.
+    boolean isNew = !kept.judged().getAndSet(true);
+    if (!rules.mayStay(session, kept.welcomed()) && !isNew) {
       end(kept);
     }
   }
