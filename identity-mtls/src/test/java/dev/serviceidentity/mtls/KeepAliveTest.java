@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and are replaced every two. The time is real: connections of a JVM follow no other.
  */
 class KeepAliveTest {
-  /** A minute with {@code -Didentity.keepAliveSeconds=60}. */
+  /** A minute with {@code -Psoak}. */
   private static final Duration TRAFFIC =
       Duration.ofSeconds(Integer.getInteger("identity.keepAliveSeconds", 8));
 
