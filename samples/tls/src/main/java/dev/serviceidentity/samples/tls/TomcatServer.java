@@ -6,6 +6,7 @@ import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import javax.net.ssl.SSLParameters;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
@@ -62,9 +63,11 @@ final class TomcatServer implements AutoCloseable {
   }
 
   private static SSLHostConfig hostConfig(TlsMaterial tls) {
+    SSLParameters parameters = tls.serverParameters();
     var config = new SSLHostConfig();
-    config.setCertificateVerification(
-        tls.serverParameters().getNeedClientAuth() ? "required" : "optional");
+    // Tomcat enables all that the JVM has, whatever the context says.
+    config.setProtocols(String.join("+", parameters.getProtocols()));
+    config.setCertificateVerification(parameters.getNeedClientAuth() ? "required" : "optional");
     var certificate = new SSLHostConfigCertificate(config, SSLHostConfigCertificate.DEFAULT_TYPE);
     certificate.setSslContext(
         SSLUtil.createSSLContext(tls.sslContext(), tls.keyManager(), tls.trustManager()));
