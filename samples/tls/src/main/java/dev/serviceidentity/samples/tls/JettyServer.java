@@ -92,7 +92,8 @@ final class JettyServer implements AutoCloseable {
       decision.applyTo(response.getHeaders()::add);
       if (decision.endsConnection()
           && request.getConnectionMetaData().getConnection() instanceof HTTP2Connection http2) {
-        http2.getSession().shutdown();
+        // GOAWAY; whether the connection then ends well is not this answer's business.
+        var unused = http2.getSession().shutdown();
       }
       if (decision instanceof Refused refused) {
         response.setStatus(refused.httpStatus());

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Netty over HTTP/1.1, with a connection for each call, which shows the certificate of its time.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Failures come to handlers and listeners.
 final class NettyClient implements AutoCloseable {
   private static final int LARGEST_RESPONSE = 1024 * 1024;
 

@@ -35,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /** Greets the callers that are admitted, on a connection of HTTP/1.1 or a stream of HTTP/2. */
+@SuppressWarnings("FutureReturnValueIgnored") // Failures come to handlers and listeners.
 final class NettyGreeting extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final int GRACE_SECONDS = 5;
 

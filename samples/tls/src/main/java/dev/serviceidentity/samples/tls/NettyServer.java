@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import javax.net.ssl.SSLParameters;
 
 /** Netty with HTTP/1.1 and HTTP/2 on one port. It greets the callers that are admitted. */
+@SuppressWarnings("FutureReturnValueIgnored") // Failures come to handlers and listeners.
 final class NettyServer implements AutoCloseable {
   private static final int LARGEST_REQUEST = 64 * 1024;
 

@@ -40,7 +40,7 @@ final class KeptConnection implements AutoCloseable {
     socket
         .getOutputStream()
         .write("GET /greeting HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(US_ASCII));
-    int status = Integer.parseInt(line().split(" ")[1]);
+    int status = Integer.parseInt(line().split(" ", -1)[1]);
     int length = 0;
     for (String field = line(); !field.isEmpty(); field = line()) {
       if (field.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
