@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Clients that keep their connections, while the certificates of both ends last for five seconds
- * and are replaced every two. The time is real: connections of a JVM follow no other.
+ * and are replaced every second. The time is real: connections of a JVM follow no other.
  */
 class KeepAliveTest {
   /** A minute with {@code -Psoak}. */
@@ -48,10 +48,10 @@ class KeepAliveTest {
   @BeforeEach
   void open() throws Exception {
     issue();
+    rotation.scheduleAtFixedRate(this::issue, 1, 1, TimeUnit.SECONDS);
     orders = identity("orders");
     web = identity("web");
     server = JettyServer.start(orders);
-    rotation.scheduleAtFixedRate(this::issue, 2, 2, TimeUnit.SECONDS);
   }
 
   @AfterEach
