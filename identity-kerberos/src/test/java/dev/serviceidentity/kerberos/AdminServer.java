@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class AdminServer implements AutoCloseable {
   static final String PRINCIPAL = "keytabs/admin";
 
-  private static final int LONGEST_START_SECONDS = 30;
+  private static final int LONGEST_START_SECONDS = 60;
 
   private final Path keytab;
   private final Map<String, String> environment;

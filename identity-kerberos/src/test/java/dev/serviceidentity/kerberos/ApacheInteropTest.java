@@ -82,7 +82,7 @@ class ApacheInteropTest {
   void stop() throws InterruptedException {
     if (process != null) {
       process.destroy();
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     }
@@ -133,6 +133,7 @@ class ApacheInteropTest {
           KerberosIdentity.builder()
               .credentialCache(CredentialCacheFile.path(cache))
               .krb5Conf(realm.krb5Conf())
+              .openTimeout(MitRealm.PATIENCE)
               .open()) {
         Target target =
             Target.of(URI.create("https://127.0.0.1:" + port))

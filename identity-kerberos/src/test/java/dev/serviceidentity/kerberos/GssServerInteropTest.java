@@ -136,7 +136,7 @@ class GssServerInteropTest {
         this.reply = call(port, mine);
       } finally {
         process.destroy();
-        process.waitFor(10, TimeUnit.SECONDS);
+        process.waitFor(60, TimeUnit.SECONDS);
       }
       this.log = Files.readString(output, StandardCharsets.ISO_8859_1);
     }

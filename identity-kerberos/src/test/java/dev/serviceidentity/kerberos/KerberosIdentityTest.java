@@ -217,9 +217,6 @@ class KerberosIdentityTest {
     keys.refresh();
     assertThat(keys.current()).containsSame(reading);
     assertThat(keys.health().status()).isEqualTo(Health.Status.DEGRADED);
-    realms
-        .shop()
-        .keytab(Files.createTempDirectory(directory, "new").resolve("k"), "HTTP/reload.shop");
     Files.delete(keytab);
     realms.shop().keytab(keytab, "HTTP/reload.shop");
     keys.refresh();

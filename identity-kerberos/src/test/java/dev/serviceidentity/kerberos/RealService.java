@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * since whoever has its key can make tickets for it.
  */
 final class RealService {
-  private static final int LONGEST_START_SECONDS = 30;
+  private static final int LONGEST_START_SECONDS = 60;
 
   private final Path directory;
   private final KeytabEntry key;

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
  */
 @Param(name = "ticket", gen = IntGen.class, conf = "0:2")
 public class TicketCacheLincheckTest {
+  /** Of each scenario; the profile {@code soak} has more of them. */
+  private static final int INVOCATIONS = Integer.getInteger("identity.linearizability", 50);
+
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final int CLIENTS = 3;
   private static final List<ApRequest> REQUESTS = requests();
@@ -42,7 +45,7 @@ public class TicketCacheLincheckTest {
   void isLinearizable() {
     new StressOptions()
         .iterations(10)
-        .invocationsPerIteration(300)
+        .invocationsPerIteration(INVOCATIONS)
         .threads(3)
         .actorsPerThread(4)
         .check(TicketCacheLincheckTest.class);

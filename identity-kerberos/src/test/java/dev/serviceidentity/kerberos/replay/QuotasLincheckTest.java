@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 @Param(name = "visits", gen = BooleanGen.class)
 @Param(name = "slice", gen = IntGen.class, conf = "0:2")
 public class QuotasLincheckTest {
+  /** Of each scenario; the profile {@code soak} has more of them. */
+  private static final int INVOCATIONS = Integer.getInteger("identity.linearizability", 50);
+
   /** One for each client, eight for all of other realms. */
   private final Quotas quotas = new Quotas(16);
 
@@ -36,7 +39,7 @@ public class QuotasLincheckTest {
   void isLinearizable() {
     new StressOptions()
         .iterations(10)
-        .invocationsPerIteration(200)
+        .invocationsPerIteration(INVOCATIONS)
         .threads(3)
         .actorsPerThread(4)
         .check(QuotasLincheckTest.class);

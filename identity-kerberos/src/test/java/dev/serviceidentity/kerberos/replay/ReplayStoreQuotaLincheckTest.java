@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 @Param(name = "second", gen = IntGen.class, conf = "-2:2")
 @Param(name = "visits", gen = BooleanGen.class)
 public class ReplayStoreQuotaLincheckTest {
+  /** Of each scenario; the profile {@code soak} has more of them. */
+  private static final int INVOCATIONS = Integer.getInteger("identity.linearizability", 50);
+
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   private final TestClock clock = TestClock.at(NOON);
@@ -54,7 +57,7 @@ public class ReplayStoreQuotaLincheckTest {
   void isLinearizable() {
     new StressOptions()
         .iterations(10)
-        .invocationsPerIteration(200)
+        .invocationsPerIteration(INVOCATIONS)
         .threads(3)
         .actorsPerThread(4)
         .actorsBefore(6)
