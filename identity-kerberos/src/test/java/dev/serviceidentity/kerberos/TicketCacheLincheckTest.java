@@ -12,11 +12,13 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A ticket that was kept is found by all threads, and never another one in its place. What the
  * cache gives up, it gives up whenever it likes.
  */
+@Isolated("Its threads spin, and take minutes where others have the processors.")
 @Param(name = "ticket", gen = IntGen.class, conf = "0:2")
 public class TicketCacheLincheckTest {
   /** Of each scenario; the profile {@code soak} has more of them. */

@@ -16,8 +16,10 @@ import java.util.Set;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Questions and updates at the same time are as if they had come one after the other. */
+@Isolated("Its threads spin, and take minutes where others have the processors.")
 public class ViewLincheckTest {
   /** Of each scenario; the profile {@code soak} has more of them. */
   private static final int INVOCATIONS = Integer.getInteger("identity.linearizability", 50);

@@ -9,8 +9,10 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The whole and the half for other realms are given out to the last place, and tables grow. */
+@Isolated("Its threads spin, and take minutes where others have the processors.")
 @Param(name = "client", gen = IntGen.class, conf = "1:40")
 @Param(name = "visits", gen = BooleanGen.class)
 @Param(name = "slice", gen = IntGen.class, conf = "0:2")

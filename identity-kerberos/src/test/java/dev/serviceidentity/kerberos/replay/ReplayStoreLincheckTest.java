@@ -13,8 +13,10 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Authenticators that arrive at the same time are as if they had come one after the other. */
+@Isolated("Its threads spin, and take minutes where others have the processors.")
 @Param(name = "tag", gen = IntGen.class, conf = "1:3")
 @Param(name = "slice", gen = IntGen.class, conf = "0:1")
 public class ReplayStoreLincheckTest {

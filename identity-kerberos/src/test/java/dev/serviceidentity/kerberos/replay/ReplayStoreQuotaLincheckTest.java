@@ -13,11 +13,13 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Quotas hold to the last place while threads fill them, and what leaves the window makes room for
  * all at once.
  */
+@Isolated("Its threads spin, and take minutes where others have the processors.")
 @Param(name = "client", gen = IntGen.class, conf = "0:2")
 @Param(name = "tag", gen = IntGen.class, conf = "0:40")
 @Param(name = "second", gen = IntGen.class, conf = "-2:2")
