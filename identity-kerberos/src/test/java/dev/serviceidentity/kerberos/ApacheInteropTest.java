@@ -186,7 +186,7 @@ class ApacheInteropTest {
 
   private void serve(Path keytab, Map<String, String> settings)
       throws IOException, InterruptedException {
-    port = RealService.unusedPort();
+    port = RealProgram.unusedPort();
     Files.createDirectory(directory.resolve("site"));
     Files.writeString(directory.resolve("site/hello.txt"), "hello");
     Files.writeString(directory.resolve("httpd.conf"), configuration(keytab));

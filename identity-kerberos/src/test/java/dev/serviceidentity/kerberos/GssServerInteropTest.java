@@ -119,7 +119,7 @@ class GssServerInteropTest {
 
     Call(Map<String, String> environment, Path keytab, String name, RequestCredentials mine)
         throws IOException, InterruptedException {
-      int port = RealService.unusedPort();
+      int port = RealProgram.unusedPort();
       Path output = directory.resolve("gss-server.out");
       Process process =
           server.start(

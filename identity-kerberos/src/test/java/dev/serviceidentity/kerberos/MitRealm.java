@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +43,7 @@ final class MitRealm implements AutoCloseable {
             "KRB5_KDC_PROFILE", directory.resolve("kdc.conf").toString());
     RealProgram server = RealProgram.required("krb5kdc", "krb5-kdc");
     RealProgram database = RealProgram.required("kdb5_util", "krb5-kdc");
-    this.port = unusedPort();
+    this.port = RealProgram.unusedPort();
     configure(hostsElsewhere);
     database.run(environment, directory, "create", "-s", "-r", name, "-P", "master");
     this.kdc = start(server, hostsElsewhere);
@@ -61,7 +59,7 @@ final class MitRealm implements AutoCloseable {
         return started;
       }
       end(started);
-      port = unusedPort();
+      port = RealProgram.unusedPort();
       configure(hostsElsewhere);
     }
     return fail("krb5kdc does not start: " + Files.readString(output));
@@ -269,12 +267,6 @@ final class MitRealm implements AutoCloseable {
   /** Waits, since what it writes would be in the way of removing the directory. */
   private static void end(Process process) {
     process.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
-  }
-
-  private static int unusedPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

@@ -46,7 +46,7 @@ class ClosingTest {
 
     web.close();
 
-    watching.get(0).join(10_000);
+    watching.get(0).join(60_000);
     assertThat(watching.get(0).isAlive()).isFalse();
   }
 
@@ -60,7 +60,7 @@ class ClosingTest {
 
     web.close();
 
-    watching.get(0).join(10_000);
+    watching.get(0).join(60_000);
     assertThat(watching.get(0).isAlive()).isFalse();
   }
 
