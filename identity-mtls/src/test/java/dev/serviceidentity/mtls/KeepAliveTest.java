@@ -24,18 +24,23 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients that keep their connections, while the certificates of both ends last for five seconds
- * and are replaced every second. The time is real: connections of a JVM follow no other.
+ * Clients that keep their connections, while the certificates of both ends last for ten seconds and
+ * are replaced every second; with {@code -Psoak} they last for five, and traffic for a minute. The
+ * time is real: connections of a JVM follow no other, and a machine that stands still for most of a
+ * certificate's life finds that it has ended.
  */
+@Timeout(300)
 class KeepAliveTest {
-  /** A minute with {@code -Psoak}. */
-  private static final Duration TRAFFIC =
-      Duration.ofSeconds(Integer.getInteger("identity.keepAliveSeconds", 8));
+  private static final Duration LIFE =
+      Duration.ofSeconds(Integer.getInteger("identity.certificateSeconds", 10));
 
-  private static final Duration LIFE = Duration.ofSeconds(5);
+  /** Until the first certificates have ended. */
+  private static final Duration TRAFFIC =
+      Duration.ofSeconds(Integer.getInteger("identity.keepAliveSeconds", 12));
 
   @TempDir Path directory;
   private final Clock clock = Clock.systemUTC();
@@ -114,7 +119,7 @@ class KeepAliveTest {
     Set<String> failures = new HashSet<>();
     int calls = 0;
     long end = System.nanoTime() + TRAFFIC.toNanos();
-    while (System.nanoTime() < end) {
+    while (System.nanoTime() < end || connections.size() < 2) {
       HttpResponse<String> response =
           clients.get().send(request, HttpResponse.BodyHandlers.ofString());
       versions.add(response.version());

@@ -5,6 +5,7 @@ package dev.serviceidentity.mtls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A real nginx in a directory of its own; a test that needs it is skipped where it is missing. */
 final class Nginx implements AutoCloseable {
@@ -110,9 +112,15 @@ final class Nginx implements AutoCloseable {
     throw new AssertionError("nginx does not listen: " + program.written());
   }
 
+  /** Below those that the system gives to whoever takes any, so that no test gets it first. */
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      int free = ThreadLocalRandom.current().nextInt(10_000, 30_000);
+      try (var socket = new ServerSocket(free, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        Thread.onSpinWait();
+      }
     }
   }
 

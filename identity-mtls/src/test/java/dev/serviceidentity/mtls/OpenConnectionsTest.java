@@ -130,7 +130,7 @@ class OpenConnectionsTest {
 
   private OwnedRuntime runtime() {
     return OwnedRuntime.start(
-        world.clock, refused -> {}, Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
+        world.clock, refused -> {}, Set.of(MechanismName.MTLS), Duration.ofSeconds(60));
   }
 
   private ServerSocket listen() throws IOException {
@@ -150,7 +150,7 @@ class OpenConnectionsTest {
         (SSLSocket)
             tls.sslContext().getSocketFactory().createSocket("127.0.0.1", listening.getLocalPort());
     client.setEnabledProtocols(new String[] {protocol});
-    client.setSoTimeout(20_000);
+    client.setSoTimeout(60_000);
     Future<?> greeted =
         threads.submit(
             () -> {
@@ -174,6 +174,6 @@ class OpenConnectionsTest {
                 return true;
               }
             });
-    return ended.get(10, TimeUnit.SECONDS);
+    return ended.get(60, TimeUnit.SECONDS);
   }
 }

@@ -36,7 +36,7 @@ final class World implements AutoCloseable {
 
   final SettableClock clock;
   final DevelopmentCa ca;
-  Duration openTimeout = Duration.ofSeconds(10);
+  Duration openTimeout = Duration.ofSeconds(60);
   private final Path directory;
   private final BlockingQueue<RefusedHandshake> refusals = new LinkedBlockingQueue<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -141,7 +141,7 @@ final class World implements AutoCloseable {
 
   /** The next refused client. */
   RefusedHandshake refusal() throws InterruptedException {
-    RefusedHandshake refused = refusals.poll(10, TimeUnit.SECONDS);
+    RefusedHandshake refused = refusals.poll(60, TimeUnit.SECONDS);
     if (refused == null) {
       throw new AssertionError("No client was refused");
     }
