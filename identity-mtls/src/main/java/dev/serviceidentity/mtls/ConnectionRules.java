@@ -3,13 +3,13 @@
 package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.caller.Caller;
+import dev.serviceidentity.caller.ConnectionRule;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.caller.Verification.Rejected;
 import dev.serviceidentity.caller.Verification.Verified;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.Subscription;
-import dev.serviceidentity.mechanism.ConnectionRule;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -3,13 +3,13 @@
 package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.caller.CallerVerifier;
+import dev.serviceidentity.caller.ConnectionRule;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.Subscription;
-import dev.serviceidentity.mechanism.ConnectionRule;
 import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;

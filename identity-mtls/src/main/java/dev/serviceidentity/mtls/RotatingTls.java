@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import dev.serviceidentity.caller.ConnectionRule;
 import dev.serviceidentity.identity.Subscription;
-import dev.serviceidentity.mechanism.ConnectionRule;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;

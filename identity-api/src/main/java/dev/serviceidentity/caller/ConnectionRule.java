@@ -1,8 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.mechanism;
-
-import dev.serviceidentity.caller.Caller;
+package dev.serviceidentity.caller;
 
 /**
  * Who may keep an open connection on which no request comes. Given to mechanisms, which ask again
