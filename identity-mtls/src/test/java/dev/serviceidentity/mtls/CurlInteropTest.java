@@ -53,7 +53,7 @@ class CurlInteropTest {
 
   @Test
   void aCallOverHttp2IsAdmittedAndItVerifiesUs() throws Exception {
-    try (Http2Server http2 = Http2Server.start(orders)) {
+    try (JettyServer http2 = JettyServer.start(orders)) {
       assertThat(callPort(http2.port(), "web", "--http2", "--write-out", " HTTP/%{http_version} "))
           .contains("sha256:")
           .contains("HTTP/2 ")
@@ -64,7 +64,7 @@ class CurlInteropTest {
   @Test
   void anotherTrustDomainIsRefusedOverHttp2Too() throws Exception {
     world.issue("stranger", "spiffe://elsewhere.example/x");
-    try (Http2Server http2 = Http2Server.start(orders)) {
+    try (JettyServer http2 = JettyServer.start(orders)) {
       String said = callPort(http2.port(), "stranger", "--http2");
 
       assertRefused(said, CertificateRejection.UNKNOWN_TRUST_DOMAIN);
