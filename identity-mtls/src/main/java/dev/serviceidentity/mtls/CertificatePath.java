@@ -130,10 +130,11 @@ final class CertificatePath {
     LeafRules.require(
         signers <= anchor.getBasicConstraints(),
         PATH_LENGTH,
-        "The anchor permits "
-            + anchor.getBasicConstraints()
-            + " authorities below it, and there are "
-            + signers);
+        () ->
+            "The anchor permits "
+                + anchor.getBasicConstraints()
+                + " authorities below it, and there are "
+                + signers);
     NameConstraints.check(withAnchor(path, anchor));
   }
 

@@ -7,12 +7,14 @@ import static dev.serviceidentity.mtls.CertificateRejection.SERVER_NOT_EXPECTED;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.source.TrustBundle;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -70,10 +72,11 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   /** Tells peers which authorities to choose a certificate of. */
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return current.get().trust().values().stream()
-        .flatMap(bundle -> bundle.authorities().stream())
-        .distinct()
-        .toArray(X509Certificate[]::new);
+    var issuers = new LinkedHashSet<X509Certificate>();
+    for (TrustBundle bundle : current.get().trust().values()) {
+      issuers.addAll(bundle.authorities());
+    }
+    return issuers.toArray(X509Certificate[]::new);
   }
 
   private void checkClient(X509Certificate[] chain, @Nullable InetAddress source)
