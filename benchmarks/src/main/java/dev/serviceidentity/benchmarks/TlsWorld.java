@@ -7,6 +7,7 @@ import dev.serviceidentity.mtls.MtlsIdentityBuilder;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.development.IssuedCertificate;
 import dev.serviceidentity.mtls.development.LeafTemplate;
+import dev.serviceidentity.mtls.source.Credential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import nl.altindag.ssl.SSLFactory;
+import nl.altindag.ssl.util.SSLFactoryUtils;
 import org.conscrypt.Conscrypt;
 
 /**
@@ -72,6 +74,11 @@ final class TlsWorld implements AutoCloseable {
     return new Contexts(context(open("web", more)), context(open("orders", more)));
   }
 
+  /** The identity whose contexts servers were given last. */
+  MtlsIdentity server() {
+    return identities.element();
+  }
+
   static SSLContext context(MtlsIdentity identity) {
     return identity.tls().orElseThrow().sslContext();
   }
@@ -93,7 +100,27 @@ final class TlsWorld implements AutoCloseable {
   }
 
   Contexts ayza() {
-    return new Contexts(ayza(web), ayza(orders));
+    return new Contexts(ayza(web).getSslContext(), ayza(orders).getSslContext());
+  }
+
+  /** Another library's way of taking a new certificate into use. */
+  @FunctionalInterface
+  interface Reloading {
+    boolean reload(Credential credential);
+  }
+
+  Reloading reloadingAyza() {
+    SSLFactory used = ayza(orders);
+    return next -> {
+      SSLFactoryUtils.reload(
+          used,
+          SSLFactory.builder()
+              .withIdentityMaterial(next.key(), new char[0], next.chain())
+              .withTrustMaterial(
+                  next.trust().get(DOMAIN).authorities().toArray(X509Certificate[]::new))
+              .build());
+      return used.getKeyManager().isPresent();
+    };
   }
 
   @Override
@@ -125,14 +152,13 @@ final class TlsWorld implements AutoCloseable {
     return context;
   }
 
-  private static SSLContext ayza(IssuedCertificate issued) {
+  private static SSLFactory ayza(IssuedCertificate issued) {
     List<X509Certificate> chain = issued.chain();
     return SSLFactory.builder()
         .withIdentityMaterial(issued.privateKey(), new char[0], chain)
         .withTrustMaterial(issued.authorities())
         .withSwappableIdentityMaterial()
         .withSwappableTrustMaterial()
-        .build()
-        .getSslContext();
+        .build();
   }
 }

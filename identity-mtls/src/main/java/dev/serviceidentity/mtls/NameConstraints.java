@@ -51,9 +51,10 @@ final class NameConstraints {
    */
   static void requireComparableNames(List<X509Certificate> path)
       throws RefusedCertificateException {
-    boolean constrained = path.stream().anyMatch(c -> Extensions.value(c, EXTENSION) != null);
-    List<X509Certificate> named = path.subList(0, path.size() - 1);
-    for (X509Certificate certificate : constrained ? named : List.<X509Certificate>of()) {
+    if (!isConstrained(path)) {
+      return;
+    }
+    for (X509Certificate certificate : path.subList(0, path.size() - 1)) {
       require(
           Extensions.value(certificate, SubjectNames.EXTENSION) == null
               || (jdkReads(certificate)
@@ -62,6 +63,15 @@ final class NameConstraints {
           NAME_CONSTRAINTS,
           "A name is of a form that cannot be held against the name constraints");
     }
+  }
+
+  private static boolean isConstrained(List<X509Certificate> path) {
+    for (X509Certificate certificate : path) {
+      if (Extensions.value(certificate, EXTENSION) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Self-issued authorities are exempt, the leaf never is (RFC 5280 section 6.1.3, b and c). */

@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -25,6 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class PeerTrustManager extends X509ExtendedTrustManager {
   private final Supplier<Material> current;
   private final PeerRules rules;
+  private volatile Issuers issuers = Issuers.of(Map.of());
+
+  /** All authorities of a generation, of which every server tells in every handshake. */
+  private record Issuers(Map<String, TrustBundle> trust, List<X509Certificate> certificates) {
+    static Issuers of(Map<String, TrustBundle> trust) {
+      var all = new LinkedHashSet<X509Certificate>();
+      trust.values().forEach(bundle -> all.addAll(bundle.authorities()));
+      return new Issuers(trust, List.copyOf(all));
+    }
+  }
 
   PeerTrustManager(Supplier<Material> current, PeerRules rules) {
     this.current = current;
@@ -72,11 +83,13 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   /** Tells peers which authorities to choose a certificate of. */
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    var issuers = new LinkedHashSet<X509Certificate>();
-    for (TrustBundle bundle : current.get().trust().values()) {
-      issuers.addAll(bundle.authorities());
+    Map<String, TrustBundle> trust = current.get().trust();
+    Issuers known = issuers;
+    if (known.trust() != trust) {
+      known = Issuers.of(trust);
+      issuers = known;
     }
-    return issuers.toArray(X509Certificate[]::new);
+    return known.certificates().toArray(X509Certificate[]::new);
   }
 
   private void checkClient(X509Certificate[] chain, @Nullable InetAddress source)
