@@ -45,7 +45,8 @@ public final class BareRotation implements AutoCloseable {
     this.own = new OwnCertificate(verifier, domain, source.origin());
     this.rotation =
         new Rotation(source, FederatedBundles.of(Map.of(), domain, null), own, CLOCK, listeners);
-    this.connections = new OpenConnections(session -> true, scheduler);
+    this.connections =
+        new OpenConnections(new ConnectionRules(session -> null, proxy -> false), scheduler);
     this.contexts =
         new GenerationContexts(
             () -> latest == null ? rotation.current() : latest,
