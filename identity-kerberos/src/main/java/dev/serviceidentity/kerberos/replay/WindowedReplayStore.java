@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos.replay;
 
+import dev.serviceidentity.spi.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -152,13 +151,8 @@ final class WindowedReplayStore implements ReplayStore {
   }
 
   private static Mask maskOf(String service) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(service.getBytes(StandardCharsets.UTF_8));
-      ByteBuffer words = ByteBuffer.wrap(digest);
-      return new Mask(words.getLong(), words.getLong());
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("Every JDK has SHA-256", impossible);
-    }
+    byte[] digest = Sha256.begun().digest(service.getBytes(StandardCharsets.UTF_8));
+    ByteBuffer words = ByteBuffer.wrap(digest);
+    return new Mask(words.getLong(), words.getLong());
   }
 }

@@ -9,16 +9,14 @@ import static dev.serviceidentity.mtls.forwarded.ForwardedRejection.NAMES_DIFFER
 import static dev.serviceidentity.mtls.forwarded.RefusedHeaderException.require;
 
 import dev.serviceidentity.spi.ForeignText;
+import dev.serviceidentity.spi.Sha256;
 import java.io.ByteArrayInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -114,12 +112,9 @@ final class ForwardedCertificate {
 
   private static String sha256(X509Certificate certificate) throws RefusedHeaderException {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(certificate.getEncoded()));
+      return Sha256.hex(certificate.getEncoded());
     } catch (CertificateException e) {
       throw new RefusedHeaderException(CERTIFICATE_UNREADABLE, "It has no encoding");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
     }
   }
 }
