@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.identity.IdentityException.Code.AUTHORITY_UNREACHABLE;
 import static dev.serviceidentity.identity.IdentityException.Code.CLOSED;
 
 import dev.serviceidentity.identity.IdentityException;
@@ -16,8 +17,10 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +58,7 @@ final class Rotation implements Followed {
     this.own = own;
     this.clock = clock;
     this.listeners = listeners;
-    Credential first = source.read();
+    Credential first = readSource();
     Instant now = clock.instant();
     FederatedBundles.Reading others = federation.read();
     if (others.failure() != null) {
@@ -96,8 +99,9 @@ final class Rotation implements Followed {
     Failure known = failure.get();
     FederatedBundles.Reading others = federation.read();
     try {
-      use(source.read(), others, read);
+      use(readSource(), others, read);
     } catch (RuntimeException ownOrTrust) {
+      // Whatever it was: whom to trust does not wait for the own certificate.
       followTrust(others, read, ownOrTrust);
       throw ownOrTrust;
     }
@@ -106,6 +110,29 @@ final class Rotation implements Followed {
     }
     // What another reading has found in the meantime may be newer than this one.
     failure.compareAndSet(known, null);
+  }
+
+  private Credential readSource() {
+    return ofSource(source::read);
+  }
+
+  private Map<String, TrustBundle> readTrustOfSource() {
+    return ofSource(source::readTrust);
+  }
+
+  private <T> T ofSource(Supplier<T> reading) {
+    try {
+      return Objects.requireNonNull(reading.get(), "the reading of the source");
+    } catch (IdentityException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A source may be foreign code.
+      throw new IdentityException(
+          AUTHORITY_UNREACHABLE,
+          source.origin().certificate()
+              + " could not be read: the source failed by an error of its own; see the cause",
+          e);
+    }
   }
 
   private void use(Credential credential, FederatedBundles.Reading others, long read) {
@@ -141,7 +168,7 @@ final class Rotation implements Followed {
   private void followTrust(FederatedBundles.Reading others, long read, RuntimeException failed) {
     Map<String, TrustBundle> readable = null;
     try {
-      readable = source.readTrust();
+      readable = readTrustOfSource();
     } catch (IdentityException trustToo) {
       failed.addSuppressed(trustToo);
     }
