@@ -14,6 +14,7 @@ import dev.serviceidentity.mtls.source.SourceContext;
 import dev.serviceidentity.mtls.source.SourceProvider;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
+import dev.serviceidentity.spi.Opening;
 import dev.serviceidentity.spi.OwnedRuntime;
 import java.nio.file.Path;
 import java.security.Provider;
@@ -218,12 +219,7 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
     OwnedRuntime owned =
         OwnedRuntime.start(
             Clock.systemUTC(), PeerRules::log, Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
-    try {
-      return assemble(owned.runtime(), owned::close);
-    } catch (RuntimeException e) {
-      owned.close();
-      throw e;
-    }
+    return Opening.orClose(owned::close, () -> assemble(owned.runtime(), owned::close));
   }
 
   /**
@@ -242,6 +238,21 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   private MtlsIdentity assemble(IdentityRuntime runtime, Runnable releaseRuntime) {
     var context = new SourceContext(requiredTrustDomain(), runtime, new Random());
     CertificateProfile profile = CertificateProfile.of(plainName, context.trustDomain());
+    FollowedSource followed =
+        FollowedSource.open(
+            requiredSource(),
+            FederatedBundles.of(federated, context.trustDomain(), plainName),
+            new PeerVerifier(profile),
+            context);
+    return Opening.orClose(
+        followed::close, () -> identity(followed, profile, runtime, releaseRuntime));
+  }
+
+  private MtlsIdentity identity(
+      FollowedSource followed,
+      CertificateProfile profile,
+      IdentityRuntime runtime,
+      Runnable releaseRuntime) {
     PeerRules rules =
         new PeerRules(
             new PeerVerifier(profile, revocation),
@@ -250,19 +261,17 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
             runtime.clock(),
             KnownCallers.under(revocation));
     TlsSettings settings = tlsSettings(runtime.configured());
-    FollowedSource followed =
-        FollowedSource.open(
-            requiredSource(),
-            FederatedBundles.of(federated, context.trustDomain(), plainName),
-            new PeerVerifier(profile),
-            context);
     var end = new ConnectionEnd(sessionAge);
     var direct = new CertificateCallers(followed::current, rules, end);
     CallerVerifier callers =
         forwarded.verifier(direct, new ForwardedCertificates(followed::current, rules, end));
     var connections = new OpenConnections(direct::mayStay, runtime.scheduler());
-    var tls = new RotatingTls(followed::current, rules, settings, connections);
-    return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
+    return Opening.orClose(
+        connections::close,
+        () -> {
+          var tls = new RotatingTls(followed::current, rules, settings, connections);
+          return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
+        });
   }
 
   private SourceProvider requiredSource() {

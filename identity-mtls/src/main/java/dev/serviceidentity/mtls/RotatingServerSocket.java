@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.identity.IdentityException.Code.CLOSED;
+
 import dev.serviceidentity.identity.IdentityException;
 import java.io.IOException;
 import java.net.Socket;
@@ -47,13 +49,16 @@ final class RotatingServerSocket extends SSLServerSocket {
       tls.addHandshakeCompletedListener(
           completed -> contexts.connections().keep(plain, completed.getSession()));
       return tls;
-    } catch (IdentityException closed) {
+    } catch (IdentityException e) {
       plain.close();
-      close();
-      var ended = new SocketException("Socket closed: " + closed.getMessage());
-      ended.initCause(closed);
+      if (e.code() == CLOSED) {
+        close();
+      }
+      var ended = new SocketException((isClosed() ? "Socket closed: " : "") + e.getMessage());
+      ended.initCause(e);
       throw ended;
     } catch (IOException | RuntimeException e) {
+      // Whatever it was: nobody else knows the connection yet.
       plain.close();
       throw e;
     }

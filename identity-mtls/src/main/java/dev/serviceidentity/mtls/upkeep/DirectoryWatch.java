@@ -13,7 +13,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
-import java.nio.file.ProviderMismatchException;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
@@ -169,8 +168,8 @@ public final class DirectoryWatch implements AutoCloseable {
     try {
       registrations.put(
           directory, directory.register(events, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE));
-    } catch (IOException | ProviderMismatchException e) {
-      // The latter is of another file system than the first directory.
+    } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
+      // The latter two say that it is in another file system than the first directory.
       registrations.remove(directory);
       LOG.log(Level.DEBUG, "No events of " + directory + "; it is read every " + POLL, e);
     }
