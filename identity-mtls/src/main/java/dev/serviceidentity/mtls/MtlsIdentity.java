@@ -137,9 +137,13 @@ public final class MtlsIdentity implements IdentityMechanism {
 
   @Override
   public void close() {
-    source.close();
-    tls.close();
-    releaseRuntime.run();
+    try {
+      source.close();
+    } finally {
+      // What a source of one's own throws leaves nothing else open.
+      tls.close();
+      releaseRuntime.run();
+    }
   }
 
   /** Returns the principal and its validity. */

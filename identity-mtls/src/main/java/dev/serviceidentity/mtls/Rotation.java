@@ -46,8 +46,7 @@ final class Rotation implements Followed {
   /** The latest failed reading of an episode. */
   record Failure(String message, Instant since) {}
 
-  /** Reads the first generation, or throws. */
-  Rotation(
+  private Rotation(
       CertificateSource source,
       FederatedBundles federation,
       OwnCertificate own,
@@ -58,6 +57,21 @@ final class Rotation implements Followed {
     this.own = own;
     this.clock = clock;
     this.listeners = listeners;
+  }
+
+  /** Reads the first generation, or throws. */
+  static Rotation open(
+      CertificateSource source,
+      FederatedBundles federation,
+      OwnCertificate own,
+      Clock clock,
+      IdentityListeners listeners) {
+    var rotation = new Rotation(source, federation, own, clock, listeners);
+    rotation.begin();
+    return rotation;
+  }
+
+  private void begin() {
     Credential first = readSource();
     Instant now = clock.instant();
     FederatedBundles.Reading others = federation.read();
@@ -192,20 +206,21 @@ final class Rotation implements Followed {
     }
   }
 
-  /** Puts a failed reading on record, and tells of it once per cause. */
+  /** Puts a failed reading on record, and tells of it once per cause; not after closing. */
   @Override
   public void failed(IdentityException cause) {
+    Material material = current.get();
+    if (material == null) {
+      return;
+    }
     Failure before = failure.get();
     String message = String.valueOf(cause.getMessage());
     if (before != null && before.message().equals(message)) {
       return;
     }
     failure.set(new Failure(message, before == null ? clock.instant() : before.since()));
-    LOG.log(Level.WARNING, "The certificate in use stays: " + message, cause);
-    Material material = current.get();
-    if (material != null) {
-      listeners.refreshFailed(material.identity(), cause);
-    }
+    LOG.log(Level.WARNING, "What could not be read stays as it was: " + message, cause);
+    listeners.refreshFailed(material.identity(), cause);
   }
 
   /** Tells once that the generation in use is about to end, and once that it has. */
@@ -224,7 +239,7 @@ final class Rotation implements Followed {
             "This service's certificate has expired and was not replaced: " + identity);
         listeners.expired(identity);
       }
-    } else if (!now.isBefore(CertificateHealth.late(identity))
+    } else if (!now.isBefore(material.lateAt())
         && !identity.expiresAt().equals(lateTold.getAndSet(identity.expiresAt()))) {
       LOG.log(
           Level.WARNING,
@@ -237,9 +252,7 @@ final class Rotation implements Followed {
     try {
       refresh();
     } catch (IdentityException e) {
-      if (e.code() != CLOSED) {
-        failed(e);
-      }
+      failed(e);
     }
   }
 

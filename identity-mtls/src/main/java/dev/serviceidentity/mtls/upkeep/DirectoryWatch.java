@@ -140,7 +140,7 @@ public final class DirectoryWatch implements AutoCloseable {
       return true;
     } catch (IdentityException e) {
       // Whoever replaces plain files one after the other is caught between them at first.
-      if (failuresBefore > 0 && closed.getCount() > 0) {
+      if (failuresBefore > 0) {
         followed.failed(e);
       }
       return false;
