@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class OpenConnections implements AutoCloseable {
   private final Predicate<SSLSession> mayStay;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean judging = new AtomicBoolean();
+  private final AtomicBoolean errorTold = new AtomicBoolean();
   private final BackgroundThread thread = new BackgroundThread("identity-mtls-connections");
   private final ScheduledFuture<?> regularly;
 
@@ -61,19 +63,45 @@ final class OpenConnections implements AutoCloseable {
     return engine;
   }
 
-  /** Keeps a server's connection whose handshake is complete. */
-  void keep(Socket plain, SSLSession session) {
-    open.add(new OfSocket(new WeakReference<>(plain), session));
+  /**
+   * Keeps a server's connection once its handshake is complete. To ask the socket for its session
+   * would wait for the handshake; the JDK tells a listener, on a thread of its own for each
+   * handshake, and only if there is one.
+   *
+   * @param plain what carries the TLS, and is closed
+   * @param tls of either end: which one it is of, it is told later
+   */
+  void keep(Socket plain, SSLSocket tls) {
+    tls.addHandshakeCompletedListener(
+        completed -> {
+          if (!completed.getSocket().getUseClientMode()) {
+            open.add(new OfSocket(new WeakReference<>(plain), completed.getSession()));
+          }
+        });
   }
 
   /** Ends every connection whose client would be refused now. */
   void judge() {
     open.removeIf(Connection::isGone);
     for (Connection connection : open) {
-      SSLSession session = connection.session();
-      if (session != null && !mayStay.test(session)) {
+      if (!mayStay(connection)) {
         end(connection);
       }
+    }
+  }
+
+  private boolean mayStay(Connection connection) {
+    try {
+      SSLSession session = connection.session();
+      return session == null || mayStay.test(session);
+    } catch (RuntimeException e) {
+      // A checker of revocation and a provider's session are foreign code. A verifier that fails
+      // refuses, and the others are still judged.
+      LOG.log(
+          errorTold.getAndSet(true) ? Level.DEBUG : Level.WARNING,
+          "A connection whose client could not be judged is ended",
+          e);
+      return false;
     }
   }
 

@@ -219,7 +219,7 @@ final class Rotation implements Followed {
       return;
     }
     failure.set(new Failure(message, before == null ? clock.instant() : before.since()));
-    LOG.log(Level.WARNING, "What could not be read stays as it was: " + message, cause);
+    LOG.log(Level.WARNING, "What cannot be used is left as it was: " + message, cause);
     listeners.refreshFailed(material.identity(), cause);
   }
 
