@@ -7,15 +7,11 @@ import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.mtls.forwarded.ForwardedPeers;
-import dev.serviceidentity.mtls.pem.MalformedPemException;
-import dev.serviceidentity.mtls.pem.PemBlock;
-import dev.serviceidentity.spi.ForeignText;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -40,25 +36,6 @@ final class ForwardedCertificates implements ForwardedPeers {
   @Override
   public PrincipalId self() {
     return current.get().identity().principal();
-  }
-
-  @Override
-  public List<byte[]> certificates(String pem) throws CertificateException {
-    var certificates = new ArrayList<byte[]>();
-    try {
-      for (PemBlock block : PemBlock.parse(pem)) {
-        if (!block.label().equals("CERTIFICATE")) {
-          throw new CertificateException("There is a " + ForeignText.quote(block.label()));
-        }
-        certificates.add(block.der());
-      }
-    } catch (MalformedPemException e) {
-      throw new CertificateException("There is no PEM: " + e.getMessage());
-    }
-    if (certificates.isEmpty()) {
-      throw new CertificateException("There is no PEM certificate");
-    }
-    return certificates;
   }
 
   @Override

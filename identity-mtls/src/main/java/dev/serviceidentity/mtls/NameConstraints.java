@@ -7,6 +7,7 @@ import static dev.serviceidentity.mtls.LeafRules.require;
 
 import dev.serviceidentity.mtls.der.DerReader;
 import dev.serviceidentity.mtls.der.MalformedDerException;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
 import java.net.URI;
@@ -57,7 +58,7 @@ final class NameConstraints {
       require(
           certificate.getExtensionValue(SubjectNames.EXTENSION) == null
               || (jdkReads(certificate)
-                  && SubjectNames.of(certificate).uris().stream()
+                  && CertificateNames.of(certificate).uris().stream()
                       .allMatch(NameConstraints::hasHost)),
           NAME_CONSTRAINTS,
           "A name is of a form that cannot be held against the name constraints");

@@ -11,6 +11,7 @@ import static dev.serviceidentity.mtls.CertificateRejection.URI_NAME_INVALID;
 import static dev.serviceidentity.mtls.LeafRules.require;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.spi.ForeignText;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -87,7 +88,7 @@ enum PlainName {
 
   /** Returns the name with its prefix, exactly one for each principal. */
   String of(X509Certificate leaf) throws RefusedCertificateException {
-    return of(SubjectNames.of(leaf));
+    return of(CertificateNames.of(leaf));
   }
 
   /** Returns the same without the certificate, as a proxy tells it. */

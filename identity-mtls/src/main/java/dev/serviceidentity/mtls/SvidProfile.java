@@ -14,6 +14,7 @@ import static dev.serviceidentity.mtls.LeafRules.require;
 
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class SvidProfile implements CertificateProfile {
         LeafRules.criticalExtensions(leaf).contains(LeafRules.KEY_USAGE),
         KEY_USAGE_NOT_CRITICAL,
         "The leaf's key usage is not critical");
-    return named(SubjectNames.of(leaf));
+    return named(CertificateNames.of(leaf));
   }
 
   @Override
@@ -52,7 +53,7 @@ final class SvidProfile implements CertificateProfile {
 
   @Override
   public void signer(X509Certificate signer, PrincipalId leaf) throws RefusedCertificateException {
-    List<String> uris = SubjectNames.of(signer).uris();
+    List<String> uris = CertificateNames.of(signer).uris();
     if (uris.isEmpty()) {
       return;
     }
