@@ -39,9 +39,10 @@ final class Rotation implements Followed {
   private final AtomicLong reads = new AtomicLong();
   private final AtomicReference<@Nullable Material> current = new AtomicReference<>();
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
-  private final AtomicReference<@Nullable String> refusalTold = new AtomicReference<>();
-  private final AtomicReference<@Nullable Instant> lateTold = new AtomicReference<>();
-  private final AtomicLong expiryTold = new AtomicLong();
+  private final ToldOnce<String> refusals = new ToldOnce<>();
+  // By the end and not by the generation: other trust is another generation of the same identity.
+  private final ToldOnce<Instant> lateEnds = new ToldOnce<>();
+  private final ToldOnce<Instant> expiries = new ToldOnce<>();
 
   /** The latest failed reading of an episode. */
   record Failure(String message, Instant since) {}
@@ -233,14 +234,13 @@ final class Rotation implements Followed {
     Instant now = clock.instant();
     IdentitySnapshot identity = material.identity();
     if (!now.isBefore(identity.expiresAt())) {
-      if (expiryTold.getAndSet(material.generation()) != material.generation()) {
+      if (expiries.isNew(identity.expiresAt())) {
         LOG.log(
             Level.WARNING,
             "This service's certificate has expired and was not replaced: " + identity);
         listeners.expired(identity);
       }
-    } else if (!now.isBefore(material.lateAt())
-        && !identity.expiresAt().equals(lateTold.getAndSet(identity.expiresAt()))) {
+    } else if (!now.isBefore(material.lateAt()) && lateEnds.isNew(identity.expiresAt())) {
       LOG.log(
           Level.WARNING,
           "This service's certificate ends soon and was not replaced; renew it: " + identity);
@@ -263,9 +263,8 @@ final class Rotation implements Followed {
   /** Tells once what health() goes on telling: in use, but of no use with peers like this one. */
   private void warnOfRefusal(Credential credential, Instant now) {
     String refusal = own.refusalByPeers(credential, now);
-    if (refusal != null && !refusal.equals(refusalTold.get())) {
+    if (refusals.isNew(refusal)) {
       LOG.log(Level.WARNING, refusal);
     }
-    refusalTold.set(refusal);
   }
 }
