@@ -12,6 +12,7 @@ import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mtls.pem.KeyPairs;
 import dev.serviceidentity.mtls.source.CertificateSource;
 import dev.serviceidentity.mtls.source.Credential;
+import java.security.ProviderException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -43,15 +44,28 @@ final class OwnCertificate {
               + "; mount this service's own secret or correct trustDomain(...)",
           null);
     }
-    if (!KeyPairs.fit(credential.key(), credential.leaf().getPublicKey())) {
-      throw trouble(
-          "does not belong to the key in " + origin.key() + "; replace both together", null);
-    }
+    requireKey(credential);
     return new IdentitySnapshot(
         principal,
         credential.leaf().getNotBefore().toInstant(),
         credential.leaf().getNotAfter().toInstant(),
         generation);
+  }
+
+  private void requireKey(Credential credential) {
+    try {
+      if (KeyPairs.fit(credential.key(), credential.leaf().getPublicKey())) {
+        return;
+      }
+    } catch (ProviderException e) {
+      throw trouble(
+          "cannot be used: the key in "
+              + origin.key()
+              + " does not sign; see the cause, and whether what holds the key is there",
+          e);
+    }
+    throw trouble(
+        "does not belong to the key in " + origin.key() + "; replace both together", null);
   }
 
   /**
@@ -125,6 +139,8 @@ final class OwnCertificate {
                   + ", and intermediates behind the leaf in "
                   + origin.certificate()
                   + ".";
+          case UNKNOWN_TRUST_DOMAIN ->
+              "Let " + origin.authorities() + " have a bundle for " + trustDomain + ".";
           default -> reason.remedy();
         };
     return reason + ": " + refused.detail() + ". " + cure;
