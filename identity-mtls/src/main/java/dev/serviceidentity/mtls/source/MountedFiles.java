@@ -96,7 +96,7 @@ final class MountedFiles {
   }
 
   /** What to do about a directory that is not there or cannot be opened. */
-  static IdentityException unreadable(Path directory, IOException failed) {
+  private static IdentityException unreadable(Path directory, IOException failed) {
     if (failed instanceof NoSuchFileException) {
       return wrong(directory, "does not exist; mount the secret there", failed);
     }
