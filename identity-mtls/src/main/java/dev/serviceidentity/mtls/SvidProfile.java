@@ -33,7 +33,6 @@ final class SvidProfile implements CertificateProfile {
 
   @Override
   public PrincipalId named(SubjectNames names) throws RefusedCertificateException {
-    require(!names.uris().isEmpty(), NO_URI_NAME, "The leaf has no URI name");
     SpiffeId id = only(names.uris());
     require(!id.path().isEmpty(), ID_WITHOUT_PATH, "The leaf's ID is " + id);
     return new PrincipalId(MechanismName.MTLS, id.trustDomain(), id.path());
@@ -66,7 +65,6 @@ final class SvidProfile implements CertificateProfile {
   }
 
   private static SpiffeId only(List<String> uris) throws RefusedCertificateException {
-    require(uris.size() == 1, SEVERAL_URI_NAMES, "There are " + uris.size() + " URI names");
-    return SpiffeId.parse(uris.get(0));
+    return SpiffeId.parse(CertificateNames.only(uris, NO_URI_NAME, SEVERAL_URI_NAMES, "URI name"));
   }
 }
