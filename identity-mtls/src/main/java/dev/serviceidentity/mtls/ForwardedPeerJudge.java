@@ -3,7 +3,6 @@
 package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.caller.Caller;
-import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.PrincipalId;
@@ -19,7 +18,7 @@ import java.util.function.Supplier;
  * Holds what proxies pass on to the rules for direct peers, with a memory of its own: callers
  * behind a proxy do not displace those in front of it.
  */
-final class ForwardedCertificates implements ForwardedPeers {
+final class ForwardedPeerJudge implements ForwardedPeers {
   /** A name is good for its request; what is kept of the caller must not outlast it by much. */
   private static final Duration WORD = Duration.ofMinutes(1);
 
@@ -27,7 +26,7 @@ final class ForwardedCertificates implements ForwardedPeers {
   private final PeerRules rules;
   private final CertificateCallers callers;
 
-  ForwardedCertificates(Supplier<Material> current, PeerRules rules, ConnectionEnd end) {
+  ForwardedPeerJudge(Supplier<Material> current, PeerRules rules, ConnectionEnd end) {
     this.current = current;
     this.rules = rules;
     this.callers = new CertificateCallers(current, rules.apart(), end);
@@ -53,7 +52,7 @@ final class ForwardedCertificates implements ForwardedPeers {
     } catch (RefusedCertificateException e) {
       return Verification.rejected(e.rejection(), e.detail());
     } catch (IdentityException closed) {
-      return Verification.rejected(RefusalReason.CLOSED, "This mTLS identity has been closed");
+      return Verification.closed(closed);
     }
   }
 }

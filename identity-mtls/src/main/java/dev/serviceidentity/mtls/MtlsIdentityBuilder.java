@@ -62,8 +62,10 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
    * Where certificate, key and authorities come from. This or {@link #pemDirectory} is required;
    * the last call counts.
    *
-   * @param from {@link PemFiles}, {@code CredentialBundle}, {@code KeyStoreFile}, {@code
-   *     SuppliedCredential}, {@code IssuedIdentity}, or a source of your own
+   * @param from {@link PemFiles}, {@link dev.serviceidentity.mtls.source.CredentialBundle}, {@link
+   *     dev.serviceidentity.mtls.source.KeyStoreFile}, {@link
+   *     dev.serviceidentity.mtls.source.SuppliedCredential}, {@link
+   *     dev.serviceidentity.mtls.source.IssuedIdentity}, or a source of your own
    * @return this builder
    */
   public MtlsIdentityBuilder source(SourceProvider from) {
@@ -228,7 +230,8 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
    * @param runtime clock and reporting of refused clients
    * @return the identity, which the caller closes
    * @throws IdentityException with code {@code CONFIGURATION} if no source or no {@link
-   *     #trustDomain} was named, or naming what cannot be used and the cure
+   *     #trustDomain} was named, or naming what cannot be used and the cure, also a {@link
+   *     #provider} that takes no keys of others
    */
   @Override
   public MtlsIdentity open(IdentityRuntime runtime) {
@@ -264,7 +267,7 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
     var end = new ConnectionEnd(sessionAge);
     var direct = new CertificateCallers(followed::current, rules, end);
     CallerVerifier callers =
-        forwarded.verifier(direct, new ForwardedCertificates(followed::current, rules, end));
+        forwarded.verifier(direct, new ForwardedPeerJudge(followed::current, rules, end));
     var connections = new OpenConnections(direct::mayStay, runtime.scheduler());
     return Opening.orClose(
         connections::close,

@@ -10,7 +10,7 @@ import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.mtls.source.CertificateSource;
 import dev.serviceidentity.mtls.source.Credential;
 import dev.serviceidentity.mtls.source.TrustBundle;
-import dev.serviceidentity.mtls.upkeep.Followed;
+import dev.serviceidentity.mtls.upkeep.Refreshable;
 import dev.serviceidentity.spi.IdentityListeners;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * work with that; a reading that fails changes nothing but health, and whom to trust if that part
  * is good.
  */
-final class Rotation implements Followed {
+final class Rotation implements Refreshable {
   private static final Logger LOG = System.getLogger(Rotation.class.getName());
 
   private final CertificateSource source;

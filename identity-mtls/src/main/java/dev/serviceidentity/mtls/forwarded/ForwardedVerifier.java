@@ -14,7 +14,6 @@ import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.Forwarder;
 import dev.serviceidentity.caller.Reason;
-import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.caller.Verification.Rejected;
 import dev.serviceidentity.caller.Verification.Verified;
@@ -120,7 +119,7 @@ final class ForwardedVerifier implements CallerVerifier {
     } catch (RefusedHeaderException e) {
       return refused(e.rejection(), e.detail(), forwarder);
     } catch (IdentityException closed) {
-      return Verification.rejected(RefusalReason.CLOSED, "This mTLS identity has been closed");
+      return Verification.closed(closed);
     }
   }
 

@@ -38,7 +38,7 @@ public final class DirectoryWatch implements AutoCloseable {
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
   private final List<Path> directories;
-  private final Followed followed;
+  private final Refreshable followed;
   private final Backoff backoff;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final @Nullable WatchService events;
@@ -47,7 +47,7 @@ public final class DirectoryWatch implements AutoCloseable {
   private final Map<Path, WatchKey> registrations = new HashMap<>();
   private int errors;
 
-  private DirectoryWatch(List<Path> directories, Followed followed, Backoff backoff) {
+  private DirectoryWatch(List<Path> directories, Refreshable followed, Backoff backoff) {
     this.directories = directories;
     this.followed = followed;
     this.backoff = backoff;
@@ -66,7 +66,7 @@ public final class DirectoryWatch implements AutoCloseable {
    * @param random scatters the pauses after failures
    */
   public static DirectoryWatch start(
-      Collection<Path> files, Followed followed, RandomGenerator random) {
+      Collection<Path> files, Refreshable followed, RandomGenerator random) {
     List<Path> directories =
         files.stream().map(file -> file.toAbsolutePath().getParent()).distinct().toList();
     var watch = new DirectoryWatch(directories, followed, new Backoff(FIRST_RETRY, POLL, random));
