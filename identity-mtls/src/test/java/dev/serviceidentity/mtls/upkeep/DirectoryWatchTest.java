@@ -42,7 +42,7 @@ class DirectoryWatchTest {
       Runnable reading, Consumer<IdentityException> failed, Runnable time) {
     return DirectoryWatch.start(
         List.of(),
-        new Followed() {
+        new Refreshable() {
           @Override
           public void refresh() {
             readings.countDown();
