@@ -28,6 +28,11 @@ final class OwnCertificate {
     this.origin = origin;
   }
 
+  /** Where it is, for messages; what the source said when it was opened. */
+  String place() {
+    return origin.certificate();
+  }
+
   /**
    * Checks form, name, validity and key.
    *

@@ -132,7 +132,7 @@ final class Rotation implements Refreshable {
   }
 
   private Map<String, TrustBundle> readTrustOfSource() {
-    return ofSource(source::readTrust);
+    return ofSource(() -> Map.copyOf(source.readTrust()));
   }
 
   private <T> T ofSource(Supplier<T> reading) {
@@ -144,7 +144,7 @@ final class Rotation implements Refreshable {
       // A source may be foreign code.
       throw new IdentityException(
           AUTHORITY_UNREACHABLE,
-          source.origin().certificate()
+          own.place()
               + " could not be read: the source failed by an error of its own; see the cause",
           e);
     }
