@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos.replay;
 
-import dev.serviceidentity.spi.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -151,8 +152,13 @@ final class WindowedReplayStore implements ReplayStore {
   }
 
   private static Mask maskOf(String service) {
-    byte[] digest = Sha256.begun().digest(service.getBytes(StandardCharsets.UTF_8));
-    ByteBuffer words = ByteBuffer.wrap(digest);
-    return new Mask(words.getLong(), words.getLong());
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(service.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer words = ByteBuffer.wrap(digest);
+      return new Mask(words.getLong(), words.getLong());
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("Every JDK has SHA-256", impossible);
+    }
   }
 }
