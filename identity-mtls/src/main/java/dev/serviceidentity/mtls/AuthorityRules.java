@@ -10,6 +10,8 @@ import static dev.serviceidentity.mtls.CertificateRejection.SIGNER_PURPOSE;
 import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_CRITICAL_EXTENSION;
 import static dev.serviceidentity.mtls.LeafRules.require;
 
+import dev.serviceidentity.mtls.der.Extensions;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.spi.ForeignText;
 import java.security.cert.X509Certificate;
 import java.time.Instant;

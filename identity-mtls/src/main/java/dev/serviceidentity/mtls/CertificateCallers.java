@@ -83,8 +83,8 @@ final class CertificateCallers implements CallerVerifier {
     } catch (RefusedCertificateException e) {
       return new Verification.Rejected(e.rejection(), e.detail(), ConnectionEnd.REPLY);
     } catch (IdentityException closed) {
-      return new Verification.Rejected(
-          RefusalReason.CLOSED, "This mTLS identity has been closed", ConnectionEnd.REPLY);
+      Verification.Rejected rejected = Verification.closed(closed);
+      return new Verification.Rejected(rejected.reason(), rejected.detail(), ConnectionEnd.REPLY);
     }
   }
 

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.identity.IdentityException.Code.CONFIGURATION;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.spi.ForeignText;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,8 +76,13 @@ final class GenerationContexts {
           null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(
-          "This provider's TLS was there when the identity was opened", e);
+      throw new IdentityException(
+          CONFIGURATION,
+          settings.providerName()
+              + " makes no TLS context with keys of others ("
+              + ForeignText.quote(String.valueOf(e.getMessage()))
+              + "); choose another with provider(...)",
+          e);
     }
   }
 }

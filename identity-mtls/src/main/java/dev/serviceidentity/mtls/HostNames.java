@@ -15,6 +15,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Honours {@link SSLParameters#setEndpointIdentificationAlgorithm}: TLS stacks leave that check to
@@ -24,16 +25,16 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class HostNames {
   private HostNames() {}
 
-  static void check(X509Certificate[] chain, String authType, Socket socket)
+  static void check(X509Certificate[] chain, String authType, @Nullable Socket socket)
       throws CertificateException {
     if (socket instanceof SSLSocket tls && isAskedFor(tls.getSSLParameters())) {
       trusting(chain[0]).checkServerTrusted(chain, authType, socket);
     }
   }
 
-  static void check(X509Certificate[] chain, String authType, SSLEngine engine)
+  static void check(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
       throws CertificateException {
-    if (isAskedFor(engine.getSSLParameters())) {
+    if (engine != null && isAskedFor(engine.getSSLParameters())) {
       trusting(chain[0]).checkServerTrusted(chain, authType, engine);
     }
   }

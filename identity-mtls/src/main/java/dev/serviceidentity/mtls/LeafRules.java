@@ -12,6 +12,8 @@ import static dev.serviceidentity.mtls.CertificateRejection.NO_DIGITAL_SIGNATURE
 import static dev.serviceidentity.mtls.CertificateRejection.SERIAL_NOT_POSITIVE;
 import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_CRITICAL_EXTENSION;
 
+import dev.serviceidentity.mtls.der.Extensions;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;

@@ -5,6 +5,7 @@ package dev.serviceidentity.mtls;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.mtls.source.Credential;
 import dev.serviceidentity.mtls.source.TrustBundle;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -25,8 +26,17 @@ record Material(
     Map<String, TrustBundle> trust,
     long readNumber,
     Instant loadedAt) {
+  /** Whoever renews certificates does so with more than this part of their life left. */
+  private static final int LATE_PART = 5;
+
   long generation() {
     return identity.generation();
+  }
+
+  /** When a renewal is overdue. */
+  Instant lateAt() {
+    Duration life = Duration.between(identity.notBefore(), identity.expiresAt());
+    return identity.expiresAt().minus(life.dividedBy(LATE_PART));
   }
 
   /** The next generation: the same identity, expired or not, and other trust. */

@@ -14,6 +14,7 @@ import dev.serviceidentity.mtls.source.SourceContext;
 import dev.serviceidentity.mtls.source.SourceProvider;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
+import dev.serviceidentity.spi.Opening;
 import dev.serviceidentity.spi.OwnedRuntime;
 import java.nio.file.Path;
 import java.security.Provider;
@@ -61,8 +62,10 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
    * Where certificate, key and authorities come from. This or {@link #pemDirectory} is required;
    * the last call counts.
    *
-   * @param from {@link PemFiles}, {@code CredentialBundle}, {@code KeyStoreFile}, {@code
-   *     SuppliedCredential}, {@code IssuedIdentity}, or a source of your own
+   * @param from {@link PemFiles}, {@link dev.serviceidentity.mtls.source.CredentialBundle}, {@link
+   *     dev.serviceidentity.mtls.source.KeyStoreFile}, {@link
+   *     dev.serviceidentity.mtls.source.SuppliedCredential}, {@link
+   *     dev.serviceidentity.mtls.source.IssuedIdentity}, or a source of your own
    * @return this builder
    */
   public MtlsIdentityBuilder source(SourceProvider from) {
@@ -219,12 +222,7 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
     OwnedRuntime owned =
         OwnedRuntime.start(
             Clock.systemUTC(), PeerRules::log, Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
-    try {
-      return assemble(owned.runtime(), owned::close);
-    } catch (RuntimeException e) {
-      owned.close();
-      throw e;
-    }
+    return Opening.orClose(owned::close, () -> assemble(owned.runtime(), owned::close));
   }
 
   /**
@@ -233,7 +231,8 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
    * @param runtime clock and reporting of refused clients
    * @return the identity, which the caller closes
    * @throws IdentityException with code {@code CONFIGURATION} if no source or no {@link
-   *     #trustDomain} was named, or naming what cannot be used and the cure
+   *     #trustDomain} was named, or naming what cannot be used and the cure, also a {@link
+   *     #provider} that takes no keys of others
    */
   @Override
   public MtlsIdentity open(IdentityRuntime runtime) {
@@ -243,6 +242,21 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   private MtlsIdentity assemble(IdentityRuntime runtime, Runnable releaseRuntime) {
     var context = new SourceContext(requiredTrustDomain(), runtime, new Random());
     CertificateProfile profile = CertificateProfile.of(plainName, context.trustDomain());
+    FollowedSource followed =
+        FollowedSource.open(
+            requiredSource(),
+            FederatedBundles.of(federated, context.trustDomain(), plainName),
+            new PeerVerifier(profile),
+            context);
+    return Opening.orClose(
+        followed::close, () -> identity(followed, profile, runtime, releaseRuntime));
+  }
+
+  private MtlsIdentity identity(
+      FollowedSource followed,
+      CertificateProfile profile,
+      IdentityRuntime runtime,
+      Runnable releaseRuntime) {
     PeerRules rules =
         new PeerRules(
             new PeerVerifier(profile, revocation),
@@ -251,20 +265,18 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
             runtime.clock(),
             KnownCallers.under(revocation));
     TlsSettings settings = tlsSettings(runtime.configured());
-    FollowedSource followed =
-        FollowedSource.open(
-            requiredSource(),
-            FederatedBundles.of(federated, context.trustDomain(), plainName),
-            new PeerVerifier(profile),
-            context);
     var end = new ConnectionEnd(sessionAge);
     var direct = new CertificateCallers(followed::current, rules, end);
     CallerVerifier callers =
-        forwarded.verifier(direct, new ForwardedCertificates(followed::current, rules, end));
+        forwarded.verifier(direct, new ForwardedPeerJudge(followed::current, rules, end));
     var kept = new ConnectionRules(direct::verify, forwarded::isProxy);
     var connections = new OpenConnections(kept, runtime.scheduler());
-    var tls = new RotatingTls(followed::current, rules, settings, connections);
-    return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
+    return Opening.orClose(
+        connections::close,
+        () -> {
+          var tls = new RotatingTls(followed::current, rules, settings, connections);
+          return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
+        });
   }
 
   private SourceProvider requiredSource() {

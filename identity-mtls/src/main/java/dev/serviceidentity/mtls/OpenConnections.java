@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ final class OpenConnections implements AutoCloseable {
 
   private final ConnectionRules rules;
   private final Set<Kept> open = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean errorTold = new AtomicBoolean();
   private final RegularWork judging;
 
   /** One connection, whether it was judged before, and whether its client was welcome then. */
@@ -63,14 +65,26 @@ final class OpenConnections implements AutoCloseable {
     return engine;
   }
 
-  /** Keeps a server's connection whose handshake is complete. */
-  void keep(Socket plain, SSLSession session) {
-    keep(new OfSocket(new WeakReference<>(plain), session));
-  }
-
   /** Holds them to one more rule. */
   Subscription holdTo(ConnectionRule rule) {
     return rules.hold(rule);
+  }
+
+  /**
+   * Keeps a server's connection once its handshake is complete. To ask the socket for its session
+   * would wait for the handshake; the JDK tells a listener, on a thread of its own for each
+   * handshake, and only if there is one.
+   *
+   * @param plain what carries the TLS, and is closed
+   * @param tls of either end: which one it is of, it is told later
+   */
+  void keep(Socket plain, SSLSocket tls) {
+    tls.addHandshakeCompletedListener(
+        completed -> {
+          if (!completed.getSocket().getUseClientMode()) {
+            keep(new OfSocket(new WeakReference<>(plain), completed.getSession()));
+          }
+        });
   }
 
   /** Ends every connection whose client would be refused now. */
@@ -91,14 +105,31 @@ final class OpenConnections implements AutoCloseable {
   }
 
   private void judge(Kept kept) {
-    SSLSession session = kept.connection().session();
-    if (session == null) {
-      return;
-    }
     // A new one is let be: who is refused at a first request shall be told so by an answer.
-    boolean isNew = !kept.judged().getAndSet(true);
-    if (!rules.mayStay(session, kept.welcomed()) && !isNew) {
+    if (!mayStay(kept) && kept.judged().getAndSet(true)) {
       end(kept);
+    }
+  }
+
+  private boolean mayStay(Kept kept) {
+    try {
+      SSLSession session = kept.connection().session();
+      if (session == null) {
+        return true;
+      }
+      boolean may = rules.mayStay(session, kept.welcomed());
+      if (may) {
+        kept.judged().set(true);
+      }
+      return may;
+    } catch (RuntimeException e) {
+      // A checker of revocation and a provider's session are foreign code. A verifier that fails
+      // refuses, and the others are still judged.
+      LOG.log(
+          errorTold.getAndSet(true) ? Level.DEBUG : Level.WARNING,
+          "A connection whose client could not be judged is ended",
+          e);
+      return false;
     }
   }
 

@@ -49,13 +49,14 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+  public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
       throws CertificateException {
     checkClient(chain, PeerAddress.of(socket));
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+  public void checkClientTrusted(
+      X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
       throws CertificateException {
     checkClient(chain, PeerAddress.of(engine));
   }
@@ -67,14 +68,15 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+  public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
       throws CertificateException {
     checkServer(chain);
     HostNames.check(chain, authType, socket);
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+  public void checkServerTrusted(
+      X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
       throws CertificateException {
     checkServer(chain);
     HostNames.check(chain, authType, engine);
@@ -94,6 +96,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
   private void checkClient(X509Certificate[] chain, @Nullable InetAddress source)
       throws CertificateException {
+    requireChain(chain);
     try {
       Material material = material();
       Instant now = rules.clock().instant();
@@ -114,6 +117,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   }
 
   private void checkServer(X509Certificate[] chain) throws CertificateException {
+    requireChain(chain);
     PrincipalId server =
         verify(chain, PeerRole.SERVER, material(), rules.clock().instant()).principal();
     if (!rules.servers().test(server)) {
@@ -126,6 +130,13 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
       X509Certificate[] chain, PeerRole role, Material material, Instant now)
       throws RefusedCertificateException {
     return rules.verifier().verify(List.of(chain), role, material.trust(), now);
+  }
+
+  /** As X509TrustManager says: who asks about nobody has made a mistake. */
+  private static void requireChain(X509Certificate @Nullable [] chain) {
+    if (chain == null || chain.length == 0) {
+      throw new IllegalArgumentException("There is no certificate to be judged");
+    }
   }
 
   private Material material() throws CertificateException {

@@ -7,6 +7,7 @@ import static dev.serviceidentity.mtls.LeafRules.require;
 
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import java.security.cert.X509Certificate;
 import java.util.List;
 

@@ -49,7 +49,7 @@ final class RotatingSslContext extends SSLContext {
 
     @Override
     protected SSLSocketFactory engineGetSocketFactory() {
-      return new RotatingSocketFactory(() -> contexts.current().getSocketFactory());
+      return new RotatingSocketFactory(contexts);
     }
 
     @Override

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.identity.IdentityException.Code.AUTHORITY_UNREACHABLE;
 import static dev.serviceidentity.identity.IdentityException.Code.CLOSED;
 
 import dev.serviceidentity.identity.IdentityException;
@@ -9,15 +10,17 @@ import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.mtls.source.CertificateSource;
 import dev.serviceidentity.mtls.source.Credential;
 import dev.serviceidentity.mtls.source.TrustBundle;
-import dev.serviceidentity.mtls.upkeep.Followed;
+import dev.serviceidentity.mtls.upkeep.Refreshable;
 import dev.serviceidentity.spi.IdentityListeners;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * work with that; a reading that fails changes nothing but health, and whom to trust if that part
  * is good.
  */
-final class Rotation implements Followed {
+final class Rotation implements Refreshable {
   private static final Logger LOG = System.getLogger(Rotation.class.getName());
 
   private final CertificateSource source;
@@ -36,15 +39,15 @@ final class Rotation implements Followed {
   private final AtomicLong reads = new AtomicLong();
   private final AtomicReference<@Nullable Material> current = new AtomicReference<>();
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
-  private final AtomicReference<@Nullable String> refusalTold = new AtomicReference<>();
-  private final AtomicReference<@Nullable Instant> lateTold = new AtomicReference<>();
-  private final AtomicLong expiryTold = new AtomicLong();
+  private final ToldOnce<String> refusals = new ToldOnce<>();
+  // By the end and not by the generation: other trust is another generation of the same identity.
+  private final ToldOnce<Instant> lateEnds = new ToldOnce<>();
+  private final ToldOnce<Instant> expiries = new ToldOnce<>();
 
   /** The latest failed reading of an episode. */
   record Failure(String message, Instant since) {}
 
-  /** Reads the first generation, or throws. */
-  Rotation(
+  private Rotation(
       CertificateSource source,
       FederatedBundles federation,
       OwnCertificate own,
@@ -55,7 +58,22 @@ final class Rotation implements Followed {
     this.own = own;
     this.clock = clock;
     this.listeners = listeners;
-    Credential first = source.read();
+  }
+
+  /** Reads the first generation, or throws. */
+  static Rotation open(
+      CertificateSource source,
+      FederatedBundles federation,
+      OwnCertificate own,
+      Clock clock,
+      IdentityListeners listeners) {
+    var rotation = new Rotation(source, federation, own, clock, listeners);
+    rotation.begin();
+    return rotation;
+  }
+
+  private void begin() {
+    Credential first = readSource();
     Instant now = clock.instant();
     FederatedBundles.Reading others = federation.read();
     if (others.failure() != null) {
@@ -96,8 +114,9 @@ final class Rotation implements Followed {
     Failure known = failure.get();
     FederatedBundles.Reading others = federation.read();
     try {
-      use(source.read(), others, read);
+      use(readSource(), others, read);
     } catch (RuntimeException ownOrTrust) {
+      // Whatever it was: whom to trust does not wait for the own certificate.
       followTrust(others, read, ownOrTrust);
       throw ownOrTrust;
     }
@@ -106,6 +125,29 @@ final class Rotation implements Followed {
     }
     // What another reading has found in the meantime may be newer than this one.
     failure.compareAndSet(known, null);
+  }
+
+  private Credential readSource() {
+    return ofSource(source::read);
+  }
+
+  private Map<String, TrustBundle> readTrustOfSource() {
+    return ofSource(() -> Map.copyOf(source.readTrust()));
+  }
+
+  private <T> T ofSource(Supplier<T> reading) {
+    try {
+      return Objects.requireNonNull(reading.get(), "the reading of the source");
+    } catch (IdentityException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A source may be foreign code.
+      throw new IdentityException(
+          AUTHORITY_UNREACHABLE,
+          own.place()
+              + " could not be read: the source failed by an error of its own; see the cause",
+          e);
+    }
   }
 
   private void use(Credential credential, FederatedBundles.Reading others, long read) {
@@ -146,7 +188,7 @@ final class Rotation implements Followed {
   private void followTrust(FederatedBundles.Reading others, long read, RuntimeException failed) {
     Map<String, TrustBundle> readable = null;
     try {
-      readable = source.readTrust();
+      readable = readTrustOfSource();
     } catch (IdentityException trustToo) {
       failed.addSuppressed(trustToo);
     }
@@ -170,20 +212,21 @@ final class Rotation implements Followed {
     }
   }
 
-  /** Puts a failed reading on record, and tells of it once per cause. */
+  /** Puts a failed reading on record, and tells of it once per cause; not after closing. */
   @Override
   public void failed(IdentityException cause) {
+    Material material = current.get();
+    if (material == null) {
+      return;
+    }
     Failure before = failure.get();
     String message = String.valueOf(cause.getMessage());
     if (before != null && before.message().equals(message)) {
       return;
     }
     failure.set(new Failure(message, before == null ? clock.instant() : before.since()));
-    LOG.log(Level.WARNING, "The certificate in use stays: " + message, cause);
-    Material material = current.get();
-    if (material != null) {
-      listeners.refreshFailed(material.identity(), cause);
-    }
+    LOG.log(Level.WARNING, "What cannot be used is left as it was: " + message, cause);
+    listeners.refreshFailed(material.identity(), cause);
   }
 
   /** Tells once that the generation in use is about to end, and once that it has. */
@@ -196,14 +239,13 @@ final class Rotation implements Followed {
     Instant now = clock.instant();
     IdentitySnapshot identity = material.identity();
     if (!now.isBefore(identity.expiresAt())) {
-      if (expiryTold.getAndSet(material.generation()) != material.generation()) {
+      if (expiries.isNew(identity.expiresAt())) {
         LOG.log(
             Level.WARNING,
             "This service's certificate has expired and was not replaced: " + identity);
         listeners.expired(identity);
       }
-    } else if (!now.isBefore(CertificateHealth.late(identity))
-        && !identity.expiresAt().equals(lateTold.getAndSet(identity.expiresAt()))) {
+    } else if (!now.isBefore(material.lateAt()) && lateEnds.isNew(identity.expiresAt())) {
       LOG.log(
           Level.WARNING,
           "This service's certificate ends soon and was not replaced; renew it: " + identity);
@@ -215,9 +257,7 @@ final class Rotation implements Followed {
     try {
       refresh();
     } catch (IdentityException e) {
-      if (e.code() != CLOSED) {
-        failed(e);
-      }
+      failed(e);
     }
   }
 
@@ -228,9 +268,8 @@ final class Rotation implements Followed {
   /** Tells once what health() goes on telling: in use, but of no use with peers like this one. */
   private void warnOfRefusal(Credential credential, Instant now) {
     String refusal = own.refusalByPeers(credential, now);
-    if (refusal != null && !refusal.equals(refusalTold.get())) {
+    if (refusals.isNew(refusal)) {
       LOG.log(Level.WARNING, refusal);
     }
-    refusalTold.set(refusal);
   }
 }

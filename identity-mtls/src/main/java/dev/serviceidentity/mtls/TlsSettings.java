@@ -25,6 +25,13 @@ record TlsSettings(
     return provider;
   }
 
+  /** Whose TLS this is, as a sentence begins. */
+  String providerName() {
+    return provider == null
+        ? "The first provider of TLS in this JVM"
+        : "The provider " + provider.getName();
+  }
+
   SSLContext newContext() throws NoSuchAlgorithmException {
     return provider == null
         ? SSLContext.getInstance("TLS")

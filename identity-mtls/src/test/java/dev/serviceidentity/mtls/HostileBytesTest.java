@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.serviceidentity.mtls.der.MalformedDerException;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.mtls.pem.MalformedPemException;
 import dev.serviceidentity.mtls.pem.PemBlock;
 import java.security.SecureRandom;

@@ -50,8 +50,8 @@ public final class ForwardedCallers {
   /** There was a name only. */
   public static final String ASSERTION = "assertion";
 
-  private final Map<PrincipalId, Trust> proxies;
-  private final Map<InetAddress, Trust> sidecars;
+  private final Map<PrincipalId, ForwarderTrust> proxies;
+  private final Map<InetAddress, ForwarderTrust> sidecars;
 
   private ForwardedCallers(Builder builder) {
     this.proxies = Map.copyOf(builder.proxies);
@@ -89,7 +89,7 @@ public final class ForwardedCallers {
   }
 
   /** What is believed of a peer that has proven who it is, or null. */
-  @Nullable Trust proxy(PrincipalId peer) {
+  @Nullable ForwarderTrust proxy(PrincipalId peer) {
     return proxies.get(peer);
   }
 
@@ -97,7 +97,7 @@ public final class ForwardedCallers {
    * What is believed of a peer without a certificate, or null. A sidecar shares its pod's network:
    * it comes over loopback, or from the very address that it connects to.
    */
-  @Nullable Trust sidecar(CallerEvidence evidence) {
+  @Nullable ForwarderTrust sidecar(CallerEvidence evidence) {
     InetAddress source = evidence.source().getAddress();
     return source.isLoopbackAddress() || source.equals(evidence.local().getAddress())
         ? sidecars.get(source)
@@ -106,8 +106,8 @@ public final class ForwardedCallers {
 
   /** Names the proxies. Not thread-safe. */
   public static final class Builder {
-    private final Map<PrincipalId, Trust> proxies = new HashMap<>();
-    private final Map<InetAddress, Trust> sidecars = new HashMap<>();
+    private final Map<PrincipalId, ForwarderTrust> proxies = new HashMap<>();
+    private final Map<InetAddress, ForwarderTrust> sidecars = new HashMap<>();
 
     private Builder() {}
 
@@ -126,7 +126,7 @@ public final class ForwardedCallers {
         throw new IllegalArgumentException(
             principal + " is no SPIFFE ID; say also as whom it ends TLS, as By tells");
       }
-      return proxy(principal, new Trust(X_FORWARDED_CLIENT_CERT, principal.nativeName()));
+      return proxy(principal, new ForwarderTrust(X_FORWARDED_CLIENT_CERT, principal.nativeName()));
     }
 
     /**
@@ -141,7 +141,7 @@ public final class ForwardedCallers {
     public Builder xForwardedClientCertFrom(String proxy, String by) {
       return proxy(
           PrincipalId.parse(proxy),
-          new Trust(X_FORWARDED_CLIENT_CERT, Objects.requireNonNull(by, "by")));
+          new ForwarderTrust(X_FORWARDED_CLIENT_CERT, Objects.requireNonNull(by, "by")));
     }
 
     /**
@@ -154,7 +154,7 @@ public final class ForwardedCallers {
      * @throws IllegalArgumentException if it is no principal, or configured already
      */
     public Builder clientCertFrom(String proxy) {
-      return proxy(PrincipalId.parse(proxy), new Trust(CLIENT_CERT, null));
+      return proxy(PrincipalId.parse(proxy), new ForwarderTrust(CLIENT_CERT, null));
     }
 
     /**
@@ -199,7 +199,7 @@ public final class ForwardedCallers {
       return new ForwardedCallers(this);
     }
 
-    private Builder proxy(PrincipalId proxy, Trust trust) {
+    private Builder proxy(PrincipalId proxy, ForwarderTrust trust) {
       if (proxies.putIfAbsent(proxy, trust) != null) {
         throw new IllegalArgumentException(
             proxy + " is trusted already; each proxy writes one header");
@@ -213,7 +213,7 @@ public final class ForwardedCallers {
           throw new IllegalArgumentException(
               address.getHostAddress() + " is not the address of one sidecar, such as 127.0.0.6");
         }
-        if (sidecars.putIfAbsent(address, new Trust(header, null)) != null) {
+        if (sidecars.putIfAbsent(address, new ForwarderTrust(header, null)) != null) {
           throw new IllegalArgumentException(
               address.getHostAddress() + " is trusted already; each sidecar writes one header");
         }

@@ -287,7 +287,7 @@ class ArchitectureTest {
         .whereLayer("development")
         .mayNotAccessAnyLayer()
         .whereLayer("forwarded")
-        .mayNotAccessAnyLayer()
+        .mayOnlyAccessLayers("pem", "der")
         .whereLayer("source")
         .mayOnlyAccessLayers("upkeep", "pem")
         .whereLayer("pem")
