@@ -65,6 +65,7 @@ final class Rotation implements Followed {
         new Material(
             own.check(first, 1, now), first, others.with(first.trust(), Map.of()), 0, now));
     warnOfRefusal(first, now);
+    source.trouble().ifPresent(this::failed);
   }
 
   /**
@@ -101,11 +102,22 @@ final class Rotation implements Followed {
       followTrust(others, read, ownOrTrust);
       throw ownOrTrust;
     }
+    throwAny(others);
+    // What another reading has found in the meantime may be newer than this one.
+    failure.compareAndSet(known, null);
+  }
+
+  /** What the reading has left as it was, though the rest of it is in use. */
+  private void throwAny(FederatedBundles.Reading others) {
     if (others.failure() != null) {
       throw others.failure();
     }
-    // What another reading has found in the meantime may be newer than this one.
-    failure.compareAndSet(known, null);
+    source
+        .trouble()
+        .ifPresent(
+            trouble -> {
+              throw trouble;
+            });
   }
 
   private void use(Credential credential, FederatedBundles.Reading others, long read) {

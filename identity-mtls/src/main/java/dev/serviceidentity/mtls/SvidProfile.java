@@ -66,6 +66,6 @@ final class SvidProfile implements CertificateProfile {
 
   private static SpiffeId only(List<String> uris) throws RefusedCertificateException {
     require(uris.size() == 1, SEVERAL_URI_NAMES, "There are " + uris.size() + " URI names");
-    return SpiffeId.parse(uris.get(0));
+    return SpiffeId.read(uris.get(0));
   }
 }
