@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -70,27 +69,13 @@ final class Agent implements AutoCloseable {
     return loop.isShuttingDown();
   }
 
-  /** Asks once; fails with an {@code IdentityException}, after ten seconds at the latest. */
-  CompletableFuture<byte[]> ask(ApiMethod method, byte[] request) {
-    var answer = new CompletableFuture<byte[]>();
-    execute(
-        () ->
-            Exchange.begin(
-                this,
-                method,
-                request,
-                new Exchange.Answers() {
-                  @Override
-                  public void message(byte[] bytes) {
-                    answer.complete(bytes);
-                  }
-
-                  @Override
-                  public void ended(IdentityException why) {
-                    answer.completeExceptionally(why);
-                  }
-                }));
-    return answer;
+  /**
+   * Asks once, for ten seconds at most.
+   *
+   * @throws IdentityException with code {@code CLOSED} after closing
+   */
+  void ask(ApiMethod method, byte[] request, Receiver receiver) {
+    execute(() -> new Exchange(this, method, new FirstAnswer(receiver)).begin(request));
   }
 
   ManagedChannel connect() {
@@ -134,5 +119,28 @@ final class Agent implements AutoCloseable {
     var thread = new Thread(work, "identity-spiffe");
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** The end behind an answer is no news. */
+  private static final class FirstAnswer implements Exchange.Answers {
+    private final Receiver receiver;
+    private boolean answered;
+
+    FirstAnswer(Receiver receiver) {
+      this.receiver = receiver;
+    }
+
+    @Override
+    public void message(byte[] bytes) {
+      receiver.received(bytes);
+      answered = true;
+    }
+
+    @Override
+    public void ended(IdentityException why) {
+      if (!answered) {
+        receiver.failed(why);
+      }
+    }
   }
 }

@@ -17,12 +17,13 @@ final class AgentTrouble {
 
   static IdentityException of(Status status, WorkloadApi api) {
     return switch (status.getCode()) {
-      case OK ->
+      case OK, CANCELLED ->
           trouble(
               AUTHORITY_UNREACHABLE,
               api,
-              "has ended the exchange, as an agent does that is stopped",
-              "it is asked again by itself");
+              "says no more" + said(status),
+              "an agent does that while it is restarted, else see its log; it is asked again by"
+                  + " itself");
       case PERMISSION_DENIED ->
           trouble(
               REFUSED,
@@ -50,7 +51,7 @@ final class AgentTrouble {
               "an answer has at most "
                   + Agent.MOST_BYTES
                   + " bytes; let the workload have fewer registrations or federated bundles");
-      case DEADLINE_EXCEEDED, CANCELLED ->
+      case DEADLINE_EXCEEDED ->
           trouble(
               AUTHORITY_UNREACHABLE,
               api,

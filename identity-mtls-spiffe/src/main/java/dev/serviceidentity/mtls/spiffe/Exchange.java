@@ -31,24 +31,23 @@ final class Exchange extends ClientCall.Listener<byte[]> {
     void ended(IdentityException why);
   }
 
-  private Exchange(Agent agent, ApiMethod method, Answers answers) {
+  /** Asks nothing yet. */
+  Exchange(Agent agent, ApiMethod method, Answers answers) {
     this.agent = agent;
     this.answers = answers;
     this.channel = agent.connect();
     this.call = channel.newCall(method.descriptor(), options(method));
   }
 
-  /** Asks; on the thread of the agent. */
-  static Exchange begin(Agent agent, ApiMethod method, byte[] request, Answers answers) {
-    var exchange = new Exchange(agent, method, answers);
-    agent.began(exchange);
+  /** Asks; on the thread of the agent. It may have failed already when this returns. */
+  void begin(byte[] request) {
+    agent.began(this);
     var headers = new Metadata();
     headers.put(SECURITY_HEADER, "true");
-    exchange.call.start(exchange, headers);
-    exchange.call.request(1);
-    exchange.call.sendMessage(request);
-    exchange.call.halfClose();
-    return exchange;
+    call.start(this, headers);
+    call.request(1);
+    call.sendMessage(request);
+    call.halfClose();
   }
 
   /** Ends it, which is told like any other end. */

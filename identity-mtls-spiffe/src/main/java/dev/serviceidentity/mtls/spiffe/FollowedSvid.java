@@ -20,7 +20,9 @@ final class FollowedSvid implements CertificateSource {
 
   /** Waits for the first SVID, or throws and has closed all. */
   static FollowedSvid open(WorkloadApi api, SvidChoice choice, SourceContext context) {
-    var latest = new Latest<>("X.509-SVID from " + api, new SvidReader(api, choice));
+    var latest =
+        new Latest<>(
+            "X.509-SVID from " + api, new SvidReader(api, choice), context.runtime().clock());
     var agent = new Agent(api);
     try {
       UpdateStream.start(agent, ApiMethod.X509_SVID, context.random(), latest);
@@ -45,8 +47,7 @@ final class FollowedSvid implements CertificateSource {
 
   @Override
   public Optional<IdentityException> trouble() {
-    IdentityException stream = latest.trouble();
-    return Optional.ofNullable(stream == null ? latest.good().trouble() : stream);
+    return Optional.ofNullable(latest.trouble()).map(Latest.Trouble::cause);
   }
 
   @Override

@@ -7,7 +7,9 @@ import static dev.serviceidentity.identity.IdentityException.Code.NOT_READY;
 import dev.serviceidentity.identity.IdentityException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,15 +20,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what an update is read as
  */
-final class Latest<T> implements UpdateStream.Receiver {
+final class Latest<T extends Latest.Update> implements Receiver {
   private static final Logger LOG = System.getLogger(Latest.class.getName());
 
   private final String what;
   private final Reader<T> reader;
+  private final Clock clock;
   private final CountDownLatch first = new CountDownLatch(1);
   private final AtomicReference<@Nullable T> good = new AtomicReference<>();
-  private final AtomicReference<@Nullable IdentityException> trouble = new AtomicReference<>();
+  private final AtomicReference<@Nullable Trouble> trouble = new AtomicReference<>();
   private final AtomicReference<@Nullable Runnable> changed = new AtomicReference<>();
+
+  /** A good update, of which a part may still be that of an earlier one. */
+  interface Update {
+    /** Why it is, or null. */
+    @Nullable IdentityException trouble();
+  }
+
+  /**
+   * What is wrong.
+   *
+   * @param cause the latest trouble
+   * @param since when it began, perhaps by another cause
+   */
+  record Trouble(IdentityException cause, Instant since) {}
 
   /** Makes sense of a message. */
   @FunctionalInterface
@@ -45,9 +62,10 @@ final class Latest<T> implements UpdateStream.Receiver {
    *
    * @param what is in an update, for messages
    */
-  Latest(String what, Reader<T> reader) {
+  Latest(String what, Reader<T> reader, Clock clock) {
     this.what = what;
     this.reader = reader;
+    this.clock = clock;
   }
 
   /**
@@ -64,7 +82,8 @@ final class Latest<T> implements UpdateStream.Receiver {
       Thread.currentThread().interrupt();
       throw new IdentityException(NOT_READY, "Interrupted while waiting for " + what, e);
     }
-    IdentityException last = trouble();
+    Trouble known = trouble.get();
+    IdentityException last = known == null ? null : known.cause();
     throw new IdentityException(
         last == null ? NOT_READY : last.code(),
         "There was no "
@@ -85,8 +104,8 @@ final class Latest<T> implements UpdateStream.Receiver {
     return newest;
   }
 
-  /** What is wrong with the stream, or null. */
-  @Nullable IdentityException trouble() {
+  /** What is wrong, or null. */
+  @Nullable Trouble trouble() {
     return trouble.get();
   }
 
@@ -99,21 +118,31 @@ final class Latest<T> implements UpdateStream.Receiver {
   @Override
   public void received(byte[] message) {
     try {
-      good.set(reader.read(message, good.get()));
-      trouble.set(null);
+      T update = reader.read(message, good.get());
+      good.set(update);
+      note(update.trouble());
       first.countDown();
     } catch (IdentityException e) {
-      LOG.log(Level.DEBUG, "An update was refused", e);
-      trouble.set(e);
+      note(e);
     }
     tell();
   }
 
   @Override
   public void failed(IdentityException why) {
-    LOG.log(Level.DEBUG, "There is no stream of " + what, why);
-    trouble.set(why);
+    note(why);
     tell();
+  }
+
+  /** On the thread of the agent, like all that happens here. */
+  private void note(@Nullable IdentityException cause) {
+    if (cause == null) {
+      trouble.set(null);
+      return;
+    }
+    LOG.log(Level.DEBUG, "Trouble with " + what, cause);
+    Trouble before = trouble.get();
+    trouble.set(new Trouble(cause, before == null ? clock.instant() : before.since()));
   }
 
   private void tell() {

@@ -7,7 +7,7 @@ import dev.serviceidentity.mtls.source.Credential;
 import org.jspecify.annotations.Nullable;
 
 /** What an update of X.509-SVIDs gives: identity and trust, and which part of it was no good. */
-final class SvidUpdate {
+final class SvidUpdate implements Latest.Update {
   private final Credential credential;
   private final @Nullable IdentityException trouble;
 
@@ -20,8 +20,8 @@ final class SvidUpdate {
     return credential;
   }
 
-  /** Why a part is still that of an earlier update, or null. */
-  @Nullable IdentityException trouble() {
+  @Override
+  public @Nullable IdentityException trouble() {
     return trouble;
   }
 }

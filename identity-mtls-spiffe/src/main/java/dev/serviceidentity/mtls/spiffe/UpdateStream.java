@@ -5,9 +5,7 @@ package dev.serviceidentity.mtls.spiffe;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.mtls.upkeep.Backoff;
 import java.time.Duration;
-import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream of updates that is begun again whenever it ends, for ever, with growing pauses. All of
@@ -26,15 +24,7 @@ final class UpdateStream {
   private final Backoff backoff;
   private final Receiver receiver;
 
-  /** Whatever is to happen if nothing else does. */
-  private @Nullable Future<?> next;
-
-  /** Hears of updates and failures, on the thread of the agent. */
-  interface Receiver {
-    void received(byte[] message);
-
-    void failed(IdentityException trouble);
-  }
+  private final Alarm alarm;
 
   /** Asks nothing yet. */
   UpdateStream(
@@ -44,6 +34,7 @@ final class UpdateStream {
     this.firstAnswer = firstAnswer;
     this.backoff = backoff;
     this.receiver = receiver;
+    this.alarm = new Alarm(agent);
   }
 
   /** Asks for updates from now on, until the agent is closed. */
@@ -57,16 +48,9 @@ final class UpdateStream {
   }
 
   private void attempt(int failuresBefore) {
-    Exchange exchange = Exchange.begin(agent, method, new byte[0], new Attempt(failuresBefore));
-    next =
-        agent.schedule(
-            firstAnswer, () -> exchange.cancel("there was no answer within " + firstAnswer));
-  }
-
-  private void forgetNext() {
-    if (next != null) {
-      next.cancel(false);
-    }
+    var exchange = new Exchange(agent, method, new Attempt(failuresBefore));
+    alarm.set(firstAnswer, () -> exchange.cancel("there was no answer within " + firstAnswer));
+    exchange.begin(new byte[0]);
   }
 
   /** One stream from its beginning to its end. */
@@ -80,17 +64,17 @@ final class UpdateStream {
     @Override
     public void message(byte[] bytes) {
       failuresBefore = 0;
-      forgetNext();
+      alarm.stop();
       receiver.received(bytes);
     }
 
     @Override
     public void ended(IdentityException why) {
-      forgetNext();
+      alarm.stop();
       if (!agent.isClosed()) {
         receiver.failed(why);
         int failures = failuresBefore + 1;
-        next = agent.schedule(backoff.after(failures), () -> attempt(failures));
+        alarm.set(backoff.after(failures), () -> attempt(failures));
       }
     }
   }

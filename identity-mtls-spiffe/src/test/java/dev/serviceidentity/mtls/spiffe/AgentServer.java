@@ -14,6 +14,7 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.spiffe.workloadapi.grpc.SpiffeWorkloadAPIGrpc;
 import io.spiffe.workloadapi.grpc.Workload;
@@ -24,13 +25,14 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
@@ -108,10 +110,10 @@ final class AgentServer implements AutoCloseable {
   }
 
   /** As when the agent is killed: connections end, and the socket file is gone. */
-  void stop() throws Exception {
+  void stop() throws IOException {
     server.shutdownNow();
-    if (!server.awaitTermination(30, TimeUnit.SECONDS)) {
-      throw new AssertionError("The server does not stop");
+    while (!server.isTerminated()) {
+      Thread.onSpinWait();
     }
     svids.forget();
     bundles.forget();
@@ -121,44 +123,83 @@ final class AgentServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     stop();
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    if (!loop.shutdownGracefully(0, 1, TimeUnit.SECONDS)
+        .awaitUninterruptibly(30, TimeUnit.SECONDS)) {
+      throw new AssertionError("The threads of the agent do not end");
+    }
   }
 
   /** Who listens to a stream, and what they are told. */
   static final class Followers<T> {
-    private final List<StreamObserver<T>> listening = new CopyOnWriteArrayList<>();
-    private final AtomicReference<Consumer<StreamObserver<T>>> greeting =
-        new AtomicReference<>(
-            stream -> stream.onError(Status.PERMISSION_DENIED.asRuntimeException()));
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<StreamObserver<T>> listening = new ArrayList<>();
+    private final Semaphore left = new Semaphore(0);
+    private T update;
+    private Status failure = Status.PERMISSION_DENIED;
 
     /** Sends it to all who listen, and to whoever comes. */
-    void send(T update) {
-      greeting.set(stream -> stream.onNext(update));
-      listening.forEach(stream -> stream.onNext(update));
+    void send(T next) {
+      alone(
+          () -> {
+            update = next;
+            failure = null;
+            listening.forEach(stream -> stream.onNext(next));
+          });
     }
 
     /** Says nothing to whoever comes. */
     void saySilence() {
-      greeting.set(stream -> {});
+      alone(() -> failure = null);
     }
 
     /** Ends all streams and those of whoever comes. */
     void fail(Status status) {
-      greeting.set(stream -> stream.onError(status.asRuntimeException()));
-      List<StreamObserver<T>> all = List.copyOf(listening);
-      listening.clear();
-      all.forEach(stream -> stream.onError(status.asRuntimeException()));
+      alone(
+          () -> {
+            failure = status;
+            listening.forEach(stream -> stream.onError(status.asRuntimeException()));
+            listening.clear();
+          });
+    }
+
+    /** Waits until somebody who listened has gone. */
+    boolean awaitLeaving() throws InterruptedException {
+      return left.tryAcquire(60, TimeUnit.SECONDS);
     }
 
     private void join(StreamObserver<T> stream) {
-      listening.add(stream);
-      greeting.get().accept(stream);
+      ((ServerCallStreamObserver<T>) stream)
+          .setOnCancelHandler(
+              () -> {
+                alone(() -> listening.remove(stream));
+                left.release();
+              });
+      alone(
+          () -> {
+            if (failure != null) {
+              stream.onError(failure.asRuntimeException());
+              return;
+            }
+            listening.add(stream);
+            if (update != null) {
+              stream.onNext(update);
+            }
+          });
     }
 
     private void forget() {
-      listening.clear();
+      alone(listening::clear);
+    }
+
+    private void alone(Runnable work) {
+      lock.lock();
+      try {
+        work.run();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

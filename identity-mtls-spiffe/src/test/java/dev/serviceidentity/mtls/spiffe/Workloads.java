@@ -42,6 +42,11 @@ final class Workloads implements AutoCloseable {
     return closing(AgentServer.at(directory.resolve(name)));
   }
 
+  /** A place for a socket where nobody listens yet. */
+  Path socket(String name) {
+    return directory.resolve(name);
+  }
+
   <T extends AutoCloseable> T closing(T one) {
     open.push(one);
     return one;
