@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The agent behind a Workload API, and the one thread on which all that it says is heard. Each
@@ -35,6 +35,8 @@ final class Agent implements AutoCloseable {
   private final WorkloadApi api;
   private final EventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(1, Agent::thread, NioIoHandler.newFactory());
+
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Touched on the thread of the agent alone. */
   private final Set<Exchange> open = new HashSet<>();
@@ -53,11 +55,10 @@ final class Agent implements AutoCloseable {
    * @throws IdentityException with code {@code CLOSED} after closing
    */
   void execute(Runnable work) {
-    try {
-      loop.execute(work);
-    } catch (RejectedExecutionException e) {
-      throw new IdentityException(CLOSED, "This identity was closed; open a new one", e);
+    if (closed.get()) {
+      throw new IdentityException(CLOSED, "This identity was closed; open a new one");
     }
+    loop.execute(work);
   }
 
   /** Runs it on the thread of the agent, later, unless this is closed until then. */
@@ -66,7 +67,7 @@ final class Agent implements AutoCloseable {
   }
 
   boolean isClosed() {
-    return loop.isShuttingDown();
+    return closed.get();
   }
 
   /**
@@ -107,7 +108,7 @@ final class Agent implements AutoCloseable {
   /** Ends all exchanges and the thread. Closing twice does nothing. */
   @Override
   public void close() {
-    if (!loop.isShuttingDown()) {
+    if (!closed.getAndSet(true)) {
       loop.execute(
           () -> List.copyOf(open).forEach(each -> each.cancel("This identity was closed")));
     }

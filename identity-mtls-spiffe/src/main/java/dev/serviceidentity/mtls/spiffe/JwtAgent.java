@@ -33,6 +33,7 @@ final class JwtAgent implements AutoCloseable {
   private final Latest<JwtBundles> bundles;
   private final Latest<JwtSvid> own;
   private final AudienceTokens tokens;
+  private final RenewedToken renewal;
   private final IdentityListeners listeners = new IdentityListeners(JwtSvidIdentity.NAME);
   private final AtomicReference<@Nullable IdentitySnapshot> current = new AtomicReference<>();
   private final AtomicReference<@Nullable String> troubleTold = new AtomicReference<>();
@@ -51,7 +52,7 @@ final class JwtAgent implements AutoCloseable {
             other ->
                 new AudienceToken(
                     agent, new JwtSvidReader(api, choice, other, clock), backoff, clock));
-    new RenewedToken(agent, reader, backoff, own).start();
+    this.renewal = new RenewedToken(agent, reader, backoff, own);
   }
 
   /** Waits for bundles and for the first token, or throws and has closed all. */
@@ -64,9 +65,11 @@ final class JwtAgent implements AutoCloseable {
     var backoff = new Backoff(FIRST_RETRY, LONGEST_RETRY, random);
     var jwt = new JwtAgent(api, choice, audience, runtime.clock(), backoff);
     try {
+      jwt.renewal.start();
       UpdateStream.start(jwt.agent, ApiMethod.JWT_BUNDLES, random, jwt.bundles);
+      long start = System.nanoTime();
       jwt.own.await(runtime.openTimeout());
-      jwt.bundles.await(runtime.openTimeout());
+      jwt.bundles.await(runtime.openTimeout().minusNanos(System.nanoTime() - start));
       jwt.own.onChange(jwt::changed);
       jwt.bundles.onChange(jwt::changed);
       return jwt;

@@ -82,7 +82,7 @@ record JwtSvidToken(SignedJWT jwt, JWTClaimsSet claims, SpiffeId subject) {
           "alg is " + ForeignText.quote(String.valueOf(algorithm)));
       SignedJWT jwt = SignedJWT.parse(token);
       checkHeader(jwt.getHeader());
-      JWTClaimsSet claims = jwt.getJWTClaimsSet();
+      JWTClaimsSet claims = JWTClaimsSet.parse(json(parts[1]));
       return new JwtSvidToken(jwt, claims, subject(claims));
     } catch (ParseException e) {
       throw new RefusedTokenException(
@@ -123,7 +123,12 @@ record JwtSvidToken(SignedJWT jwt, JWTClaimsSet claims, SpiffeId subject) {
     }
   }
 
+  /** The library takes an array of pairs for an object, too. */
   private static Map<String, Object> json(String part) throws ParseException {
-    return JSONObjectUtils.parse(new Base64URL(part).decodeToString(), MOST_LOOKED_AT);
+    String text = new Base64URL(part).decodeToString();
+    if (!text.stripLeading().startsWith("{")) {
+      throw new ParseException("A part is no JSON object", 0);
+    }
+    return JSONObjectUtils.parse(text, MOST_LOOKED_AT);
   }
 }

@@ -10,7 +10,6 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -29,10 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens of callers, each wrong in one way, and the reason that it is refused for. */
@@ -44,23 +41,11 @@ class RejectedTokensTest {
   private final TokenAuthority authority = TokenAuthority.create(clock);
   private final BearerCallers callers = trusting(authority);
 
-  static Stream<TokenAuthority> authorities() {
-    var clock = new MovingClock();
-    return Stream.of(
-        TokenAuthority.ec(Curve.P_256, JWSAlgorithm.ES256, clock),
-        TokenAuthority.ec(Curve.P_384, JWSAlgorithm.ES384, clock),
-        TokenAuthority.ec(Curve.P_521, JWSAlgorithm.ES512, clock),
-        TokenAuthority.rsa(2048, JWSAlgorithm.RS256, clock),
-        TokenAuthority.rsa(2048, JWSAlgorithm.RS384, clock),
-        TokenAuthority.rsa(2048, JWSAlgorithm.RS512, clock),
-        TokenAuthority.rsa(2048, JWSAlgorithm.PS256, clock),
-        TokenAuthority.rsa(2048, JWSAlgorithm.PS384, clock),
-        TokenAuthority.rsa(2048, JWSAlgorithm.PS512, clock));
-  }
-
   @ParameterizedTest
-  @MethodSource("authorities")
-  void aGoodTokenOfEachAlgorithmNamesItsCaller(TokenAuthority signer) {
+  @ValueSource(
+      strings = {"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
+  void aGoodTokenOfEachAlgorithmNamesItsCaller(String algorithm) {
+    TokenAuthority signer = TokenAuthority.of(algorithm, clock);
     String token = signer.token(Workloads.WEB, "others", AUDIENCE);
 
     Caller caller = trusting(signer).verify(bearer(token)).orElseThrow();
@@ -169,7 +154,7 @@ class RejectedTokensTest {
 
   @Test
   void anAlgorithmOfAnotherKindOfKeyIsRefused() {
-    TokenAuthority rsa = TokenAuthority.rsa(2048, JWSAlgorithm.RS256, clock);
+    TokenAuthority rsa = TokenAuthority.of("RS256", clock);
     JWSHeader header = rsa.header().keyID(authority.key().getKeyID()).build();
 
     refused(rsa.sign(header, claims().build()), JwtSvidRejection.SIGNATURE_INVALID, "token of");
@@ -293,7 +278,7 @@ class RejectedTokensTest {
     refused("..", JwtSvidRejection.TOKEN_MALFORMED, "");
     refused("!.!.!", JwtSvidRejection.TOKEN_MALFORMED, "");
     String header = Base64URL.encode("{\"alg\":\"ES256\",\"kid\":\"k\"}").toString();
-    for (String claims : List.of("[]", "{", "{\"exp\":\"soon\"}", "{\"aud\":{}}", "{\"sub\":1}")) {
+    for (String claims : List.of("[]", "{", "{\"exp\":\"soon\"}", "{\"nbf\":\"soon\"}")) {
       refused(
           header + "." + Base64URL.encode(claims) + ".AAAA", JwtSvidRejection.TOKEN_MALFORMED, "");
     }

@@ -41,26 +41,22 @@ final class TokenAuthority {
   }
 
   static TokenAuthority create(Clock clock) {
-    return ec(Curve.P_256, JWSAlgorithm.ES256, clock);
+    return of("ES256", clock);
   }
 
-  static TokenAuthority ec(Curve curve, JWSAlgorithm algorithm, Clock clock) {
+  /** With a key that fits an algorithm of JWT-SVIDs. */
+  static TokenAuthority of(String algorithm, Clock clock) {
+    var name = JWSAlgorithm.parse(algorithm);
+    String id = UUID.randomUUID().toString();
     try {
-      return new TokenAuthority(
-          new ECKeyGenerator(curve).keyID(UUID.randomUUID().toString()).generate(),
-          algorithm,
-          clock);
-    } catch (JOSEException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  static TokenAuthority rsa(int bits, JWSAlgorithm algorithm, Clock clock) {
-    try {
-      return new TokenAuthority(
-          new RSAKeyGenerator(bits, true).keyID(UUID.randomUUID().toString()).generate(),
-          algorithm,
-          clock);
+      JWK key =
+          switch (algorithm) {
+            case "ES256" -> new ECKeyGenerator(Curve.P_256).keyID(id).generate();
+            case "ES384" -> new ECKeyGenerator(Curve.P_384).keyID(id).generate();
+            case "ES512" -> new ECKeyGenerator(Curve.P_521).keyID(id).generate();
+            default -> new RSAKeyGenerator(2048).keyID(id).generate();
+          };
+      return new TokenAuthority(key, name, clock);
     } catch (JOSEException e) {
       throw new AssertionError(e);
     }
@@ -68,10 +64,6 @@ final class TokenAuthority {
 
   JWK key() {
     return key;
-  }
-
-  TokenAuthority signingWith(JWSAlgorithm other) {
-    return new TokenAuthority(key, other, clock);
   }
 
   JWSHeader.Builder header() {
@@ -95,9 +87,7 @@ final class TokenAuthority {
     try {
       var jwt = new SignedJWT(header, claims);
       JWSSigner signer =
-          key instanceof ECKey ec
-              ? new ECDSASigner(ec)
-              : new RSASSASigner(((RSAKey) key).toPrivateKey(), true);
+          key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner((RSAKey) key);
       jwt.sign(signer);
       return jwt.serialize();
     } catch (JOSEException e) {

@@ -28,14 +28,20 @@ final class Workloads implements AutoCloseable {
   static final String WEB = "spiffe://shop.example/ns/shop/sa/web";
   static final String ORDERS = "spiffe://shop.example/ns/shop/sa/orders";
 
-  final Clock clock = Clock.systemUTC();
-  final DevelopmentCa ca = DevelopmentCa.create("shop.example", clock);
+  final Clock clock;
+  final DevelopmentCa ca;
   Duration openTimeout = Duration.ofSeconds(30);
   private final Path directory;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   Workloads(Path directory) {
+    this(directory, Clock.systemUTC());
+  }
+
+  Workloads(Path directory, Clock clock) {
     this.directory = directory;
+    this.clock = clock;
+    this.ca = DevelopmentCa.create("shop.example", clock);
   }
 
   AgentServer agent(String name) throws IOException {
