@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -55,10 +56,11 @@ final class Agent implements AutoCloseable {
    * @throws IdentityException with code {@code CLOSED} after closing
    */
   void execute(Runnable work) {
-    if (closed.get()) {
-      throw new IdentityException(CLOSED, "This identity was closed; open a new one");
+    try {
+      loop.execute(work);
+    } catch (RejectedExecutionException e) {
+      throw new IdentityException(CLOSED, "This identity was closed; open a new one", e);
     }
-    loop.execute(work);
   }
 
   /** Runs it on the thread of the agent, later, unless this is closed until then. */

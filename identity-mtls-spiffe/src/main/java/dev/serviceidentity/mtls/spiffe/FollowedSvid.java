@@ -29,6 +29,7 @@ final class FollowedSvid implements CertificateSource {
       latest.await(context.runtime().openTimeout());
       return new FollowedSvid(agent, latest);
     } catch (RuntimeException e) {
+      // Whatever it was: nothing stays open.
       agent.close();
       throw e;
     }

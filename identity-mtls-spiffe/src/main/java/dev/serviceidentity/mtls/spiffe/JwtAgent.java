@@ -74,6 +74,7 @@ final class JwtAgent implements AutoCloseable {
       jwt.bundles.onChange(jwt::changed);
       return jwt;
     } catch (RuntimeException e) {
+      // Whatever it was: nothing stays open.
       jwt.close();
       throw e;
     }

@@ -137,6 +137,7 @@ public final class JwtSvidIdentityBuilder implements MechanismProvider {
     try {
       return assemble(owned.runtime(), owned::close);
     } catch (RuntimeException e) {
+      // Whatever it was: nothing stays open.
       owned.close();
       throw e;
     }

@@ -110,10 +110,10 @@ final class AgentServer implements AutoCloseable {
   }
 
   /** As when the agent is killed: connections end, and the socket file is gone. */
-  void stop() throws IOException {
+  void stop() throws Exception {
     server.shutdownNow();
-    while (!server.isTerminated()) {
-      Thread.onSpinWait();
+    if (!server.awaitTermination(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("The server does not stop");
     }
     svids.forget();
     bundles.forget();
@@ -123,7 +123,7 @@ final class AgentServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() throws Exception {
     stop();
     if (!loop.shutdownGracefully(0, 1, TimeUnit.SECONDS)
         .awaitUninterruptibly(30, TimeUnit.SECONDS)) {

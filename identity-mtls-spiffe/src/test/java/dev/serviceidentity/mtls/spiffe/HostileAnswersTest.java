@@ -107,8 +107,8 @@ class HostileAnswersTest {
     if (token.indexOf('\r') >= 0 || token.indexOf('\n') >= 0) {
       return false;
     }
-    CALLERS.claims(RejectedTokensTest.bearer(token));
-    Verification verification = CALLERS.verify(RejectedTokensTest.bearer(token));
+    CALLERS.claims(Requests.bearer(token));
+    Verification verification = CALLERS.verify(Requests.bearer(token));
     if (verification instanceof Verification.Verified verified) {
       assertThat(verified.caller().principal()).hasToString("jwt-svid:" + Workloads.WEB);
       return true;

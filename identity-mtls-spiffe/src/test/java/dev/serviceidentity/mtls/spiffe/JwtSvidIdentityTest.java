@@ -63,7 +63,7 @@ class JwtSvidIdentityTest {
 
     String token = token(web.credentialsFor(ORDERS));
 
-    assertThat(orders.callers().verify(RejectedTokensTest.bearer(token)).orElseThrow().principal())
+    assertThat(orders.callers().verify(Requests.bearer(token)).orElseThrow().principal())
         .hasToString("jwt-svid:" + Workloads.WEB);
     assertThat(rejection(web, token)).isEqualTo("OTHER_AUDIENCE");
   }
@@ -371,7 +371,7 @@ class JwtSvidIdentityTest {
   }
 
   private static String rejection(JwtSvidIdentity identity, String token) {
-    return identity.callers().verify(RejectedTokensTest.bearer(token))
+    return identity.callers().verify(Requests.bearer(token))
             instanceof Verification.Rejected rejected
         ? rejected.reason().name()
         : "none";

@@ -14,18 +14,13 @@ import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.serviceidentity.caller.Caller;
-import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Reason;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -48,7 +43,7 @@ class RejectedTokensTest {
     TokenAuthority signer = TokenAuthority.of(algorithm, clock);
     String token = signer.token(Workloads.WEB, "others", AUDIENCE);
 
-    Caller caller = trusting(signer).verify(bearer(token)).orElseThrow();
+    Caller caller = trusting(signer).verify(Requests.bearer(token)).orElseThrow();
 
     assertThat(caller.principal()).hasToString("jwt-svid:" + Workloads.WEB);
     assertThat(caller.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofMinutes(5)));
@@ -202,7 +197,7 @@ class RejectedTokensTest {
     assertThat(rejection(both, partner.token(Workloads.WEB, AUDIENCE)).reason())
         .isEqualTo(JwtSvidRejection.UNKNOWN_KEY);
     assertThat(
-            both.verify(bearer(partner.token("spiffe://partner.example/a", AUDIENCE)))
+            both.verify(Requests.bearer(partner.token("spiffe://partner.example/a", AUDIENCE)))
                 .orElseThrow()
                 .principal())
         .hasToString("jwt-svid:spiffe://partner.example/a");
@@ -314,33 +309,32 @@ class RejectedTokensTest {
   void twoAuthorizationLinesAreRefused() {
     String token = "Bearer " + authority.token(Workloads.WEB, AUDIENCE);
 
-    assertThat(rejected(callers.verify(lines(List.of(token, token)))).reason())
+    assertThat(rejected(callers.verify(Requests.with(token, token))).reason())
         .isEqualTo(RefusalReason.AMBIGUOUS_CREDENTIALS);
   }
 
   @Test
   void aRequestWithoutTokenHasNoCredentials() {
-    assertThat(rejected(callers.verify(lines(List.of()))).reason())
+    assertThat(rejected(callers.verify(Requests.with())).reason())
         .isEqualTo(RefusalReason.NO_CREDENTIALS);
-    assertThat(rejected(callers.verify(lines(List.of("Basic x")))).reason())
+    assertThat(rejected(callers.verify(Requests.with("Basic x"))).reason())
         .isEqualTo(RefusalReason.NO_CREDENTIALS);
     assertThat(callers.challenges()).containsExactly("Bearer");
   }
 
   @Test
   void tokensOfOthersBelongToOthers() {
-    assertThat(callers.claims(bearer(authority.token(Workloads.WEB, AUDIENCE)))).isTrue();
-    assertThat(callers.claims(bearer(unsigned("{\"alg\":\"none\"}")))).isTrue();
-    assertThat(
-            callers.claims(lines(List.of("bEARER  " + authority.token(Workloads.WEB, AUDIENCE)))))
+    assertThat(callers.claims(Requests.bearer(authority.token(Workloads.WEB, AUDIENCE)))).isTrue();
+    assertThat(callers.claims(Requests.bearer(unsigned("{\"alg\":\"none\"}")))).isTrue();
+    assertThat(callers.claims(Requests.with("bEARER  " + authority.token(Workloads.WEB, AUDIENCE))))
         .isTrue();
-    assertThat(callers.claims(bearer(authority.token("alice", AUDIENCE)))).isFalse();
-    assertThat(callers.claims(bearer(authority.token(null, AUDIENCE)))).isFalse();
-    assertThat(callers.claims(bearer("opaque"))).isFalse();
-    assertThat(callers.claims(bearer("a.b.c"))).isFalse();
-    assertThat(callers.claims(bearer("a".repeat(100_000)))).isFalse();
-    assertThat(callers.claims(lines(List.of("Basic YTpi")))).isFalse();
-    assertThat(callers.claims(lines(List.of()))).isFalse();
+    assertThat(callers.claims(Requests.bearer(authority.token("alice", AUDIENCE)))).isFalse();
+    assertThat(callers.claims(Requests.bearer(authority.token(null, AUDIENCE)))).isFalse();
+    assertThat(callers.claims(Requests.bearer("opaque"))).isFalse();
+    assertThat(callers.claims(Requests.bearer("a.b.c"))).isFalse();
+    assertThat(callers.claims(Requests.bearer("a".repeat(100_000)))).isFalse();
+    assertThat(callers.claims(Requests.with("Basic YTpi"))).isFalse();
+    assertThat(callers.claims(Requests.with())).isFalse();
   }
 
   private void refused(String token, Reason reason, String detail) {
@@ -350,7 +344,7 @@ class RejectedTokensTest {
   }
 
   private void accepted(String token) {
-    assertThat(callers.verify(bearer(token))).isInstanceOf(Verification.Verified.class);
+    assertThat(callers.verify(Requests.bearer(token))).isInstanceOf(Verification.Verified.class);
   }
 
   private String signed(UnaryOperator<JWSHeader.Builder> header) {
@@ -383,22 +377,11 @@ class RejectedTokensTest {
   }
 
   private static Verification.Rejected rejection(BearerCallers judge, String token) {
-    return rejected(judge.verify(bearer(token)));
+    return rejected(judge.verify(Requests.bearer(token)));
   }
 
   private static Verification.Rejected rejected(Verification verification) {
     assertThat(verification).isInstanceOf(Verification.Rejected.class);
     return (Verification.Rejected) verification;
-  }
-
-  static CallerEvidence bearer(String token) {
-    return lines(List.of("Bearer " + token));
-  }
-
-  private static CallerEvidence lines(List<String> authorization) {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-    Map<String, List<String>> headers = new HashMap<>();
-    headers.put("authorization", authorization);
-    return CallerEvidence.of(address, address).headers(headers);
   }
 }
