@@ -44,7 +44,7 @@ public final class BareRotation implements AutoCloseable {
     PeerVerifier verifier = new PeerVerifier(new SvidProfile());
     this.own = new OwnCertificate(verifier, domain, source.origin());
     this.rotation =
-        new Rotation(source, FederatedBundles.of(Map.of(), domain, null), own, CLOCK, listeners);
+        Rotation.open(source, FederatedBundles.of(Map.of(), domain, null), own, CLOCK, listeners);
     this.connections =
         new OpenConnections(new ConnectionRules(session -> null, proxy -> false), scheduler);
     this.contexts =

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -83,6 +84,7 @@ final class Rotation implements Refreshable {
         new Material(
             own.check(first, 1, now), first, others.with(first.trust(), Map.of()), 0, now));
     warnOfRefusal(first, now);
+    ofSource(source::trouble).ifPresent(this::failed);
   }
 
   /**
@@ -120,11 +122,20 @@ final class Rotation implements Refreshable {
       followTrust(others, read, ownOrTrust);
       throw ownOrTrust;
     }
+    throwAny(others);
+    // What another reading has found in the meantime may be newer than this one.
+    failure.compareAndSet(known, null);
+  }
+
+  /** What the reading has left as it was, though the rest of it is in use. */
+  private void throwAny(FederatedBundles.Reading others) {
     if (others.failure() != null) {
       throw others.failure();
     }
-    // What another reading has found in the meantime may be newer than this one.
-    failure.compareAndSet(known, null);
+    Optional<IdentityException> trouble = ofSource(source::trouble);
+    if (trouble.isPresent()) {
+      throw trouble.get();
+    }
   }
 
   private Credential readSource() {

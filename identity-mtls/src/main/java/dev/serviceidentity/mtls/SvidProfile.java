@@ -66,6 +66,6 @@ final class SvidProfile implements CertificateProfile {
   }
 
   private static SpiffeId only(List<String> uris) throws RefusedCertificateException {
-    return SpiffeId.parse(CertificateNames.only(uris, NO_URI_NAME, SEVERAL_URI_NAMES, "URI name"));
+    return SpiffeId.read(CertificateNames.only(uris, NO_URI_NAME, SEVERAL_URI_NAMES, "URI name"));
   }
 }

@@ -72,6 +72,13 @@ public final class DerReader {
     return Arrays.copyOfRange(bytes, inner.at, inner.end);
   }
 
+  /** The whole element, its tag and length too. */
+  public byte[] element(int tag) throws MalformedDerException {
+    int start = at;
+    enter(tag);
+    return Arrays.copyOfRange(bytes, start, at);
+  }
+
   /** One character for each byte, so that nothing is lost or replaced. */
   public String text(int tag) throws MalformedDerException {
     return new String(content(tag), ISO_8859_1);

@@ -3,7 +3,7 @@
 
 /**
  * Strict reading of DER, as little of it as this module needs, and of the names in a certificate.
- * Not exported.
+ * Exported to identity-mtls-spiffe alone.
  */
 @NullMarked
 package dev.serviceidentity.mtls.der;
