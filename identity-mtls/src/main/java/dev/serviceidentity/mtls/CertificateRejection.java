@@ -129,7 +129,9 @@ public enum CertificateRejection implements Reason {
   PATH_INVALID("See the detail, and have the chain issued again."),
   /** The server is valid but not one that this client expects. */
   SERVER_NOT_EXPECTED(
-      Kind.FORBIDDEN, "Check the address that is called, or extend servers(...) by this one.");
+      Kind.FORBIDDEN,
+      "Check the address that is called, or extend servers(...) by this one, or"
+          + " federatedServers(...) if it is of another trust domain.");
 
   private final Kind kind;
   private final String remedy;

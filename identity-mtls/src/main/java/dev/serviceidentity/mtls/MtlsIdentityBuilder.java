@@ -38,6 +38,7 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   private @Nullable Revocation revocation;
   private @Nullable PlainName plainName;
   private Predicate<PrincipalId> servers = server -> true;
+  private Predicate<PrincipalId> federatedServers = server -> false;
   private ForwardedCallers forwarded = ForwardedCallers.builder().build();
   private Duration sessionAge = Duration.ofMinutes(15);
   private @Nullable Provider provider;
@@ -118,9 +119,10 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   }
 
   /**
-   * Accepts peers of another trust domain, too. The file is followed like those of {@link
-   * #pemDirectory}; one that cannot be read leaves that domain's authorities as they are, shows in
-   * {@link MtlsIdentity#health()}, and changes nothing else.
+   * Accepts callers of another trust domain, too; its servers are called only if {@link
+   * #federatedServers} accepts them. The file is followed like those of {@link #pemDirectory}; one
+   * that cannot be read leaves that domain's authorities as they are, shows in {@link
+   * MtlsIdentity#health()}, and changes nothing else.
    *
    * <p>A path in another trust domain names nobody here: {@code serviceAccounts(...)} and the
    * binding go by the trust domains of the network view, or by this service's own. A {@code
@@ -152,14 +154,28 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   }
 
   /**
-   * Narrows down which servers a client of this identity talks to. Without it, every valid
-   * certificate of the trust domain is accepted as a server.
+   * Narrows down which servers of the own trust domain a client of this identity talks to. Without
+   * it, every valid certificate of that domain is accepted as a server. Servers of other trust
+   * domains are not asked about here, see {@link #federatedServers}.
    *
    * @param accepted true for a server that is expected; called in every handshake, so quick
    * @return this builder
    */
   public MtlsIdentityBuilder servers(Predicate<PrincipalId> accepted) {
     this.servers = Objects.requireNonNull(accepted, "accepted");
+    return this;
+  }
+
+  /**
+   * Which servers of federated trust domains a client of this identity talks to. Without it none:
+   * the authority of a partner can write any host name into its certificates, so whoever it
+   * certifies could pose as each of this domain's servers.
+   *
+   * @param accepted true for a server that is expected; look at its trust domain and at its path
+   * @return this builder
+   */
+  public MtlsIdentityBuilder federatedServers(Predicate<PrincipalId> accepted) {
+    this.federatedServers = Objects.requireNonNull(accepted, "accepted");
     return this;
   }
 
@@ -245,7 +261,7 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
     PeerRules rules =
         new PeerRules(
             new PeerVerifier(profile, revocation),
-            servers,
+            expected(context.trustDomain(), servers, federatedServers),
             runtime.handshakes(),
             runtime.clock(),
             KnownCallers.under(revocation));
@@ -263,6 +279,11 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
     var connections = new OpenConnections(direct::mayStay, runtime.scheduler());
     var tls = new RotatingTls(followed::current, rules, settings, connections);
     return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
+  }
+
+  private static Predicate<PrincipalId> expected(
+      String own, Predicate<PrincipalId> ours, Predicate<PrincipalId> federated) {
+    return server -> (server.domain().equals(own) ? ours : federated).test(server);
   }
 
   private SourceProvider requiredSource() {
