@@ -66,6 +66,8 @@ public enum CertificateRejection implements Reason {
   URI_NAME_INVALID("Issue the certificate with an absolute URI; SPIFFE IDs need no uriNames()."),
   /** The subject is empty or longer than a principal's name. */
   SUBJECT_INVALID("Issue the certificate with a subject of 1 to 2000 characters."),
+  /** A proxy tells names of two kinds without the certificate: one may have written the other. */
+  NAMES_OF_TWO_KINDS("Let the proxy pass on Cert, or names of the one kind that is identity."),
   /** The DNS name is not one full host name (RFC 1123), or is a wildcard. */
   DNS_NAME_INVALID("Issue the certificate with a full host name without wildcard."),
   /** The leaf is a certificate authority (X.509-SVID section 4.1). */
