@@ -33,11 +33,11 @@ record PlainProfile(String trustDomain, PlainName kind) implements CertificatePr
 
   @Override
   public void permit(X509Certificate leaf, PeerRole role) throws RefusedCertificateException {
-    List<String> purposes = LeafRules.purposes(leaf);
+    List<String> purposes = Usages.of(leaf).purposes();
     require(
         purposes == null || purposes.contains(role.keyPurpose()),
         EXTENDED_KEY_USAGE,
-        "The extended key usage is " + purposes);
+        "The extended key usage is not for a TLS " + role);
   }
 
   @Override
