@@ -124,7 +124,8 @@ public enum CertificateRejection implements Reason {
   REVOKED("See why it was revoked, and have another one issued for a new key."),
   /** Neither a revocation list nor a responder says whether a certificate is revoked. */
   REVOCATION_UNKNOWN(
-      Kind.UNDECIDED, "Make lists(...) or the responder reachable and current, or use softFail()."),
+      Kind.UNDECIDED,
+      "Give lists(...) or ocsp(...) that are reachable and current, or use softFail()."),
   /** The session is older than RFC 5246 appendix F.1.4 allows. */
   SESSION_TOO_OLD("Let the client connect again; this connection ends."),
   /** The path breaks another rule of RFC 5280 section 6. */
