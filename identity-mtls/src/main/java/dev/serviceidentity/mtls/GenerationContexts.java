@@ -49,6 +49,10 @@ final class GenerationContexts {
     return winner != null && fits(winner, material, now) ? winner.context() : next.context();
   }
 
+  TlsSettings settings() {
+    return settings;
+  }
+
   /** Where each connection is kept that a context makes. */
   OpenConnections connections() {
     return connections;

@@ -48,8 +48,9 @@ import java.util.Optional;
  * <p>A connection that was made with {@link TlsMaterial#sslContext()} is ended within a second once
  * its client would be refused: its authority was removed, or its certificate has expired. Where
  * that context made an engine and not the socket, the engine sends nothing more, and the container
- * closes its socket when it next writes. Before that, in the last minute of a client's certificate
- * or its last fifth if that is shorter, answers ask the client for a new connection. Thread-safe.
+ * closes its socket when it next writes. So are connections that a client keeps, once their server
+ * would be refused. Before that, in the last minute of a client's certificate or its last fifth if
+ * that is shorter, answers ask the client for a new connection. Thread-safe.
  */
 public final class MtlsIdentity implements IdentityMechanism {
   private final Clock clock;

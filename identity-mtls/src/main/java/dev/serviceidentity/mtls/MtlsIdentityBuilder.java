@@ -87,7 +87,8 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   /**
    * Takes the one DNS name of a certificate as its identity instead of a SPIFFE ID, for authorities
    * that issue no SPIFFE IDs. The principal of {@code web.shop} is then {@code dns:web.shop@} and
-   * the trust domain, and clients check host names unless they say otherwise.
+   * the trust domain, and sockets and engines of clients check host names unless their user says
+   * otherwise, by an endpoint identification algorithm that is empty.
    *
    * @return this builder
    */
@@ -225,7 +226,8 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   }
 
   /**
-   * Opens the identity for use alone, with the system clock; refused clients are logged.
+   * Opens the identity for use alone, with the system clock; refused clients are logged, for each
+   * reason one line a minute.
    *
    * @return the identity, which the caller closes
    * @throws IdentityException as {@link #open(IdentityRuntime)} does
@@ -276,7 +278,11 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
     var direct = new CertificateCallers(followed::current, rules, end);
     CallerVerifier callers =
         forwarded.verifier(direct, new ForwardedCertificates(followed::current, rules, end));
-    var connections = new OpenConnections(direct::mayStay, runtime.scheduler());
+    var connections =
+        new OpenConnections(
+            direct::mayStay,
+            new CalledServers(followed::current, rules)::mayStay,
+            runtime.scheduler());
     var tls = new RotatingTls(followed::current, rules, settings, connections);
     return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
   }

@@ -2,11 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.mtls.CertificateRejection.SERVER_NOT_EXPECTED;
+
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -30,6 +35,17 @@ record PeerRules(
   /** The same rules for callers who are remembered apart. */
   PeerRules apart() {
     return new PeerRules(verifier, servers, refused, clock, known.another());
+  }
+
+  /** Verifies a server that a client of this identity calls, and that it is expected. */
+  VerifiedPeer server(List<X509Certificate> chain, Material material, Instant now)
+      throws RefusedCertificateException {
+    VerifiedPeer server = verifier.verify(chain, PeerRole.SERVER, material.trust(), now);
+    if (!servers.test(server.principal())) {
+      throw new RefusedCertificateException(
+          SERVER_NOT_EXPECTED, "The server is " + server.principal().nativeName());
+    }
+    return server;
   }
 
   /** Where refused clients go when nobody else wants to hear of them. */

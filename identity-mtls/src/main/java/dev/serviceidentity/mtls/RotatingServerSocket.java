@@ -44,8 +44,7 @@ final class RotatingServerSocket extends SSLServerSocket {
       tls.setUseClientMode(settings.getUseClientMode());
       tls.setEnableSessionCreation(settings.getEnableSessionCreation());
       tls.setSSLParameters(settings.getSSLParameters());
-      tls.addHandshakeCompletedListener(
-          completed -> contexts.connections().keep(plain, completed.getSession()));
+      contexts.connections().keep(plain, tls);
       return tls;
     } catch (IdentityException closed) {
       plain.close();
