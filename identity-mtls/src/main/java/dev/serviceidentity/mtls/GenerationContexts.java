@@ -68,12 +68,13 @@ final class GenerationContexts {
         && now.isBefore(made.at().plus(settings.sessionAge()));
   }
 
+  /** The own certificate is that of the generation; whom to trust is found out in the handshake. */
   private SSLContext make(Material material) {
     try {
       SSLContext context = settings.newContext();
       context.init(
           new KeyManager[] {new MaterialKeyManager(() -> material, rules.clock())},
-          new TrustManager[] {new PeerTrustManager(() -> material, rules)},
+          new TrustManager[] {new PeerTrustManager(current, rules)},
           null);
       return context;
     } catch (GeneralSecurityException e) {
