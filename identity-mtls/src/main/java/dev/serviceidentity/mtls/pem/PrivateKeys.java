@@ -132,9 +132,10 @@ final class PrivateKeys {
       throw new MalformedPemException(
           block.place() + " is an encrypted key; give its password with keyPassword(...)");
     }
+    PKCS8EncryptedPrivateKeyInfo encrypted = affordable(block);
     char[] secret = password.get();
     try {
-      return new PKCS8EncryptedPrivateKeyInfo(block.der())
+      return encrypted
           .decryptPrivateKeyInfo(
               new JceOpenSSLPKCS8DecryptorProviderBuilder()
                   .setProvider(new BouncyCastleProvider())
@@ -150,6 +151,21 @@ final class PrivateKeys {
     } finally {
       Arrays.fill(secret, '\0');
     }
+  }
+
+  /** Before a password is asked for: what it says it costs is nobody's secret. */
+  private static PKCS8EncryptedPrivateKeyInfo affordable(PemBlock block)
+      throws IOException, MalformedPemException {
+    var encrypted = new PKCS8EncryptedPrivateKeyInfo(block.der());
+    String excess = KeyDerivation.excess(encrypted.getEncryptionAlgorithm());
+    if (excess != null) {
+      throw new MalformedPemException(
+          block.place()
+              + " "
+              + excess
+              + "; encrypt the key again: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000");
+    }
+    return encrypted;
   }
 
   private static void requireKey(PemBlock block) throws MalformedPemException {
