@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.URL;
 import java.security.cert.Certificate;
@@ -27,8 +28,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the {@link IssuingEndpoint} of another process for certificates. Development only. Immutable
- * and thread-safe; its {@code toString} does not show the token.
+ * Asks the {@link IssuingEndpoint} of another process for certificates, directly, whatever proxies
+ * the JVM has: neither token nor authorities are theirs. Development only. Immutable and
+ * thread-safe; its {@code toString} does not show the token.
  */
 public final class RemoteDevelopmentCa implements CertificateIssuer {
   private static final int TIMEOUT_MILLIS = 10_000;
@@ -84,7 +86,7 @@ public final class RemoteDevelopmentCa implements CertificateIssuer {
   }
 
   private HttpURLConnection connection(Duration lifetime) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) url(lifetime).openConnection();
+    HttpURLConnection connection = (HttpURLConnection) url(lifetime).openConnection(Proxy.NO_PROXY);
     connection.setInstanceFollowRedirects(false);
     connection.setConnectTimeout(TIMEOUT_MILLIS);
     connection.setReadTimeout(TIMEOUT_MILLIS);

@@ -10,7 +10,11 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.spi.CertificateIssuer;
 import dev.serviceidentity.spi.CertificateIssuer.Issued;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +24,9 @@ import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -63,6 +69,34 @@ class IssuingEndpointTest {
     assertThat(issued.chain().get(0).getPublicKey()).isEqualTo(keys.getPublic());
     assertThat(issued.chain().get(0).getSubjectAlternativeNames().toString()).contains(WEB);
     assertThat(issued.authorities()).containsExactly(ca.certificate());
+  }
+
+  /** A proxy would learn the token, and could answer with authorities of its own. */
+  @Test
+  void noProxyOfTheJvmIsAsked() throws Exception {
+    ProxySelector before = ProxySelector.getDefault();
+    var asked = new ConcurrentLinkedQueue<URI>();
+    ProxySelector.setDefault(
+        new ProxySelector() {
+          @Override
+          public List<Proxy> select(URI uri) {
+            asked.add(uri);
+            return before.select(uri);
+          }
+
+          @Override
+          public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+            before.connectFailed(uri, address, failure);
+          }
+        });
+    try {
+      KeyPair keys = keys();
+      remote(TOKEN).issue(request(keys, keys, WEB), HOUR);
+
+      assertThat(asked).noneMatch(uri -> uri.getPort() == endpoint.uri().getPort());
+    } finally {
+      ProxySelector.setDefault(before);
+    }
   }
 
   @Test
