@@ -233,9 +233,10 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
    * @throws IdentityException as {@link #open(IdentityRuntime)} does
    */
   public MtlsIdentity open() {
+    Clock clock = Clock.systemUTC();
     OwnedRuntime owned =
         OwnedRuntime.start(
-            Clock.systemUTC(), PeerRules::log, Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
+            clock, new LoggedRefusals(clock), Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
     try {
       return assemble(owned.runtime(), owned::close);
     } catch (RuntimeException e) {

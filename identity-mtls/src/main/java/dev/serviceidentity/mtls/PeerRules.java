@@ -6,8 +6,6 @@ import static dev.serviceidentity.mtls.CertificateRejection.SERVER_NOT_EXPECTED;
 
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.spi.RefusedHandshake;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,8 +28,6 @@ record PeerRules(
     Consumer<RefusedHandshake> refused,
     Clock clock,
     KnownCallers known) {
-  private static final Logger LOG = System.getLogger(PeerRules.class.getName());
-
   /** The same rules for callers who are remembered apart. */
   PeerRules apart() {
     return new PeerRules(verifier, servers, refused, clock, known.another());
@@ -46,15 +42,5 @@ record PeerRules(
           SERVER_NOT_EXPECTED, "The server is " + server.principal().nativeName());
     }
     return server;
-  }
-
-  /** Where refused clients go when nobody else wants to hear of them. */
-  static void log(RefusedHandshake refused) {
-    LOG.log(
-        Level.INFO,
-        "Refused a TLS client at {0}: {1}, {2}",
-        refused.source(),
-        refused.reason(),
-        refused.detail());
   }
 }
