@@ -79,7 +79,8 @@ class NginxForwardingInteropTest {
     }
     orders =
         identity("shop/sa/orders")
-            .forwarded(ForwardedCallers.builder().xForwardedClientCertFrom(GATEWAY).build())
+            .forwarded(
+                ForwardedCallers.builder().xForwardedClientCertFrom(GATEWAY).appending().build())
             .open();
     web = identity("shop/sa/web").open();
     server = serve();
