@@ -108,16 +108,16 @@ final class Rotation implements Followed {
     long begun = reads.incrementAndGet();
     Failure known = failure.get();
     FederatedBundles.Reading others = federation.read();
-    boolean current;
+    boolean newest;
     try {
-      current = use(source.read(), others, begun);
+      newest = use(source.read(), others, begun);
     } catch (RuntimeException ownOrTrust) {
       if (!followTrust(others, begun, ownOrTrust)) {
         return false;
       }
       throw ownOrTrust;
     }
-    if (!current) {
+    if (!newest) {
       return false;
     }
     if (others.failure() != null) {
