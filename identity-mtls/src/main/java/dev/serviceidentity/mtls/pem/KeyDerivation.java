@@ -32,7 +32,7 @@ final class KeyDerivation {
    * Says what is too much of it, or null. A scheme that is not known here is not known to what
    * decrypts.
    *
-   * @throws IllegalArgumentException if the parameters are malformed
+   * @throws RuntimeException of any kind if the parameters are malformed
    */
   static @Nullable String excess(AlgorithmIdentifier encryption) {
     if (!encryption.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBES2)) {

@@ -143,11 +143,7 @@ final class PrivateKeys {
           .getEncoded();
     } catch (PKCSException | OperatorCreationException | RuntimeException e) {
       // The parsers of Bouncy Castle throw many kinds at bytes that nobody meant.
-      throw new MalformedPemException(
-          block.place()
-              + " cannot be decrypted: the password of keyPassword(...) is wrong, or the key was"
-              + " encrypted in a way that is not known here; correct the password, or encrypt the"
-              + " key again: openssl pkcs8 -topk8 -v2 aes-256-cbc");
+      throw undecryptable(block);
     } finally {
       Arrays.fill(secret, '\0');
     }
@@ -157,7 +153,13 @@ final class PrivateKeys {
   private static PKCS8EncryptedPrivateKeyInfo affordable(PemBlock block)
       throws IOException, MalformedPemException {
     var encrypted = new PKCS8EncryptedPrivateKeyInfo(block.der());
-    String excess = KeyDerivation.excess(encrypted.getEncryptionAlgorithm());
+    String excess;
+    try {
+      excess = KeyDerivation.excess(encrypted.getEncryptionAlgorithm());
+    } catch (RuntimeException e) {
+      // As above.
+      throw undecryptable(block);
+    }
     if (excess != null) {
       throw new MalformedPemException(
           block.place()
@@ -166,6 +168,14 @@ final class PrivateKeys {
               + "; encrypt the key again: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000");
     }
     return encrypted;
+  }
+
+  private static MalformedPemException undecryptable(PemBlock block) {
+    return new MalformedPemException(
+        block.place()
+            + " cannot be decrypted: the password of keyPassword(...) is wrong, or the key was"
+            + " encrypted in a way that is not known here; correct the password, or encrypt the"
+            + " key again: openssl pkcs8 -topk8 -v2 aes-256-cbc");
   }
 
   private static void requireKey(PemBlock block) throws MalformedPemException {
