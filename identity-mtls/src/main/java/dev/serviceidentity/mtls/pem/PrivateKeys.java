@@ -152,9 +152,10 @@ final class PrivateKeys {
   /** Before a password is asked for: what it says it costs is nobody's secret. */
   private static PKCS8EncryptedPrivateKeyInfo affordable(PemBlock block)
       throws IOException, MalformedPemException {
-    var encrypted = new PKCS8EncryptedPrivateKeyInfo(block.der());
+    PKCS8EncryptedPrivateKeyInfo encrypted;
     String excess;
     try {
+      encrypted = new PKCS8EncryptedPrivateKeyInfo(block.der());
       excess = KeyDerivation.excess(encrypted.getEncryptionAlgorithm());
     } catch (RuntimeException e) {
       // As above.
