@@ -66,6 +66,8 @@ public enum CertificateRejection implements Reason {
   URI_NAME_INVALID("Issue the certificate with an absolute URI; SPIFFE IDs need no uriNames()."),
   /** The subject is empty or longer than a principal's name. */
   SUBJECT_INVALID("Issue the certificate with a subject of 1 to 2000 characters."),
+  /** A proxy tells names of two kinds without the certificate: one may have written the other. */
+  NAMES_OF_TWO_KINDS("Let the proxy pass on Cert, or names of the one kind that is identity."),
   /** The DNS name is not one full host name (RFC 1123), or is a wildcard. */
   DNS_NAME_INVALID("Issue the certificate with a full host name without wildcard."),
   /** The leaf is a certificate authority (X.509-SVID section 4.1). */
@@ -126,14 +128,17 @@ public enum CertificateRejection implements Reason {
   REVOKED("See why it was revoked, and have another one issued for a new key."),
   /** Neither a revocation list nor a responder says whether a certificate is revoked. */
   REVOCATION_UNKNOWN(
-      Kind.UNDECIDED, "Make lists(...) or the responder reachable and current, or use softFail()."),
+      Kind.UNDECIDED,
+      "Give lists(...) or ocsp(...) that are reachable and current, or use softFail()."),
   /** The session is older than RFC 5246 appendix F.1.4 allows. */
   SESSION_TOO_OLD("Let the client connect again; this connection ends."),
   /** The path breaks another rule of RFC 5280 section 6. */
   PATH_INVALID("See the detail, and have the chain issued again."),
   /** The server is valid but not one that this client expects. */
   SERVER_NOT_EXPECTED(
-      Kind.FORBIDDEN, "Check the address that is called, or extend servers(...) by this one.");
+      Kind.FORBIDDEN,
+      "Check the address that is called, or extend servers(...) by this one, or"
+          + " federatedServers(...) if it is of another trust domain.");
 
   private final Kind kind;
   private final String remedy;

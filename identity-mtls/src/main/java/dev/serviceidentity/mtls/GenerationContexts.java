@@ -53,6 +53,10 @@ final class GenerationContexts {
     return winner != null && fits(winner, material, now) ? winner.context() : next.context();
   }
 
+  TlsSettings settings() {
+    return settings;
+  }
+
   /** Where each connection is kept that a context makes. */
   OpenConnections connections() {
     return connections;
@@ -67,12 +71,13 @@ final class GenerationContexts {
     return made.generation() == material.generation() && now.isBefore(made.until());
   }
 
+  /** The own certificate is that of the generation; whom to trust is found out in the handshake. */
   private SSLContext make(Material material) {
     try {
       SSLContext context = settings.newContext();
       context.init(
           new KeyManager[] {new MaterialKeyManager(() -> material, rules.clock())},
-          new TrustManager[] {new PeerTrustManager(() -> material, rules)},
+          new TrustManager[] {new PeerTrustManager(current, rules)},
           null);
       return context;
     } catch (GeneralSecurityException e) {

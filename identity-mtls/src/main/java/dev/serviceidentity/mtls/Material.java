@@ -16,8 +16,8 @@ import java.util.Map;
  * @param identity who this is, its validity and the generation
  * @param credential chain, key and the bundles that came with them
  * @param trust the bundles of all trust domains
- * @param readNumber the count of the reading that brought it; a slower, earlier one never replaces
- *     it
+ * @param readNumber counts readings at both ends, here at the end of the one that brought it: only
+ *     one that began later is certain to have read nothing older
  * @param loadedAt when it came into use
  */
 record Material(

@@ -51,13 +51,13 @@ import java.util.Optional;
  *
  * <p>A connection that was made with {@link TlsMaterial#sslContext()} is ended within a second once
  * its client would be refused: its authority was removed, its certificate has expired, or it was
- * removed from the allowed callers of a {@code ServiceIdentity}. With {@link
- * MtlsIdentityBuilder#revocation} it takes up to a minute, and as long as asking takes for all of
- * them. Where that context made an engine and not the socket, the engine sends nothing more, and
- * the container closes its socket when it next writes. A container that makes a context of its own
- * of the managers ends no connection; on it, requests are refused. Before that, in the last minute
- * of a client's certificate or its last fifth if that is shorter, answers ask the client for a new
- * connection. Thread-safe.
+ * removed from the allowed callers of a {@code ServiceIdentity}; and a connection that a client
+ * keeps, once its server would be refused. With {@link MtlsIdentityBuilder#revocation} it takes up
+ * to a minute, and as long as asking takes for all of them. Where that context made an engine and
+ * not the socket, the engine sends nothing more, and the container closes its socket when it next
+ * writes. A container that makes a context of its own of the managers ends no connection; on it,
+ * requests are refused. Before that, in the last minute of a client's certificate or its last fifth
+ * if that is shorter, answers ask the client for a new connection. Thread-safe.
  */
 public final class MtlsIdentity implements IdentityMechanism {
   private final Clock clock;

@@ -2,11 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
-import static dev.serviceidentity.mtls.CertificateRejection.SERVER_NOT_EXPECTED;
-
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.MechanismName;
-import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.mtls.source.TrustBundle;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.net.InetAddress;
@@ -100,7 +97,8 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
     try {
       Material material = material();
       Instant now = rules.clock().instant();
-      VerifiedPeer client = verify(chain, PeerRole.CLIENT, material, now);
+      VerifiedPeer client =
+          rules.verifier().verify(List.of(chain), PeerRole.CLIENT, material.trust(), now);
       rules.known().learn(chain[0], client, material.generation(), now);
     } catch (RefusedCertificateException refused) {
       rules
@@ -118,18 +116,7 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
   private void checkServer(X509Certificate[] chain) throws CertificateException {
     requireChain(chain);
-    PrincipalId server =
-        verify(chain, PeerRole.SERVER, material(), rules.clock().instant()).principal();
-    if (!rules.servers().test(server)) {
-      throw new RefusedCertificateException(
-          SERVER_NOT_EXPECTED, "The server is " + server.nativeName());
-    }
-  }
-
-  private VerifiedPeer verify(
-      X509Certificate[] chain, PeerRole role, Material material, Instant now)
-      throws RefusedCertificateException {
-    return rules.verifier().verify(List.of(chain), role, material.trust(), now);
+    rules.server(List.of(chain), material(), rules.clock().instant());
   }
 
   /** As X509TrustManager says: who asks about nobody has made a mistake. */

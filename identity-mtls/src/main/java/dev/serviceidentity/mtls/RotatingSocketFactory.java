@@ -74,11 +74,11 @@ final class RotatingSocketFactory extends SSLSocketFactory {
   /** A server's too, if its user says so before the handshake. */
   private Socket layered(Socket plain, Socket tls) {
     contexts.connections().keep(plain, (SSLSocket) tls);
-    return modern(tls);
+    contexts.settings().restrict((SSLSocket) tls);
+    return tls;
   }
 
-  private static Socket modern(Socket socket) {
-    ((SSLSocket) socket).setEnabledProtocols(ModernTls.protocols());
-    return socket;
+  private Socket modern(Socket tls) {
+    return layered(tls, tls);
   }
 }

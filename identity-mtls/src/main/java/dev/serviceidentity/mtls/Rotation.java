@@ -112,19 +112,39 @@ final class Rotation implements Refreshable {
    */
   @Override
   public void refresh() {
-    long read = reads.incrementAndGet();
+    while (!isRead()) {
+      LOG.log(Level.DEBUG, "Another reading has been put in use meanwhile; reading again");
+    }
+  }
+
+  /**
+   * Reads once. Another reading may have been put in use since this one began: then it cannot be
+   * known which of the two has read what is newer, and an authority that was removed must not come
+   * back.
+   *
+   * @return whether that was good for anything
+   */
+  private boolean isRead() {
+    long begun = reads.incrementAndGet();
     Failure known = failure.get();
     FederatedBundles.Reading others = federation.read();
+    boolean newest;
     try {
-      use(readSource(), others, read);
+      newest = use(readSource(), others, begun);
     } catch (RuntimeException ownOrTrust) {
       // Whatever it was: whom to trust does not wait for the own certificate.
-      followTrust(others, read, ownOrTrust);
+      if (!followTrust(others, begun, ownOrTrust)) {
+        return false;
+      }
       throw ownOrTrust;
+    }
+    if (!newest) {
+      return false;
     }
     throwAny(others);
     // What another reading has found in the meantime may be newer than this one.
     failure.compareAndSet(known, null);
+    return true;
   }
 
   /** What the reading has left as it was, though the rest of it is in use. */
@@ -161,7 +181,9 @@ final class Rotation implements Refreshable {
     }
   }
 
-  private void use(Credential credential, FederatedBundles.Reading others, long read) {
+  /** Returns false if it may be older than what is in use. */
+  private boolean use(Credential credential, FederatedBundles.Reading others, long begun) {
+    long read = reads.incrementAndGet();
     while (true) {
       Material before = current();
       Instant now = clock.instant();
@@ -174,10 +196,10 @@ final class Rotation implements Refreshable {
               : own.check(credential, generation, now);
       Map<String, TrustBundle> trust = others.with(credential.trust(), before.trust());
       if (known && before.trust().equals(trust)) {
-        return;
+        return true;
       }
-      if (before.readNumber() > read) {
-        return; // A later reading has decided, perhaps of the trust alone.
+      if (before.readNumber() > begun) {
+        return false;
       }
       if (current.compareAndSet(before, new Material(identity, credential, trust, read, now))) {
         LOG.log(
@@ -187,7 +209,7 @@ final class Rotation implements Refreshable {
             identity.expiresAt());
         warnOfRefusal(credential, now);
         listeners.rotated(identity);
-        return;
+        return true;
       }
     }
   }
@@ -195,8 +217,10 @@ final class Rotation implements Refreshable {
   /**
    * Whom to trust does not wait for the own certificate: an authority that was removed is out at
    * once. To judge callers needs no identity of one's own, so this goes on after it has expired.
+   * Returns false if it may be older than what is in use.
    */
-  private void followTrust(FederatedBundles.Reading others, long read, RuntimeException failed) {
+  private boolean followTrust(
+      FederatedBundles.Reading others, long begun, RuntimeException failed) {
     Map<String, TrustBundle> readable = null;
     try {
       readable = readTrustOfSource();
@@ -206,21 +230,26 @@ final class Rotation implements Refreshable {
     if (others.failure() != null) {
       failed.addSuppressed(others.failure());
     }
+    long read = reads.incrementAndGet();
     Material before = current.get();
-    while (before != null && before.readNumber() <= read) {
+    while (before != null) {
       Map<String, TrustBundle> own = readable == null ? before.credential().trust() : readable;
       Map<String, TrustBundle> trust = others.with(own, before.trust());
       if (trust.equals(before.trust())) {
-        return;
+        return true;
+      }
+      if (before.readNumber() > begun) {
+        return false;
       }
       Material next = before.trusting(own, trust, read, clock.instant());
       if (current.compareAndSet(before, next)) {
         LOG.log(Level.INFO, "Now using the authorities alone: {0}", next.credential());
         listeners.rotated(next.identity());
-        return;
+        return true;
       }
       before = current.get();
     }
+    return true;
   }
 
   /** Puts a failed reading on record, and tells of it once per cause; not after closing. */

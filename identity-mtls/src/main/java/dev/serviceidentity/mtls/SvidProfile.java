@@ -24,9 +24,9 @@ final class SvidProfile implements CertificateProfile {
   @Override
   public PrincipalId identify(X509Certificate leaf) throws RefusedCertificateException {
     LeafRules.check(leaf);
-    require(leaf.getKeyUsage() != null, NO_DIGITAL_SIGNATURE, "The leaf has no key usage");
+    require(Usages.of(leaf).keyUsage() != null, NO_DIGITAL_SIGNATURE, "The leaf has no key usage");
     require(
-        Extensions.critical(leaf).contains(LeafRules.KEY_USAGE),
+        Extensions.critical(leaf).contains(Usages.KEY_USAGE),
         KEY_USAGE_NOT_CRITICAL,
         "The leaf's key usage is not critical");
     return named(CertificateNames.of(leaf));
@@ -42,13 +42,13 @@ final class SvidProfile implements CertificateProfile {
   /** X.509-SVID section 4.4 wants both purposes wherever the extension is present. */
   @Override
   public void permit(X509Certificate leaf, PeerRole role) throws RefusedCertificateException {
-    List<String> purposes = LeafRules.purposes(leaf);
+    List<String> purposes = Usages.of(leaf).purposes();
     require(
         purposes == null
             || purposes.containsAll(
                 List.of(PeerRole.CLIENT.keyPurpose(), PeerRole.SERVER.keyPurpose())),
         EXTENDED_KEY_USAGE,
-        () -> "The extended key usage is " + purposes);
+        "The extended key usage is not for both ends of TLS");
   }
 
   @Override

@@ -126,7 +126,8 @@ class JudgedConnectionsTest {
                 world.clock, refused -> {}, Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
         var connections =
             new OpenConnections(
-                new ConnectionRules(session -> judge(judged, session), peer -> false),
+                new ConnectionRules(
+                    session -> judge(judged, session), server -> true, peer -> false),
                 runtime.runtime().scheduler())) {
       Engines first = Engines.handshake(orders, web, "TLSv1.3");
       Engines second = Engines.handshake(orders, web, "TLSv1.3");

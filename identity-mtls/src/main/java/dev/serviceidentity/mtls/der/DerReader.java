@@ -13,6 +13,8 @@ import java.util.HexFormat;
  * parsed by the JDK.
  */
 public final class DerReader {
+  public static final int BOOLEAN = 0x01;
+  public static final int BIT_STRING = 0x03;
   public static final int OBJECT_IDENTIFIER = 0x06;
   public static final int OCTET_STRING = 0x04;
   public static final int INTEGER = 0x02;

@@ -28,8 +28,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the {@link IssuingEndpoint} of another process for certificates. Development only. Immutable
- * and thread-safe; its {@code toString} does not show the token.
+ * Asks the {@link IssuingEndpoint} of another process for certificates, directly, whatever proxies
+ * the JVM has: neither token nor authorities are theirs. Development only. Immutable and
+ * thread-safe; its {@code toString} does not show the token.
  */
 public final class RemoteDevelopmentCa implements CertificateIssuer {
   private static final int TIMEOUT_MILLIS = 10_000;

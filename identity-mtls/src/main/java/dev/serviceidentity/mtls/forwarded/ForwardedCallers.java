@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A proxy that is named here is never itself the caller: without its header, its request is
- * refused. Of several elements only the last one counts, which the proxy itself has written; whom
- * it names must be allowed to call like everybody else. A header from anybody else is ignored, and
- * access events tell of it; a peer's own certificate always wins over it.
+ * refused. There must be one element, which the proxy itself has written; whom it names must be
+ * allowed to call like everybody else. A header from anybody else is ignored, and access events
+ * tell of it; a peer's own certificate always wins over it.
  *
  * <p>Where the proxy passes on the certificate, it is verified like that of a direct peer, except
  * that the proof of its key is the proxy's word. Where it passes on a name only, all of it is the
@@ -52,10 +52,12 @@ public final class ForwardedCallers {
 
   private final Map<PrincipalId, ForwarderTrust> proxies;
   private final Map<InetAddress, ForwarderTrust> sidecars;
+  private final boolean appending;
 
   private ForwardedCallers(Builder builder) {
     this.proxies = Map.copyOf(builder.proxies);
     this.sidecars = Map.copyOf(builder.sidecars);
+    this.appending = builder.appending;
   }
 
   /**
@@ -88,6 +90,11 @@ public final class ForwardedCallers {
     return proxy(peer) != null;
   }
 
+  /** Whether the last of several elements is believed. */
+  boolean isAppending() {
+    return appending;
+  }
+
   /** What is believed of a peer that has proven who it is, or null. */
   @Nullable ForwarderTrust proxy(PrincipalId peer) {
     return proxies.get(peer);
@@ -108,13 +115,16 @@ public final class ForwardedCallers {
   public static final class Builder {
     private final Map<PrincipalId, ForwarderTrust> proxies = new HashMap<>();
     private final Map<InetAddress, ForwarderTrust> sidecars = new HashMap<>();
+    private boolean appending;
 
     private Builder() {}
 
     /**
      * Trusts a proxy that proves this identity by mutual TLS and writes {@code
      * x-forwarded-client-cert}, such as Envoy. Its element must have a {@code By} that is the same
-     * identity; let it set or append the header, and pass on {@code URI} or {@code Cert}.
+     * identity; let it set the header (Envoy: {@code SANITIZE_SET}), and pass on {@code Cert}, or
+     * {@code URI} if each authority that it trusts is held to names without {@code ,} and {@code
+     * ;}.
      *
      * @param proxy a SPIFFE ID
      * @return this builder
@@ -188,6 +198,23 @@ public final class ForwardedCallers {
      */
     public Builder trustLinkerdSidecarOn(InetAddress... addresses) {
       return sidecars(L5D_CLIENT_ID, addresses);
+    }
+
+    /**
+     * Believes the last element where {@code x-forwarded-client-cert} has several, of all proxies
+     * and sidecars named here: for one that appends its own to what its client sent (Envoy: {@code
+     * APPEND_FORWARD}). Without it, exactly one element is accepted.
+     *
+     * <p><b>Whoever can have a certificate with a comma in a name can then be any caller.</b> Envoy
+     * writes URI and DNS names without quotes, so what follows the comma is the last element, its
+     * {@code By} and {@code Cert} included. Say this only where each authority that the proxy
+     * trusts signs no such names; better let the proxy set the header.
+     *
+     * @return this builder
+     */
+    public Builder appending() {
+      this.appending = true;
+      return this;
     }
 
     /**

@@ -131,10 +131,14 @@ final class ForwardedVerifier implements CallerVerifier {
       throws RefusedHeaderException {
     String value = trust.header().only(evidence);
     return switch (trust.header()) {
-      case X_FORWARDED_CLIENT_CERT -> element(XfccReader.lastOf(value), trust);
+      case X_FORWARDED_CLIENT_CERT -> element(xfcc(value), trust);
       case CLIENT_CERT -> certified(chain(value, evidence.header(ForwardingHeader.CHAIN)));
       case L5D_CLIENT_ID -> linkerd(value);
     };
+  }
+
+  private ForwardedElement xfcc(String value) throws RefusedHeaderException {
+    return trusted.isAppending() ? XfccReader.lastOf(value) : XfccReader.onlyOf(value);
   }
 
   private Verification element(ForwardedElement element, ForwarderTrust trust)

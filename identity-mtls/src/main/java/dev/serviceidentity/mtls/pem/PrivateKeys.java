@@ -133,9 +133,10 @@ final class PrivateKeys {
       throw new MalformedPemException(
           block.place() + " is an encrypted key; give its password with keyPassword(...)");
     }
+    PKCS8EncryptedPrivateKeyInfo encrypted = affordable(block);
     char[] secret = password.get();
     try {
-      return new PKCS8EncryptedPrivateKeyInfo(block.der())
+      return encrypted
           .decryptPrivateKeyInfo(
               new JceOpenSSLPKCS8DecryptorProviderBuilder()
                   .setProvider(new BouncyCastleProvider())
@@ -143,14 +144,40 @@ final class PrivateKeys {
           .getEncoded();
     } catch (PKCSException | OperatorCreationException | RuntimeException e) {
       // The parsers of Bouncy Castle throw many kinds at bytes that nobody meant.
-      throw new MalformedPemException(
-          block.place()
-              + " cannot be decrypted: the password of keyPassword(...) is wrong, or the key was"
-              + " encrypted in a way that is not known here; correct the password, or encrypt the"
-              + " key again: openssl pkcs8 -topk8 -v2 aes-256-cbc");
+      throw undecryptable(block);
     } finally {
       Arrays.fill(secret, '\0');
     }
+  }
+
+  /** Before a password is asked for: what it says it costs is nobody's secret. */
+  private static PKCS8EncryptedPrivateKeyInfo affordable(PemBlock block)
+      throws IOException, MalformedPemException {
+    PKCS8EncryptedPrivateKeyInfo encrypted;
+    String excess;
+    try {
+      encrypted = new PKCS8EncryptedPrivateKeyInfo(block.der());
+      excess = KeyDerivation.excess(encrypted.getEncryptionAlgorithm());
+    } catch (RuntimeException e) {
+      // As above.
+      throw undecryptable(block);
+    }
+    if (excess != null) {
+      throw new MalformedPemException(
+          block.place()
+              + " "
+              + excess
+              + "; encrypt the key again: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000");
+    }
+    return encrypted;
+  }
+
+  private static MalformedPemException undecryptable(PemBlock block) {
+    return new MalformedPemException(
+        block.place()
+            + " cannot be decrypted: the password of keyPassword(...) is wrong, or the key was"
+            + " encrypted in a way that is not known here; correct the password, or encrypt the"
+            + " key again: openssl pkcs8 -topk8 -v2 aes-256-cbc");
   }
 
   private static void requireKey(PemBlock block) throws MalformedPemException {

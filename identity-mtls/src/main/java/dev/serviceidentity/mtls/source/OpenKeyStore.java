@@ -49,6 +49,12 @@ final class OpenKeyStore {
       if (e.getCause() instanceof UnrecoverableKeyException) {
         throw file.wrong("does not open with its password", "correct the password");
       }
+      // The JDK reads no more than 5,000,000 iterations, in three places with these words.
+      if (String.valueOf(e.getMessage()).contains("iteration count too large")) {
+        throw file.wrong(
+            "wants over 5000000 iterations for its password",
+            "export it again: keytool -importkeystore -deststoretype PKCS12");
+      }
       throw file.wrong(
           "is no readable " + type + " key store", "export it again, as PKCS12 or JKS");
     } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {

@@ -11,10 +11,14 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.spi.CertificateIssuer;
 import dev.serviceidentity.spi.CertificateIssuer.Issued;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +31,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,6 +79,34 @@ class IssuingEndpointTest {
     assertThat(issued.chain().get(0).getPublicKey()).isEqualTo(keys.getPublic());
     assertThat(issued.chain().get(0).getSubjectAlternativeNames().toString()).contains(WEB);
     assertThat(issued.authorities()).containsExactly(ca.certificate());
+  }
+
+  /** A proxy would learn the token, and could answer with authorities of its own. */
+  @Test
+  void noProxyOfTheJvmIsAsked() throws Exception {
+    ProxySelector before = ProxySelector.getDefault();
+    var asked = new ConcurrentLinkedQueue<URI>();
+    ProxySelector.setDefault(
+        new ProxySelector() {
+          @Override
+          public List<Proxy> select(URI uri) {
+            asked.add(uri);
+            return before.select(uri);
+          }
+
+          @Override
+          public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+            before.connectFailed(uri, address, failure);
+          }
+        });
+    try {
+      KeyPair keys = keys();
+      remote(TOKEN).issue(request(keys, keys, WEB), HOUR);
+
+      assertThat(asked).noneMatch(uri -> uri.getPort() == endpoint.uri().getPort());
+    } finally {
+      ProxySelector.setDefault(before);
+    }
   }
 
   @Test
