@@ -46,7 +46,8 @@ public final class BareRotation implements AutoCloseable {
     this.rotation =
         Rotation.open(source, FederatedBundles.of(Map.of(), domain, null), own, CLOCK, listeners);
     this.connections =
-        new OpenConnections(new ConnectionRules(session -> null, server -> true, proxy -> false), scheduler);
+        new OpenConnections(
+            new ConnectionRules(session -> null, server -> true, proxy -> false), scheduler);
     this.contexts =
         new GenerationContexts(
             () -> latest == null ? rotation.current() : latest,

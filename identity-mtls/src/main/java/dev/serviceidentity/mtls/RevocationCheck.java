@@ -5,6 +5,7 @@ package dev.serviceidentity.mtls;
 import static dev.serviceidentity.mtls.CertificateRejection.REVOCATION_UNKNOWN;
 import static dev.serviceidentity.mtls.CertificateRejection.REVOKED;
 
+import dev.serviceidentity.spi.DaemonThreads;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
@@ -76,9 +77,7 @@ final class RevocationCheck {
 
   private void askInTime(List<Question> open) throws RefusedCertificateException {
     var asking = new FutureTask<@Nullable RefusedCertificateException>(() -> refusal(open));
-    Thread thread = new Thread(() -> askAndLeave(asking), "identity-mtls-revocation");
-    thread.setDaemon(true);
-    thread.start();
+    DaemonThreads.named("identity-mtls-revocation").newThread(() -> askAndLeave(asking)).start();
     try {
       RefusedCertificateException refusal = asking.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
       if (refusal != null) {

@@ -130,9 +130,7 @@ class OpenConnectionsTest {
   private static ConnectionRules rules(BooleanSupplier mayStay) {
     Verification refused = Verification.rejected(CertificateRejection.EXPIRED, "for this test");
     return new ConnectionRules(
-        session -> mayStay.getAsBoolean() ? null : refused,
-        server -> mayStay.getAsBoolean(),
-        peer -> false);
+        session -> mayStay.getAsBoolean() ? null : refused, server -> true, peer -> false);
   }
 
   @ParameterizedTest
