@@ -176,6 +176,7 @@ class MockedNounsTest {
     ClusterNetwork network = mock(CALLS_REAL_METHODS);
     when(network.resolve(any(), any())).thenReturn(new Resolution.One(WEB_POD));
     when(network.stamp()).thenReturn(new ViewStamp("test", 1, Instant.MAX));
+    when(network.serviceAccountOf(any())).thenReturn(Optional.of(WEB_POD.serviceAccount()));
     when(network.self()).thenReturn(Optional.of(ORDERS_POD));
     when(network.check(any())).thenReturn(decision(Verdict.DENIED, "no rule admits web"));
     NetworkProvider provider = mock();
