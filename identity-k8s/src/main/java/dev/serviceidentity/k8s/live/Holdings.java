@@ -1,0 +1,101 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.live;
+
+import dev.serviceidentity.k8s.cluster.AccountClaim;
+import dev.serviceidentity.k8s.cluster.LiveObject;
+import dev.serviceidentity.k8s.cluster.LiveObject.Doubts;
+import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.policy.ClusterFacts;
+import dev.serviceidentity.k8s.policy.ClusterFacts.Gaps;
+import dev.serviceidentity.k8s.policy.ClusterFacts.Policies;
+import dev.serviceidentity.k8s.policy.ClusterPolicyFacts;
+import dev.serviceidentity.k8s.policy.IpAddress;
+import dev.serviceidentity.k8s.policy.NamespaceFacts;
+import dev.serviceidentity.k8s.policy.NodeFacts;
+import dev.serviceidentity.k8s.policy.PodFacts;
+import dev.serviceidentity.k8s.policy.PolicyFacts;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All resources that a view is made from. Used by the updater's thread alone. */
+record Holdings(
+    Holding<NamespaceFacts> namespaces,
+    Holding<PodFacts> pods,
+    Holding<NodeFacts> nodes,
+    Holding<PolicyFacts> policies,
+    List<Holding<ClusterPolicyFacts>> clusterPolicies,
+    List<Holding<AccountClaim>> accounts) {
+
+  Stream<Holding<?>> all() {
+    return Stream.concat(
+        Stream.of(namespaces, pods, nodes, policies),
+        Stream.concat(clusterPolicies.stream(), accounts.stream()));
+  }
+
+  boolean areAsked() {
+    return all().allMatch(Holding::isAsked);
+  }
+
+  /** A view is as old as its oldest part. */
+  Instant provenAt() {
+    return all().map(Holding::provenAt).min(Instant::compareTo).orElse(Instant.MIN);
+  }
+
+  String version() {
+    return all().map(Holding::toString).collect(Collectors.joining(", "));
+  }
+
+  private Stream<Doubts> doubts() {
+    return all().flatMap(Holding::doubts);
+  }
+
+  ClusterFacts facts() {
+    return new ClusterFacts(
+        namespaces.facts(),
+        pods.facts(),
+        nodes.facts(),
+        new Policies(
+            policies.facts(),
+            clusterPolicies.stream().flatMap(each -> each.facts().stream()).toList()),
+        new Gaps(
+            doubts().flatMap(each -> each.policies().stream()).toList(),
+            doubts().flatMap(each -> each.owners().stream()).toList()));
+  }
+
+  Sight.Surroundings surroundings() {
+    boolean all = accounts.stream().flatMap(Holding::doubts).noneMatch(Doubts::claimUnread);
+    List<AccountClaim> claims =
+        accounts.stream()
+            .flatMap(each -> each.facts().stream())
+            .map(each -> new AccountClaim(each.account(), each.principal(), each.believed() && all))
+            .toList();
+    var ignored = new HashMap<IpAddress, String>();
+    for (LiveObject<PodFacts> pod : pods.objects()) {
+      pod.doubts().ignored().forEach(address -> ignored.putIfAbsent(address, pod.path()));
+    }
+    return new Sight.Surroundings(
+        claims, ignored, report(), pods.standing() == Holding.Standing.SHOWN);
+  }
+
+  private LoadReport report() {
+    return new LoadReport(doubts().flatMap(each -> each.findings().stream()).toList());
+  }
+
+  List<String> troubles() {
+    return all().flatMap(each -> each.trouble().stream()).toList();
+  }
+
+  /** How many objects of which resource, for people. */
+  Map<String, Integer> counts() {
+    return all()
+        .filter(each -> each.standing() == Holding.Standing.SHOWN)
+        .collect(
+            Collectors.toMap(
+                each -> each.topic().resource().toString(), each -> each.objects().size()));
+  }
+}
