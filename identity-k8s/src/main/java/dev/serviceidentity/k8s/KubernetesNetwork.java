@@ -21,6 +21,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +134,19 @@ public final class KubernetesNetwork implements ClusterNetwork {
   @Override
   public Resolution resolve(Caller caller, SourceAddress address) {
     return view().resolve(caller.principal(), IpAddress.of(address.effective()));
+  }
+
+  /**
+   * Finds the pods behind an address that a view has not watched so far: it begins to watch those
+   * of the caller's service account, and if they do not have the address, of whoever has it.
+   */
+  @Override
+  public CompletionStage<Resolution> lookUp(Caller caller, SourceAddress address) {
+    Closed end = closed;
+    IpAddress effective = IpAddress.of(address.effective());
+    return end == null
+        ? source.lookUp(caller.principal(), effective)
+        : CompletableFuture.completedStage(end.view().resolve(caller.principal(), effective));
   }
 
   @Override

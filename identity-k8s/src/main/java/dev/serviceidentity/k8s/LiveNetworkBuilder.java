@@ -35,6 +35,7 @@ public final class LiveNetworkBuilder implements NetworkProvider {
   private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
 
   private final ClientSource clients;
+  private boolean wholeCluster;
   private @Nullable OwnPod ownPod;
   private WorkloadBinding binding = WorkloadBinding.builder().build();
   private Loopback loopback = Loopback.IGNORED;
@@ -60,6 +61,19 @@ public final class LiveNetworkBuilder implements NetworkProvider {
    */
   public LiveNetworkBuilder ownPod(String namespace, String name) {
     this.ownPod = new OwnPod(namespace, name);
+    return this;
+  }
+
+  /**
+   * Watches all pods, policies and nodes, as a gateway and an audit need. Unless this is said, a
+   * view watches its own pod, the policies of its own namespace and of the cluster, and the pods of
+   * those service accounts that call; it then needs to know its own pod, and decides about flows to
+   * and from it alone.
+   *
+   * @return this
+   */
+  public LiveNetworkBuilder wholeCluster() {
+    this.wholeCluster = true;
     return this;
   }
 
@@ -181,11 +195,25 @@ public final class LiveNetworkBuilder implements NetworkProvider {
     OwnPod own = ownPod == null ? clients.ownPod().orElse(null) : ownPod;
     var settings =
         new LiveSettings(
+            scope(own),
             new Assumptions(podsInBlocks, unowned, podNetworks),
             loopback,
             binding.annotatedNamespaces(),
             new LiveSettings.Timing(stale, openTimeout, clock));
     return new KubernetesNetwork(
         LiveView.open(clients, settings, new LiveView.Reader(binding, own, byIdentity)), clock);
+  }
+
+  private LiveSettings.Scope scope(@Nullable OwnPod own) {
+    if (wholeCluster) {
+      return new LiveSettings.Scope.Whole();
+    }
+    if (own == null) {
+      throw new IdentityException(
+          IdentityException.Code.CONFIGURATION,
+          "Which pod this process is is not known; call ownPod(namespace, name), or wholeCluster()"
+              + " if it is none");
+    }
+    return new LiveSettings.Scope.Lean(own.namespace(), own.name());
   }
 }

@@ -5,19 +5,24 @@ package dev.serviceidentity.k8s;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.Health.Status;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.k8s.cluster.AccountClaim;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.live.LiveCluster;
 import dev.serviceidentity.k8s.live.LiveSettings;
 import dev.serviceidentity.k8s.live.Sight;
+import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
 import dev.serviceidentity.network.ViewStamp;
+import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The views of a live cluster, one after the other. */
@@ -126,6 +131,24 @@ final class LiveView implements ViewSource {
   @Override
   public NetworkView view() {
     return shown.view();
+  }
+
+  /** By what the identity says, and only if that does not help by the address. */
+  @Override
+  public CompletionStage<Resolution> lookUp(PrincipalId principal, IpAddress address) {
+    return view()
+        .serviceAccountOf(principal)
+        .map(cluster::watchPodsOf)
+        .orElse(CompletableFuture.completedStage(null))
+        .thenCompose(
+            seen -> {
+              Resolution known = view().resolve(principal, address);
+              return known instanceof Resolution.Unknown
+                  ? cluster
+                      .watchOwnersOf(address)
+                      .thenApply(found -> view().resolve(principal, address))
+                  : CompletableFuture.completedStage(known);
+            });
   }
 
   @Override

@@ -62,7 +62,11 @@ class ClusterPoliciesClusterTest {
     cluster = RealCluster.open();
     cluster.pod("web", Map.of("app", "web"), "web", cluster.address(1));
     cluster.pod("orders", Map.of("app", "orders"), "orders", cluster.address(2));
-    network = KubernetesNetwork.using(cluster.client()).openTimeout(Duration.ofSeconds(60)).open();
+    network =
+        KubernetesNetwork.using(cluster.client())
+            .wholeCluster()
+            .openTimeout(Duration.ofSeconds(60))
+            .open();
   }
 
   @AfterEach

@@ -52,7 +52,11 @@ class LiveViewClusterTest {
     orders = cluster.address(2);
     cluster.pod("web", Map.of("app", "web"), "web", web);
     cluster.pod("orders", Map.of("app", "orders"), "orders", orders);
-    network = KubernetesNetwork.using(cluster.client()).openTimeout(Duration.ofSeconds(60)).open();
+    network =
+        KubernetesNetwork.using(cluster.client())
+            .wholeCluster()
+            .openTimeout(Duration.ofSeconds(60))
+            .open();
   }
 
   @AfterEach

@@ -40,6 +40,7 @@ class OutageClusterTest {
     cluster.pod("orders", Map.of("app", "orders"), "orders", cluster.address(2));
     network =
         KubernetesNetwork.using(client)
+            .wholeCluster()
             .openTimeout(Duration.ofSeconds(60))
             .stale(StalePolicy.serveStaleFor(SERVE_STALE))
             .clock(clock)
@@ -138,7 +139,11 @@ class OutageClusterTest {
   void aServerThatNeverAnswersIsNamedWhenAViewIsOpened() throws Exception {
     server.kill();
     assertThatThrownBy(
-            () -> KubernetesNetwork.using(client).openTimeout(Duration.ofSeconds(2)).open())
+            () ->
+                KubernetesNetwork.using(client)
+                    .wholeCluster()
+                    .openTimeout(Duration.ofSeconds(2))
+                    .open())
         .isInstanceOf(IdentityException.class)
         .hasMessageContaining("The cluster at https://127.0.0.1")
         .hasMessageContaining("pods: ");

@@ -86,7 +86,12 @@ public final class RealCluster implements AutoCloseable {
   /** An address that no other test uses. */
   public String address(int number) {
     String random = namespace.substring(PREFIX.length());
-    return "fd11:" + random.substring(0, 4) + ":" + random.substring(4, 8) + "::" + number;
+    return "fd11:"
+        + random.substring(0, 4)
+        + ":"
+        + random.substring(4, 8)
+        + "::"
+        + Integer.toHexString(number);
   }
 
   /** Creates objects from YAML in the namespace. */
@@ -99,6 +104,16 @@ public final class RealCluster implements AutoCloseable {
 
   /** Creates a pod that runs. */
   public void pod(String name, Map<String, String> labels, String account, String... addresses) {
+    pod(name, labels, Map.of(), account, addresses);
+  }
+
+  /** The same with annotations. */
+  public void pod(
+      String name,
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      String account,
+      String... addresses) {
     client
         .resource(
             new PodBuilder()
@@ -106,6 +121,7 @@ public final class RealCluster implements AutoCloseable {
                 .withNamespace(namespace)
                 .withName(name)
                 .withLabels(labels)
+                .withAnnotations(annotations)
                 .endMetadata()
                 .withNewSpec()
                 .withServiceAccountName(account)

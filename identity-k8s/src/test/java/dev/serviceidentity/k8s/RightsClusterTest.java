@@ -91,7 +91,8 @@ class RightsClusterTest {
   }
 
   private void openView() {
-    network = KubernetesNetwork.using(client).openTimeout(Duration.ofSeconds(60)).open();
+    network =
+        KubernetesNetwork.using(client).wholeCluster().openTimeout(Duration.ofSeconds(60)).open();
   }
 
   private Verdict verdict() {

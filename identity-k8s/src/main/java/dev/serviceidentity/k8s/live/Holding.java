@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Holding<F> {
   private final Topic<F> topic;
   private final Deltas deltas;
+
+  /** What others hold under the same path. */
+  private final Function<String, Optional<F>> elsewhere;
+
   private final Map<String, LiveObject<F>> objects = new HashMap<>();
   private Standing standing = Standing.UNASKED;
   private Instant provenAt = Instant.MIN;
@@ -38,8 +43,13 @@ final class Holding<F> {
   }
 
   Holding(Topic<F> topic, Deltas deltas) {
+    this(topic, deltas, path -> Optional.empty());
+  }
+
+  Holding(Topic<F> topic, Deltas deltas, Function<String, Optional<F>> elsewhere) {
     this.topic = topic;
     this.deltas = deltas;
+    this.elsewhere = elsewhere;
   }
 
   Topic<F> topic() {
@@ -127,6 +137,9 @@ final class Holding<F> {
     }
     F earlier = before == null ? null : before.facts();
     F later = now == null ? null : now.facts();
+    if (later == null && before != null) {
+      later = elsewhere.apply(before.path()).orElse(null);
+    }
     if (!Objects.equals(earlier, later)) {
       step(earlier, later);
     }
@@ -155,6 +168,11 @@ final class Holding<F> {
 
   Instant provenAt() {
     return provenAt;
+  }
+
+  Optional<F> facts(String path) {
+    LiveObject<F> object = objects.get(path);
+    return object == null ? Optional.empty() : Optional.ofNullable(object.facts());
   }
 
   List<F> facts() {

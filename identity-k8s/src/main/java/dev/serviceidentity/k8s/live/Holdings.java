@@ -22,19 +22,28 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All resources that a view is made from. Used by the updater's thread alone. */
+/**
+ * All resources that a view is made from. Used by the updater's thread alone.
+ *
+ * @param nodes none where nodes are not looked at
+ */
 record Holdings(
     Holding<NamespaceFacts> namespaces,
-    Holding<PodFacts> pods,
-    Holding<NodeFacts> nodes,
+    PodHoldings pods,
+    List<Holding<NodeFacts>> nodes,
     Holding<PolicyFacts> policies,
     List<Holding<ClusterPolicyFacts>> clusterPolicies,
     List<Holding<AccountClaim>> accounts) {
 
   Stream<Holding<?>> all() {
-    return Stream.concat(
-        Stream.of(namespaces, pods, nodes, policies),
-        Stream.concat(clusterPolicies.stream(), accounts.stream()));
+    return Stream.<Stream<? extends Holding<?>>>of(
+            Stream.of(namespaces),
+            pods.all(),
+            nodes.stream(),
+            Stream.of(policies),
+            clusterPolicies.stream(),
+            accounts.stream())
+        .flatMap(each -> each);
   }
 
   boolean areAsked() {
@@ -51,14 +60,14 @@ record Holdings(
   }
 
   private Stream<Doubts> doubts() {
-    return all().flatMap(Holding::doubts);
+    return Stream.concat(Stream.of(pods.doubts()), all().flatMap(Holding::doubts));
   }
 
   ClusterFacts facts() {
     return new ClusterFacts(
         namespaces.facts(),
         pods.facts(),
-        nodes.facts(),
+        nodes.stream().flatMap(each -> each.facts().stream()).toList(),
         new Policies(
             policies.facts(),
             clusterPolicies.stream().flatMap(each -> each.facts().stream()).toList()),
@@ -75,11 +84,10 @@ record Holdings(
             .map(each -> new AccountClaim(each.account(), each.principal(), each.believed() && all))
             .toList();
     var ignored = new HashMap<IpAddress, String>();
-    for (LiveObject<PodFacts> pod : pods.objects()) {
+    for (LiveObject<PodFacts> pod : pods.objects().toList()) {
       pod.doubts().ignored().forEach(address -> ignored.putIfAbsent(address, pod.path()));
     }
-    return new Sight.Surroundings(
-        claims, ignored, report(), pods.standing() == Holding.Standing.SHOWN);
+    return new Sight.Surroundings(claims, ignored, report(), pods.isOwnPodSeen());
   }
 
   private LoadReport report() {

@@ -4,7 +4,10 @@ package dev.serviceidentity.k8s.live;
 
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LiveKind;
+import dev.serviceidentity.k8s.live.LiveSettings.Scope;
+import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.StalePolicy;
 import dev.serviceidentity.spi.BackgroundThread;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,16 +18,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Watches everything of a cluster that policies and bindings look at. Thread-safe. */
+/** Watches what policies and bindings look at in a cluster. Thread-safe. */
 public final class LiveCluster implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(LiveCluster.class.getName());
   private static final String NAME = "kubernetes";
+  private static final CompletionStage<Void> NOTHING = CompletableFuture.completedStage(null);
 
   private final LiveSettings settings;
   private final Consumer<Sight> sights;
@@ -35,6 +41,7 @@ public final class LiveCluster implements AutoCloseable {
   private final CountDownLatch seen = new CountDownLatch(1);
   private final Updater updater = new Updater(this::publish, this::stop);
   private final Watched.Context context;
+  private final Callers callers;
   private final List<BackgroundThread> threads = new ArrayList<>();
 
   /** The last one; null before everything has been asked for. */
@@ -52,15 +59,21 @@ public final class LiveCluster implements AutoCloseable {
     Clock clock = settings.timing().clock();
     this.context =
         new Watched.Context(new ApiServer(client), updater, clock, new SecureRandom(), closed);
+    this.callers = new Callers(context, holdings.pods());
     this.health = condition.next(holdings, null, stale, clock.instant());
   }
 
   private static Holdings holdings(Topics topics, Deltas deltas, LiveSettings settings) {
+    Resource policies = Resource.of(LiveKind.NETWORK_POLICY);
+    Scope.Lean lean = settings.scope() instanceof Scope.Lean only ? only : null;
     return new Holdings(
         new Holding<>(topics.namespaces(), deltas),
-        new Holding<>(topics.pods(Resource.of(LiveKind.POD)), deltas),
-        new Holding<>(topics.nodes(), deltas),
-        new Holding<>(topics.policies(Resource.of(LiveKind.NETWORK_POLICY)), deltas),
+        lean == null
+            ? PodHoldings.whole(topics, deltas)
+            : PodHoldings.lean(topics, deltas, lean.namespace(), lean.pod()),
+        lean == null ? List.of(new Holding<>(topics.nodes(), deltas)) : List.of(),
+        new Holding<>(
+            topics.policies(lean == null ? policies : policies.in(lean.namespace())), deltas),
         Stream.of(LiveKind.values())
             .filter(LiveKind::isInstalled)
             .map(kind -> new Holding<>(topics.clusterPolicies(kind), deltas))
@@ -71,7 +84,7 @@ public final class LiveCluster implements AutoCloseable {
   }
 
   /**
-   * Watches all of a cluster.
+   * Watches a cluster.
    *
    * @param client asks the API server; stays open when this is closed
    * @param settings how to look
@@ -125,6 +138,7 @@ public final class LiveCluster implements AutoCloseable {
     Instant now = settings.timing().clock().instant();
     Optional<Sight> next = picture.next(now);
     next.ifPresent(sights);
+    callers.published();
     sight = next.orElse(sight);
     health = condition.next(holdings, sight, settings.timing().stale(), now);
     if (sight != null) {
@@ -143,6 +157,27 @@ public final class LiveCluster implements AutoCloseable {
   }
 
   /**
+   * Watches the pods of a service account, if not all pods are watched anyway.
+   *
+   * @param account whose pods
+   * @return completes once a sight shows what there is, or if too much is being asked
+   */
+  public CompletionStage<Void> watchPodsOf(ServiceAccountName account) {
+    return settings.scope() instanceof Scope.Lean ? callers.watchPodsOf(account) : NOTHING;
+  }
+
+  /**
+   * Watches the pods of those service accounts that have one with an address, if not all pods are
+   * watched anyway. The API finds a pod by its first address only.
+   *
+   * @param address the address
+   * @return completes once a sight shows what there is, or if too much is being asked
+   */
+  public CompletionStage<Void> watchOwnersOf(IpAddress address) {
+    return settings.scope() instanceof Scope.Lean ? callers.watchOwnersOf(address) : NOTHING;
+  }
+
+  /**
    * How the view does.
    *
    * @return all that is wrong, by name
@@ -155,6 +190,7 @@ public final class LiveCluster implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
+    callers.close();
     threads.forEach(BackgroundThread::close);
     updater.close();
   }

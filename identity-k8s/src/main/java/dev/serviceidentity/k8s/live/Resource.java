@@ -26,6 +26,11 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors) 
     return new Resource(kind, where, selectors);
   }
 
+  /** Those of which a field has a value, which the server selects. */
+  Resource where(String field, String value) {
+    return new Resource(kind, namespace, Map.of("fieldSelector", field + "=" + value));
+  }
+
   private String path() {
     String root = kind.root();
     return (namespace.isEmpty() ? root : root + "/namespaces/" + namespace) + "/" + kind.plural();
@@ -37,6 +42,11 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors) 
         continued.isEmpty()
             ? Map.of("limit", Integer.toString(limit))
             : Map.of("limit", Integer.toString(limit), "continue", continued));
+  }
+
+  /** The path of all, from what the server has at hand, which may be a little old. */
+  String hint() {
+    return with(Map.of("resourceVersion", "0"));
   }
 
   /** The path of a watch that the server ends after a while. */

@@ -86,6 +86,11 @@ final class Topics {
     return new Topic<>(resource, objects::pod, PODS, what -> owner(what, null));
   }
 
+  /** Where not all pods are watched anyway, those that may not be seen leave no more in doubt. */
+  Topic<PodFacts> somePods(Resource resource) {
+    return new Topic<>(resource, objects::pod, PODS, what -> Doubts.NONE);
+  }
+
   /** Labels of namespaces that are not seen are not known to the engine. */
   Topic<NamespaceFacts> namespaces() {
     return new Topic<>(
