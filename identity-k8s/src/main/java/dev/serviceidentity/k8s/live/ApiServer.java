@@ -92,8 +92,9 @@ final class ApiServer {
       throws ApiFault {
     try {
       return request.get();
-    } catch (IllegalStateException e) {
-      throw new ApiFault(0, "the client of the API server has been closed: " + e.getMessage());
+    } catch (RuntimeException e) {
+      // Foreign code: the client may have been closed, or what reads its token may fail.
+      throw ApiFault.of("the API server cannot be asked", e);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.serviceidentity.spi.BackgroundThread;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,10 +45,13 @@ final class Callers implements AutoCloseable {
   private final Map<IpAddress, CompletableFuture<Void>> addresses = new ConcurrentHashMap<>();
 
   /** The eldest first. Used by the thread for accounts alone. */
-  private final Map<ServiceAccountName, BackgroundThread> watches = new LinkedHashMap<>();
+  private final Map<ServiceAccountName, Watch> watches = new LinkedHashMap<>();
 
   /** Used by the updater's thread alone. */
   private final Map<Holding<PodFacts>, CompletableFuture<Void>> unseen = new LinkedHashMap<>();
+
+  /** What is watched, and by which thread. */
+  private record Watch(BackgroundThread thread, Holding<PodFacts> holding) {}
 
   Callers(Watched.Context context, PodHoldings pods) {
     this.context = context;
@@ -92,7 +96,7 @@ final class Callers implements AutoCloseable {
     }
     Holding<PodFacts> holding = pods.of(account);
     var thread = new BackgroundThread("identity-kubernetes-pods-of-" + account);
-    watches.put(account, thread);
+    watches.put(account, new Watch(thread, holding));
     put(
         () -> {
           pods.add(account, holding);
@@ -102,12 +106,17 @@ final class Callers implements AutoCloseable {
   }
 
   private void forget(ServiceAccountName account) {
-    BackgroundThread thread = watches.remove(account);
-    if (thread != null) {
-      thread.close();
+    Watch watch = Objects.requireNonNull(watches.remove(account));
+    watch.thread.close();
+    CompletableFuture<Void> seen = accounts.remove(account);
+    put(
+        () -> {
+          pods.remove(account);
+          unseen.remove(watch.holding);
+        });
+    if (seen != null) {
+      seen.complete(null);
     }
-    accounts.remove(account);
-    put(() -> pods.remove(account));
   }
 
   private void put(Runnable change) {
@@ -168,7 +177,7 @@ final class Callers implements AutoCloseable {
 
   @Override
   public void close() {
-    byAccount.execute(() -> watches.values().forEach(BackgroundThread::close));
+    byAccount.execute(() -> watches.values().forEach(each -> each.thread.close()));
     byAddress.close();
   }
 }

@@ -10,9 +10,8 @@ import dev.serviceidentity.network.StalePolicy;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How a view does, and what the log is told of it. Used by the updater's thread alone. */
@@ -21,7 +20,7 @@ final class Condition {
   private static final int MOST_FINDINGS = 3;
 
   private final String name;
-  private Set<String> known = Set.of();
+  private Map<String, String> known = Map.of();
   private Health.@Nullable Part last;
 
   Condition(String name) {
@@ -29,8 +28,10 @@ final class Condition {
   }
 
   Health.Part next(Holdings holdings, @Nullable Sight sight, StalePolicy stale, Instant now) {
-    var troubles = new ArrayList<>(holdings.troubles());
-    log(troubles);
+    Map<String, String> named = holdings.troubles();
+    log(named);
+    var troubles = new ArrayList<String>();
+    named.forEach((resource, what) -> troubles.add(resource + ": " + what));
     Status status = Status.UP;
     if (sight == null) {
       status = Status.DOWN;
@@ -73,18 +74,20 @@ final class Condition {
     return shown;
   }
 
-  /** Each trouble once while it lasts. */
-  private void log(List<String> troubles) {
-    for (String trouble : troubles) {
-      if (!known.contains(trouble)) {
-        LOG.log(Level.WARNING, "The view of the cluster is troubled: {0}", trouble);
+  /** A warning when a trouble begins; what else it turns into until it ends is a detail. */
+  private void log(Map<String, String> troubles) {
+    troubles.forEach(
+        (resource, what) -> {
+          if (!what.equals(known.get(resource))) {
+            Level level = known.containsKey(resource) ? Level.DEBUG : Level.WARNING;
+            LOG.log(level, "The view of {0} is troubled: {1}", resource, what);
+          }
+        });
+    for (String resource : known.keySet()) {
+      if (!troubles.containsKey(resource)) {
+        LOG.log(Level.INFO, "The view of {0} has recovered", resource);
       }
     }
-    for (String past : known) {
-      if (!troubles.contains(past)) {
-        LOG.log(Level.INFO, "The view of the cluster has recovered from: {0}", past);
-      }
-    }
-    known = new HashSet<>(troubles);
+    known = troubles;
   }
 }

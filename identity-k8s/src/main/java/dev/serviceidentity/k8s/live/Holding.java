@@ -194,7 +194,7 @@ final class Holding<F> {
   /** What is wrong, for people. */
   Optional<String> trouble() {
     String worse = trouble.isEmpty() ? warning : trouble;
-    return worse.isEmpty() ? Optional.empty() : Optional.of(topic.resource() + ": " + worse);
+    return worse.isEmpty() ? Optional.empty() : Optional.of(worse);
   }
 
   /** Returns which state of the resource this is. */

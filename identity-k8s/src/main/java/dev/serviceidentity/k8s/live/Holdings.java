@@ -17,6 +17,7 @@ import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyFacts;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -94,8 +95,15 @@ record Holdings(
     return new LoadReport(doubts().flatMap(each -> each.findings().stream()).toList());
   }
 
-  List<String> troubles() {
-    return all().flatMap(each -> each.trouble().stream()).toList();
+  /** What is wrong with which resource. */
+  Map<String, String> troubles() {
+    var troubles = new LinkedHashMap<String, String>();
+    all()
+        .forEach(
+            each ->
+                each.trouble()
+                    .ifPresent(what -> troubles.put(each.topic().resource().toString(), what)));
+    return troubles;
   }
 
   /** How many objects of which resource, for people. */

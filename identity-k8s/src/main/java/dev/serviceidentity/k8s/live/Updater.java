@@ -23,6 +23,7 @@ final class Updater implements AutoCloseable {
   private final BackgroundThread thread = new BackgroundThread("identity-kubernetes-view");
   private final Runnable afterwards;
   private final Consumer<RuntimeException> broken;
+  private volatile boolean closed;
 
   /**
    * Starts nothing yet.
@@ -39,9 +40,13 @@ final class Updater implements AutoCloseable {
     thread.execute(this::run);
   }
 
-  /** Waits while there is no room; whoever is closed is interrupted. */
+  /** Waits while there is no room. */
   void put(Runnable change) throws InterruptedException {
-    changes.put(change);
+    while (!changes.offer(change, TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (closed) {
+        throw new InterruptedException("The view has been closed");
+      }
+    }
   }
 
   private void run() {
@@ -67,6 +72,7 @@ final class Updater implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.close();
   }
 }

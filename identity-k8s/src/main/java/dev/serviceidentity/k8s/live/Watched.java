@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.live;
 import dev.serviceidentity.k8s.cluster.LiveObject;
 import dev.serviceidentity.k8s.cluster.LiveObjects;
 import dev.serviceidentity.spi.Backoff;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.random.RandomGenerator;
  * is silently lost, or a server that is frozen, proves nothing.
  */
 final class Watched<F> implements Runnable {
+  private static final System.Logger LOG = System.getLogger(Watched.class.getName());
   private static final int PAGE = 500;
   private static final Duration ROUND = Duration.ofSeconds(10);
   private static final Duration UNPUNCTUAL = Duration.ofSeconds(1);
@@ -84,6 +86,12 @@ final class Watched<F> implements Runnable {
     } catch (ApiFault fault) {
       failures++;
       return after(fault);
+    } catch (RuntimeException e) {
+      // The outermost loop of this thread: what is wrong must not end it.
+      LOG.log(Level.ERROR, "A watch has failed, and begins anew", e);
+      failures++;
+      position = "";
+      return after(ApiFault.of("the watch has failed", e));
     }
   }
 
@@ -152,6 +160,9 @@ final class Watched<F> implements Runnable {
       throw new ApiFault(code, Json.text(object, "message"));
     }
     String at = Json.text(Json.part(object, "metadata"), "resourceVersion");
+    if (isBefore(at, position)) {
+      throw new ApiFault(ApiFault.GONE, "its history has gone back from " + position + " to " + at);
+    }
     Instant now = context.clock.instant();
     switch (type) {
       case "ADDED", "MODIFIED" -> {
@@ -166,6 +177,14 @@ final class Watched<F> implements Runnable {
       default -> throw new ApiFault(0, "the API server sends an event that is not known");
     }
     position = at;
+  }
+
+  /**
+   * Versions are numbers that only grow, unless the API server's memory is restored from a copy.
+   */
+  private static boolean isBefore(String at, String position) {
+    return at.length() < position.length()
+        || (at.length() == position.length() && at.compareTo(position) < 0);
   }
 
   private Duration after(ApiFault fault) throws InterruptedException {
