@@ -4,6 +4,7 @@ package dev.serviceidentity;
 
 import dev.serviceidentity.access.Enforcement;
 import dev.serviceidentity.access.Layer;
+import dev.serviceidentity.guard.FollowedCallers;
 import dev.serviceidentity.guard.Guard;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.Health.Part;
@@ -51,6 +52,10 @@ final class HealthReport {
     ClusterNetwork network = parts.network();
     if (network != null) {
       all.add(of("network", network::health));
+    }
+    FollowedCallers callers = parts.callers();
+    if (callers != null) {
+      all.add(callers.health());
     }
     all.add(enforcement());
     all.add(guard.auditHealth());

@@ -44,6 +44,7 @@ final class LayeredIdentity implements ServiceIdentity {
   private final OpenParts parts;
   private final OwnedRuntime runtime;
   private final Guard guard;
+  private final Subscription connections;
   private final Enforcement enforcement;
   private final Clock clock;
   private final HealthReport report;
@@ -51,10 +52,15 @@ final class LayeredIdentity implements ServiceIdentity {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private LayeredIdentity(
-      ServiceIdentityBuilder builder, OpenParts parts, OwnedRuntime runtime, Guard guard) {
+      ServiceIdentityBuilder builder,
+      OpenParts parts,
+      OwnedRuntime runtime,
+      Guard guard,
+      Subscription connections) {
     this.parts = parts;
     this.runtime = runtime;
     this.guard = guard;
+    this.connections = connections;
     this.enforcement = builder.enforcement;
     this.clock = builder.clock;
     this.tls =
@@ -65,14 +71,14 @@ final class LayeredIdentity implements ServiceIdentity {
     this.report = new HealthReport(parts, guard, enforcement, clock);
   }
 
-  static LayeredIdentity open(ServiceIdentityBuilder builder, AllowedCallers allowed) {
+  static LayeredIdentity open(ServiceIdentityBuilder builder) {
     // What is open so far, to be closed from the newest to the oldest if the next thing fails with
     // whatever it fails with.
     Deque<Runnable> open = new ArrayDeque<>();
     open.push(() -> closeUnused(builder.sink));
     boolean complete = false;
     try {
-      LayeredIdentity identity = open(builder, allowed, open);
+      LayeredIdentity identity = open(builder, open);
       complete = true;
       return identity;
     } finally {
@@ -82,8 +88,7 @@ final class LayeredIdentity implements ServiceIdentity {
     }
   }
 
-  private static LayeredIdentity open(
-      ServiceIdentityBuilder builder, AllowedCallers allowed, Deque<Runnable> open) {
+  private static LayeredIdentity open(ServiceIdentityBuilder builder, Deque<Runnable> open) {
     // The mechanisms report refused handshakes as soon as they are open; the guard comes after
     // them.
     var reporting = new AtomicReference<@Nullable Guard>();
@@ -96,14 +101,23 @@ final class LayeredIdentity implements ServiceIdentity {
     open.push(runtime::close);
     OpenParts parts = OpenParts.open(builder, runtime.runtime());
     open.push(parts::close);
-    Guard guard = guard(builder, allowed, parts, runtime);
+    Guard guard = guard(builder, allowed(builder, parts), parts, runtime);
     // From here on the guard closes the sink, after the events that are queued.
     open.removeLast();
     open.push(guard::close);
-    var identity = new LayeredIdentity(builder, parts, runtime, guard);
+    Subscription connections =
+        Subscriptions.of(parts.mechanisms().values(), part -> part.holdConnectionsTo(guard));
+    open.push(connections::close);
+    var identity = new LayeredIdentity(builder, parts, runtime, guard, connections);
     reporting.set(guard);
     identity.announce();
     return identity;
+  }
+
+  private static AllowedCallers allowed(ServiceIdentityBuilder builder, OpenParts parts) {
+    return builder.allowed != null
+        ? builder.allowed
+        : Objects.requireNonNull(parts.callers(), "callers");
   }
 
   private static Guard guard(
@@ -190,13 +204,15 @@ final class LayeredIdentity implements ServiceIdentity {
 
   @Override
   public Subscription subscribe(IdentityListener listener) {
-    return Subscriptions.of(parts.mechanisms().values(), listener);
+    return Subscriptions.of(
+        parts.mechanisms().values(), mechanism -> mechanism.subscribe(listener));
   }
 
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       report.closed();
+      connections.close();
       guard.close();
       parts.close();
       runtime.close();

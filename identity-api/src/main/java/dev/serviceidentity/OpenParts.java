@@ -3,6 +3,7 @@
 package dev.serviceidentity;
 
 import dev.serviceidentity.audit.AccessEvent.Own;
+import dev.serviceidentity.guard.FollowedCallers;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.mechanism.IdentityMechanism;
@@ -12,6 +13,7 @@ import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.NetworkProvider;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -31,6 +33,7 @@ final class OpenParts implements AutoCloseable {
   private final Deque<Runnable> owned = new ArrayDeque<>();
   private final Map<MechanismName, IdentityMechanism> mechanisms = new LinkedHashMap<>();
   private @Nullable ClusterNetwork network;
+  private @Nullable FollowedCallers callers;
 
   static OpenParts open(ServiceIdentityBuilder builder, IdentityRuntime runtime) {
     var parts = new OpenParts();
@@ -40,6 +43,12 @@ final class OpenParts implements AutoCloseable {
       NetworkProvider network = builder.network;
       if (network != null) {
         parts.open(network, runtime);
+      }
+      Path callers = builder.allowedFile;
+      if (callers != null) {
+        FollowedCallers followed = FollowedCallers.open(callers, runtime);
+        parts.callers = followed;
+        parts.owned.push(followed::close);
       }
       complete = true;
       return parts;
@@ -57,6 +66,11 @@ final class OpenParts implements AutoCloseable {
 
   @Nullable ClusterNetwork network() {
     return network;
+  }
+
+  /** Who may call, where a file says so. */
+  @Nullable FollowedCallers callers() {
+    return callers;
   }
 
   /** Who decides, for events: what the parts say now, without those that do not. */

@@ -14,6 +14,7 @@ import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.StalePolicy;
 import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spi.NetworkProvider;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ public final class ServiceIdentityBuilder {
   private boolean identityAlone;
   private boolean opened;
   @Nullable AllowedCallers allowed;
+  @Nullable Path allowedFile;
   AllowedCallers unbound = AllowedCallers.nobody();
   private boolean someUnbound;
   Side side = Side.INGRESS;
@@ -114,11 +116,27 @@ public final class ServiceIdentityBuilder {
    *
    * @param callers the rule
    * @return this
-   * @throws IllegalStateException if a rule was given already
+   * @throws IllegalStateException if a rule or a file was given already
    */
   public ServiceIdentityBuilder allow(AllowedCallers callers) {
-    requireFirst(allowed, "allow(...)");
+    requireNobodyAllowed();
     this.allowed = Objects.requireNonNull(callers, "callers");
+    return this;
+  }
+
+  /**
+   * Who may call, by a file in the form of {@code docs/allowed-callers.md} that is followed:
+   * whoever is removed from it is refused, and loses open connections within a second where the
+   * container allows. A file that cannot be used leaves the callers as they are and shows in {@code
+   * health()}.
+   *
+   * @param file the file, which {@link #open} reads and the identity reads again as it changes
+   * @return this
+   * @throws IllegalStateException if a rule or a file was given already
+   */
+  public ServiceIdentityBuilder allowFile(Path file) {
+    requireNobodyAllowed();
+    this.allowedFile = Objects.requireNonNull(file, "file");
     return this;
   }
 
@@ -260,12 +278,11 @@ public final class ServiceIdentityBuilder {
           "trustIdentityAlone() contradicts network(...), and checkCallerEgress(), admitUnbound(...),"
               + " stale(...) and enforcement(...), which mean nothing without one");
     }
-    AllowedCallers callers = allowed;
-    if (callers == null) {
+    if (allowed == null && allowedFile == null) {
       throw wrong("nobody is allowed to call; add allow(...), or say allowAnyAuthenticated()");
     }
     opened = true;
-    return LayeredIdentity.open(this, callers);
+    return LayeredIdentity.open(this);
   }
 
   private boolean needsNetwork() {
@@ -274,6 +291,11 @@ public final class ServiceIdentityBuilder {
         || someUnbound
         || !stale.equals(USUAL_STALE)
         || !enforcement.equals(Enforcement.enforce());
+  }
+
+  private void requireNobodyAllowed() {
+    requireFirst(allowed, "allow(...)");
+    requireFirst(allowedFile, "allowFile(...)");
   }
 
   private static void requireFirst(@Nullable Object before, String call) {

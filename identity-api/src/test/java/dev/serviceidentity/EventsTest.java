@@ -134,7 +134,7 @@ class EventsTest {
         .accept(
             new RefusedHandshake(
                 MechanismName.MTLS, FakeReason.WRONG_PROOF, "expired", address, "sha256:ab"));
-    AccessEvent event = house.sink.await(one -> true, Duration.ofSeconds(20)).orElseThrow();
+    AccessEvent event = house.sink.await(one -> true, Duration.ofSeconds(60)).orElseThrow();
     assertThat(event.outcome().layer()).isEqualTo(Layer.IDENTITY);
     assertThat(event.outcome().reason()).isEqualTo("WRONG_PROOF");
     assertThat(event.proof().fingerprints()).containsExactly("sha256:ab");

@@ -157,7 +157,7 @@ class OpeningAndClosingTest {
     assertThat(sink.closes).hasValue(1);
     Thread closer = sink.closer.get();
     if (!closer.equals(Thread.currentThread())) {
-      closer.join(10_000);
+      closer.join(60_000);
       assertThat(closer.isAlive()).isFalse();
     }
   }

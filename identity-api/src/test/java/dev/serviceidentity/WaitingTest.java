@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("Waiting for an answer from elsewhere")
-@Timeout(60)
+@Timeout(180)
 class WaitingTest {
   private static final Duration SHORT = Duration.ofMillis(50);
   private final CompletableFuture<Verification> answer = new CompletableFuture<>();
@@ -88,7 +88,7 @@ class WaitingTest {
       CompletableFuture<AccessDecision> stage = admitAsync(house, by(WEB_BY_KERBEROS));
       assertThat(stage).isNotDone();
       house.kerberos.believe(by(WEB_BY_KERBEROS)).thenAccept(answer::complete);
-      assertThat(stage.get(20, TimeUnit.SECONDS)).isInstanceOf(Admitted.class);
+      assertThat(stage.get(60, TimeUnit.SECONDS)).isInstanceOf(Admitted.class);
     }
   }
 
@@ -112,7 +112,7 @@ class WaitingTest {
       assertThat(other).isNotDone();
       refused(flood.get(99).get(), Layer.IDENTITY, RefusalReason.OVERLOADED);
       house.kerberos.believe(by(WEB_BY_KERBEROS)).thenAccept(answer::complete);
-      assertThat(other.get(20, TimeUnit.SECONDS)).isInstanceOf(Admitted.class);
+      assertThat(other.get(60, TimeUnit.SECONDS)).isInstanceOf(Admitted.class);
     }
   }
 
@@ -129,7 +129,7 @@ class WaitingTest {
         assertThat(waiting).noneMatch(CompletableFuture::isDone);
         house.kerberos.believe(by(WEB_BY_KERBEROS)).thenAccept(late::complete);
         for (CompletableFuture<AccessDecision> stage : waiting) {
-          assertThat(stage.get(20, TimeUnit.SECONDS)).isInstanceOf(Admitted.class);
+          assertThat(stage.get(60, TimeUnit.SECONDS)).isInstanceOf(Admitted.class);
         }
       }
     }
@@ -145,9 +145,9 @@ class WaitingTest {
               () -> house.admit(with(Requests.from("10.1.0.6"), WEB_BY_KERBEROS)));
       house.close();
       Refused refused =
-          refused(stage.get(10, TimeUnit.SECONDS), Layer.IDENTITY, RefusalReason.CLOSED);
+          refused(stage.get(60, TimeUnit.SECONDS), Layer.IDENTITY, RefusalReason.CLOSED);
       house.event(refused);
-      refused(blocked.get(10, TimeUnit.SECONDS), Layer.IDENTITY, RefusalReason.CLOSED);
+      refused(blocked.get(60, TimeUnit.SECONDS), Layer.IDENTITY, RefusalReason.CLOSED);
     }
   }
 
@@ -182,7 +182,7 @@ class WaitingTest {
               "attaching");
       other.setDaemon(true);
       other.start();
-      assertThat(attached.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(attached.await(60, TimeUnit.SECONDS)).isTrue();
       house.refuses(by(WEB_BY_KERBEROS), Layer.IDENTITY, RefusalReason.UNAVAILABLE);
     } finally {
       never.countDown();
@@ -200,7 +200,7 @@ class WaitingTest {
       house.mtls.believe(both).thenAccept(later::complete);
       assertThat(stage).isNotDone();
       house.kerberos.believe(both).thenAccept(answer::complete);
-      assertThat(stage.get(20, TimeUnit.SECONDS))
+      assertThat(stage.get(60, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               Admitted.class,
               admitted -> {

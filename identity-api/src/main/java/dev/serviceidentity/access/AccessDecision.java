@@ -44,6 +44,22 @@ public sealed interface AccessDecision permits Admitted, Refused {
   List<HeaderField> reply();
 
   /**
+   * Tells whether the connection must end with this answer, so that the client's next request comes
+   * with a new proof. A server does so by itself that speaks HTTP/1.1 and finds {@code Connection:
+   * close} in the {@link #reply()}. HTTP/2 knows no such field (RFC 9113 section 8.2.2): there
+   * whoever answers has to send GOAWAY.
+   *
+   * @return false where the connection may be kept
+   */
+  default boolean endsConnection() {
+    return reply().stream()
+        .anyMatch(
+            field ->
+                field.name().equalsIgnoreCase("Connection")
+                    && field.value().equalsIgnoreCase("close"));
+  }
+
+  /**
    * Writes the reply into a response.
    *
    * @param header adds one field line, such as {@code response::addHeader}; it must not replace

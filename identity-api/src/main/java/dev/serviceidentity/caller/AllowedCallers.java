@@ -47,6 +47,18 @@ public interface AllowedCallers {
   boolean allows(Call call);
 
   /**
+   * Says whether there may be any call that this rule allows a caller. Open connections of whoever
+   * was named and is no more are ended, as far as the mechanism that they were made with can.
+   *
+   * @param caller a verified caller
+   * @param serviceAccount the service account that the caller's name stands for, if any
+   * @return true unless overridden, so that a rule that does not say ends no connection
+   */
+  default boolean allowsSomewhere(Caller caller, @Nullable ServiceAccountName serviceAccount) {
+    return true;
+  }
+
+  /**
    * Exactly these principals.
    *
    * @param canonical principals as {@link PrincipalId#parse} reads them
@@ -56,7 +68,7 @@ public interface AllowedCallers {
   static AllowedCallers principals(String... canonical) {
     Set<PrincipalId> named =
         requireSome(canonical).map(PrincipalId::parse).collect(Collectors.toUnmodifiableSet());
-    return call -> named.contains(call.caller().principal());
+    return new RuleByName(call -> named.contains(call.caller().principal()));
   }
 
   /**
@@ -72,7 +84,7 @@ public interface AllowedCallers {
    */
   static AllowedCallers principalsLike(String pattern) {
     PrincipalPattern like = PrincipalPattern.parse(pattern);
-    return call -> like.matches(call.caller().principal());
+    return new RuleByName(call -> like.matches(call.caller().principal()));
   }
 
   /**
@@ -85,7 +97,8 @@ public interface AllowedCallers {
   static AllowedCallers serviceAccounts(String... names) {
     Set<ServiceAccountName> named =
         requireSome(names).map(ServiceAccountName::parse).collect(Collectors.toUnmodifiableSet());
-    return call -> call.serviceAccount() != null && named.contains(call.serviceAccount());
+    return new RuleByName(
+        call -> call.serviceAccount() != null && named.contains(call.serviceAccount()));
   }
 
   /**
@@ -96,7 +109,7 @@ public interface AllowedCallers {
    */
   static AllowedCallers matching(Predicate<Caller> predicate) {
     Objects.requireNonNull(predicate, "predicate");
-    return call -> predicate.test(call.caller());
+    return new RuleByName(call -> predicate.test(call.caller()));
   }
 
   /**
@@ -114,9 +127,7 @@ public interface AllowedCallers {
     if (!pattern.startsWith("/")) {
       throw new IllegalArgumentException("A path pattern starts with '/': " + pattern);
     }
-    Objects.requireNonNull(rule, "rule");
-    PathPattern paths = PathPattern.parse(pattern);
-    return call -> paths.matches(call.path()) && rule.allows(call);
+    return new RuleOnPath(PathPattern.parse(pattern), Objects.requireNonNull(rule, "rule"));
   }
 
   /**
@@ -136,8 +147,7 @@ public interface AllowedCallers {
    * @return the rule; an empty list allows nobody
    */
   static AllowedCallers anyOf(List<AllowedCallers> rules) {
-    List<AllowedCallers> copy = List.copyOf(rules);
-    return call -> copy.stream().anyMatch(rule -> rule.allows(call));
+    return new AnyRule(List.copyOf(rules));
   }
 
   /**
@@ -146,12 +156,13 @@ public interface AllowedCallers {
    * @return the rule
    */
   static AllowedCallers nobody() {
-    return call -> false;
+    return new RuleByName(call -> false);
   }
 
   /**
    * Rules from a file, read once: each line allows one caller, or one caller on one path. The form
-   * is documented in {@code docs/allowed-callers.md}.
+   * is documented in {@code docs/allowed-callers.md}. {@code ServiceIdentityBuilder.allowFile}
+   * follows a file.
    *
    * @param file UTF-8 text
    * @return the rule

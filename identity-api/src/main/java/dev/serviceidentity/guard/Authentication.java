@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first layer: every claimed piece of evidence must verify, and all of them must stand for the
@@ -86,6 +87,11 @@ final class Authentication {
     }
     return CompletableFuture.allOf(claimed.toArray(CompletableFuture<?>[]::new))
         .thenApply(all -> combine(claimed.stream().map(CompletableFuture::join).toList()));
+  }
+
+  /** What a caller stands for. */
+  @Nullable ServiceAccountName serviceAccountOf(Caller caller) {
+    return serviceAccounts.apply(caller.principal()).orElse(null);
   }
 
   /** What verifiers saw and do not believe. */

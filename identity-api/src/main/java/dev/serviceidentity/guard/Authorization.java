@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The layers after authentication: may this caller call, from this pod, on this path? */
 final class Authorization {
@@ -43,6 +44,17 @@ final class Authorization {
     passage.layer = Layer.BINDING;
     return bind(network, passage, proof, patience)
         .thenApply(refusal -> tolerated(passage, refusal).or(() -> checkPath(network, passage)));
+  }
+
+  /** Whether there may be a call that the caller may make, as far as the second layer goes. */
+  boolean isWelcome(Caller caller, @Nullable ServiceAccountName serviceAccount) {
+    return rules.allowed().allowsSomewhere(caller, serviceAccount);
+  }
+
+  /** Whether the caller was welcome until a moment ago, as far as that is known. */
+  boolean wasWelcome(Caller caller, @Nullable ServiceAccountName serviceAccount) {
+    return rules.allowed() instanceof FollowedCallers followed
+        && followed.allowedLately(caller, serviceAccount);
   }
 
   private CompletionStage<Optional<Refusal>> bind(

@@ -35,6 +35,12 @@ final class Complaints {
     LOG.log(level(who), who + " failed; the request is refused", error);
   }
 
+  /** Complains of a rule that does not say whether a caller may keep a connection. */
+  void aboutConnections(RuntimeException error) {
+    String who = "A rule of the allowed callers";
+    LOG.log(level(who), who + " failed; open connections stay, requests are refused", error);
+  }
+
   private Level level(String who) {
     Instant now = clock.instant();
     boolean[] due = new boolean[1];

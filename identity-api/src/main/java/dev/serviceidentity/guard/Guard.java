@@ -9,8 +9,10 @@ import dev.serviceidentity.access.Refusal;
 import dev.serviceidentity.access.Refused;
 import dev.serviceidentity.audit.AccessEvent.Own;
 import dev.serviceidentity.audit.AuditSink;
+import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
+import dev.serviceidentity.caller.ConnectionRule;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.Reason.Kind;
 import dev.serviceidentity.caller.RefusalReason;
@@ -38,7 +40,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The layered guard: takes each request through the layers and records what came of it. */
-public final class Guard implements AutoCloseable {
+public final class Guard implements ConnectionRule, AutoCloseable {
   private static final int WAITING_PER_SOURCE = 32;
   private static final int WAITING_SOURCES = 1024;
 
@@ -138,6 +140,27 @@ public final class Guard implements AutoCloseable {
    */
   public void record(RefusedHandshake refused) {
     trail.refused(events.of(refused, ids.next(), surroundings.clock().instant()));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @return true also if a rule fails: requests are refused then, and connections let be
+   */
+  @Override
+  public boolean isWelcome(Caller caller) {
+    try {
+      return authorization.isWelcome(caller, authentication.serviceAccountOf(caller));
+    } catch (RuntimeException failed) {
+      // A rule may be foreign code; the connections of others must be judged as well.
+      complaints.aboutConnections(failed);
+      return true;
+    }
+  }
+
+  @Override
+  public boolean wasWelcome(Caller caller) {
+    return authorization.wasWelcome(caller, authentication.serviceAccountOf(caller));
   }
 
   /**

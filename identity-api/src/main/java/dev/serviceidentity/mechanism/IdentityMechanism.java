@@ -3,6 +3,7 @@
 package dev.serviceidentity.mechanism;
 
 import dev.serviceidentity.caller.CallerVerifier;
+import dev.serviceidentity.caller.ConnectionRule;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
@@ -61,6 +62,18 @@ public interface IdentityMechanism extends AutoCloseable {
    * @return ends the registration when closed
    */
   Subscription subscribe(IdentityListener listener);
+
+  /**
+   * Holds open connections to a rule: whoever it named, and names no more, loses them, within a
+   * second where the container allows. Of several rules it is enough that one names the caller.
+   *
+   * @param rule says who may call
+   * @return ends the registration when closed; does nothing unless overridden, as by a mechanism
+   *     that knows of no connections
+   */
+  default Subscription holdConnectionsTo(ConnectionRule rule) {
+    return () -> {};
+  }
 
   /**
    * How this mechanism does.

@@ -64,4 +64,20 @@ class DecisionsTest {
     assertThatExceptionOfType(UnsupportedOperationException.class)
         .isThrownBy(() -> admitted.reply().clear());
   }
+
+  @Test
+  void endsTheConnectionIfItsReplySaysSo() {
+    var challenge = new HeaderField("WWW-Authenticate", "Negotiate");
+    assertThat(replying(challenge, new HeaderField("connection", "Close")).endsConnection())
+        .isTrue();
+    assertThat(replying(challenge, new HeaderField("Connection", "keep-alive")).endsConnection())
+        .isFalse();
+    assertThat(replying(challenge, new HeaderField("Server", "close")).endsConnection()).isFalse();
+    assertThat(replying().endsConnection()).isFalse();
+  }
+
+  private static AccessDecision replying(HeaderField... reply) {
+    var refusal = new Refusal(Layer.IDENTITY, RefusalReason.NO_CREDENTIALS, "");
+    return Refused.of(ID, refusal, List.of(reply));
+  }
 }

@@ -112,14 +112,14 @@ class SinksTest {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return sink.await(OTHER::equals, Duration.ofSeconds(20)).orElseThrow();
+                return sink.await(OTHER::equals, Duration.ofSeconds(60)).orElseThrow();
               } catch (InterruptedException interrupted) {
                 throw new IllegalStateException(interrupted);
               }
             });
     sink.accept(EVENT);
     sink.accept(OTHER);
-    assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(OTHER);
+    assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo(OTHER);
   }
 
   @Test

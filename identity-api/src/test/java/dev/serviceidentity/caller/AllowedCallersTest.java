@@ -10,6 +10,7 @@ import dev.serviceidentity.caller.AllowedCallers.Call;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,28 @@ class AllowedCallersTest {
         AllowedCallers.anyOf(AllowedCallers.nobody(), AllowedCallers.principals(WEB));
     assertThat(rule.allows(call(WEB))).isTrue();
     assertThat(rule.allows(call("kerberos:alice@R"))).isFalse();
+  }
+
+  @Test
+  void nameACallerSomewhereIfOnAnyPath() {
+    AllowedCallers onPath = AllowedCallers.onPath("/reports/**", AllowedCallers.principals(WEB));
+    AllowedCallers byAccount = AllowedCallers.serviceAccounts("shop/web");
+    AllowedCallers any = AllowedCallers.anyOf(AllowedCallers.nobody(), onPath);
+    AllowedCallers like = AllowedCallers.principalsLike("mtls:spiffe://shop.example/ns/shop/sa/*");
+    Caller web = call(WEB).caller();
+    Caller alice = call("kerberos:alice@R").caller();
+
+    assertThat(List.of(onPath, any, like)).allMatch(rule -> rule.allowsSomewhere(web, null));
+    assertThat(List.of(onPath, any, like)).noneMatch(rule -> rule.allowsSomewhere(alice, null));
+    assertThat(byAccount.allowsSomewhere(alice, ServiceAccountName.parse("shop/web"))).isTrue();
+    assertThat(byAccount.allowsSomewhere(web, null)).isFalse();
+    assertThat(AllowedCallers.nobody().allowsSomewhere(web, null)).isFalse();
+  }
+
+  @Test
+  void nameEverybodySomewhereIfTheyDoNotSay() {
+    AllowedCallers own = call -> call.path().equals("/a");
+    assertThat(own.allowsSomewhere(call(WEB).caller(), null)).isTrue();
   }
 
   @Test

@@ -5,6 +5,7 @@ package dev.serviceidentity.fakes;
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
+import dev.serviceidentity.caller.ConnectionRule;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.Health;
@@ -47,6 +48,9 @@ public final class FakeMechanism implements IdentityMechanism, CallerVerifier {
   private volatile Function<IdentityListener, Subscription> subscribe = listener -> () -> {};
   private volatile Runnable onClose = () -> {};
   private volatile TlsMaterial tls;
+
+  /** Who keeps connections, or null while nobody has said so. */
+  public volatile ConnectionRule welcome;
 
   private FakeMechanism(MechanismName name) {
     this.name = name;
@@ -174,6 +178,12 @@ public final class FakeMechanism implements IdentityMechanism, CallerVerifier {
   @Override
   public Subscription subscribe(IdentityListener listener) {
     return subscribe.apply(listener);
+  }
+
+  @Override
+  public Subscription holdConnectionsTo(ConnectionRule rule) {
+    welcome = rule;
+    return () -> welcome = null;
   }
 
   @Override

@@ -31,7 +31,7 @@ public final class GatedSink implements AuditSink {
 
   /** Waits until an event is in the sink's hands. */
   public void awaitEvent() throws InterruptedException {
-    if (!reached.await(20, TimeUnit.SECONDS)) {
+    if (!reached.await(60, TimeUnit.SECONDS)) {
       throw new AssertionError("no event came");
     }
   }

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * what it remembers. Opened with its first use.
  */
 public final class House implements AutoCloseable {
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   public final SetClock clock = new SetClock();
   public final FakeMechanism kerberos = FakeMechanism.kerberos();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The audit trail")
-@Timeout(60)
+@Timeout(180)
 class AuditTrailTest {
   private static final AccessEvent EVENT = FakeEvents.admitted("kerberos:alice@SHOP.EXAMPLE");
 
@@ -37,7 +37,6 @@ class AuditTrailTest {
     while (trail.keeps()) {
       Thread.onSpinWait();
     }
-    broken.set(false);
     assertThat(trail.health().status()).isEqualTo(Status.DOWN);
     assertThat(trail.health().detail()).contains("ended");
     assertThat(trail.decided(EVENT)).isFalse();
@@ -81,17 +80,19 @@ class AuditTrailTest {
       trail.refused(refusal);
       trail.refused(refusal);
       clock.advance(Duration.ofSeconds(1));
-      assertThat(sink.await(event -> event.heading().occurrences() == 2, Duration.ofSeconds(20)))
+      assertThat(sink.await(event -> event.heading().occurrences() == 2, Duration.ofSeconds(60)))
           .isPresent();
     }
     assertThat(sink.events()).hasSize(2);
   }
 
+  /** Fails on other threads than this one, which may be the first to count what was lost. */
   private static Clock failing(AtomicBoolean broken) {
+    Thread here = Thread.currentThread();
     return new Clock() {
       @Override
       public Instant instant() {
-        if (broken.get()) {
+        if (broken.get() && Thread.currentThread() != here) {
           throw new IllegalStateException("no time");
         }
         return SetClock.START;

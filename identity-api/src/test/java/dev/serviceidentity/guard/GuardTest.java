@@ -48,7 +48,7 @@ class GuardTest {
             Enforcement.enforce(),
             StalePolicy.failClosed());
     var surroundings =
-        new Guard.Surroundings(new SetClock(), scheduler, Duration.ofSeconds(20), sink, false);
+        new Guard.Surroundings(new SetClock(), scheduler, Duration.ofSeconds(60), sink, false);
     try (var guard =
         new Guard(
             Map.of(MechanismName.KERBEROS, FakeMechanism.kerberos()),

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @DisplayName("A waiting room")
-@Timeout(60)
+@Timeout(180)
 class WaitingRoomTest {
   private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
   private final WaitingRoom room = new WaitingRoom(scheduler, 3, 4);
@@ -63,13 +63,13 @@ class WaitingRoomTest {
   @Test
   void endsAWaitAtItsDeadline() throws Exception {
     CompletableFuture<RefusalReason> wait = await(new CompletableFuture<>(), 20);
-    assertThat(wait.get(20, TimeUnit.SECONDS)).isEqualTo(RefusalReason.UNAVAILABLE);
+    assertThat(wait.get(60, TimeUnit.SECONDS)).isEqualTo(RefusalReason.UNAVAILABLE);
     assertThat(room.isEmpty()).isTrue();
   }
 
   @Test
   void endsAWaitWhoseDeadlineHasPassed() throws Exception {
-    assertThat(await(new CompletableFuture<>(), -20).get(20, TimeUnit.SECONDS))
+    assertThat(await(new CompletableFuture<>(), -20).get(60, TimeUnit.SECONDS))
         .isEqualTo(RefusalReason.UNAVAILABLE);
   }
 
@@ -153,7 +153,7 @@ class WaitingRoomTest {
             }
           }
         });
-    CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).get(20, TimeUnit.SECONDS);
+    CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).get(60, TimeUnit.SECONDS);
     assertThat(crowded.isEmpty()).as("seed %d", seed).isTrue();
     assertThat(scheduler.getQueue()).isEmpty();
   }

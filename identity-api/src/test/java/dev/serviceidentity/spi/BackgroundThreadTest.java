@@ -33,7 +33,7 @@ class BackgroundThreadTest {
       thread.execute(() -> done.add(number));
     }
     thread.execute(() -> last.complete(Thread.currentThread()));
-    Thread worker = last.get(20, TimeUnit.SECONDS);
+    Thread worker = last.get(60, TimeUnit.SECONDS);
     assertThat(worker.getName()).isEqualTo("identity-test");
     assertThat(worker.isDaemon()).isTrue();
     assertThat(done).hasSize(100).isSorted();
@@ -47,7 +47,7 @@ class BackgroundThreadTest {
           throw new IllegalStateException("broken");
         });
     thread.execute(() -> next.complete(true));
-    assertThat(next.get(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(next.get(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -60,7 +60,7 @@ class BackgroundThreadTest {
           started.countDown();
           awaitQuietly(gate);
         });
-    assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     for (int i = 0; i < 300; i++) {
       thread.execute(done::incrementAndGet);
     }

@@ -86,6 +86,6 @@ class IdentityListenersTest {
   }
 
   private String next() throws InterruptedException {
-    return heard.poll(20, TimeUnit.SECONDS);
+    return heard.poll(60, TimeUnit.SECONDS);
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +29,37 @@ final class AcceptorKeys {
    * One reading of the keytab, with what was made of it.
    *
    * @param generation one more than the reading before
-   * @param mark the file as it was
+   * @param file the file as it was
    * @param keys what was in it
    * @param acceptor what accepts with those keys
    * @param warnings what is wrong with them
    */
   record Reading(
-      long generation,
-      FileMark mark,
-      ServiceKeys keys,
-      Acceptor acceptor,
-      KeytabWarnings warnings) {}
+      long generation, Content file, ServiceKeys keys, Acceptor acceptor, KeytabWarnings warnings) {
+    private Reading settled() {
+      return new Reading(generation, file.settled(), keys, acceptor, warnings);
+    }
+  }
+
+  /**
+   * What was in the file.
+   *
+   * @param mark by which a change is noticed
+   * @param entries those that are used
+   * @param isSettled whether that was so some time later too: the times of files are coarse, and
+   *     who adds a key in place may not have been done
+   */
+  record Content(FileMark mark, List<KeytabEntry> entries, boolean isSettled) {
+    private Content settled() {
+      return new Content(mark, entries, true);
+    }
+
+    private boolean hasKeysOf(Content other) {
+      return entries.size() == other.entries.size()
+          && IntStream.range(0, entries.size())
+              .allMatch(i -> entries.get(i).isAs(other.entries.get(i)));
+    }
+  }
 
   private static final System.Logger LOG = System.getLogger(AcceptorKeys.class.getName());
 
@@ -72,7 +93,7 @@ final class AcceptorKeys {
   static AcceptorKeys open(
       KeytabFile file, Function<ServiceKeys, Acceptor> acceptors, Clock clock) {
     var keys = new AcceptorKeys(file, acceptors, clock);
-    keys.reading.set(keys.read(0));
+    keys.reading.set(keys.read(0, keys.content()));
     return keys;
   }
 
@@ -97,7 +118,7 @@ final class AcceptorKeys {
     return Objects.requireNonNull(health.get());
   }
 
-  /** What is due from time to time. Blocks as {@link #refresh} does. */
+  /** What is due each second. Blocks as {@link #refresh} does. */
   void upkeep() {
     current()
         .ifPresent(
@@ -105,21 +126,25 @@ final class AcceptorKeys {
               used.acceptor.tidy();
               used.warnings.ofAge(clock.instant());
             });
-    refresh();
+    refresh(true);
   }
 
   /** Looks at the file, and reads it if it has changed. Blocks for as long as the file does. */
   void refresh() {
+    refresh(false);
+  }
+
+  /** Reads once more what was new the last time, if that was long enough ago. */
+  private void refresh(boolean isLater) {
     Reading before = reading.get();
     if (before == null) {
       return;
     }
     try {
-      if (!file.mark().equals(before.mark)) {
-        Reading read = read(before.generation + 1);
-        if (reading.compareAndSet(before, read)) {
-          LOG.log(Level.INFO, "The keytab {0} has changed: {1}", file.path(), read.keys);
-        }
+      if (!file.mark().equals(before.file.mark)) {
+        replace(before, content());
+      } else if (isLater && !before.file.isSettled) {
+        settle(before, content());
       }
       become(CredentialHealth.up("keytab read", clock.instant()));
     } catch (IdentityException failed) {
@@ -129,6 +154,21 @@ final class AcceptorKeys {
       become(
           CredentialHealth.degraded(
               failed.getMessage() + " The keys read before stay in use.", clock.instant()));
+    }
+  }
+
+  private void settle(Reading before, Content now) {
+    if (now.hasKeysOf(before.file)) {
+      reading.compareAndSet(before, before.settled());
+    } else {
+      replace(before, now);
+    }
+  }
+
+  private void replace(Reading before, Content now) {
+    Reading read = read(before.generation + 1, now);
+    if (reading.compareAndSet(before, read)) {
+      LOG.log(Level.INFO, "The keytab {0} has changed: {1}", file.path(), read.keys);
     }
   }
 
@@ -177,15 +217,19 @@ final class AcceptorKeys {
     health.set(now.after(health()));
   }
 
-  private Reading read(long generation) {
-    // The mark is taken first: a change between the two is seen as one the next time.
+  /** The mark is taken first: a change between the two is seen as one the next time. */
+  private Content content() {
     FileMark mark = file.mark();
-    List<KeytabEntry> entries = file.entries();
+    return new Content(mark, file.entries(), false);
+  }
+
+  private Reading read(long generation, Content content) {
+    List<KeytabEntry> entries = content.entries;
     file.warnIfExposed();
     Instant now = clock.instant();
     var keys = new ServiceKeys(KeytabFile.strong(entries), now);
     var warnings = KeytabWarnings.of(file.path(), entries, file.keyAge());
     warnings.ofAge(now);
-    return new Reading(generation, mark, keys, acceptors.apply(keys), warnings);
+    return new Reading(generation, content, keys, acceptors.apply(keys), warnings);
   }
 }

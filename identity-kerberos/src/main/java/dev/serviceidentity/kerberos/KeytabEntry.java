@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import java.security.MessageDigest;
 import java.time.Instant;
 
 /** One key of a keytab. Holds a secret, and so is no record and shows it nowhere. */
@@ -49,6 +50,15 @@ final class KeytabEntry {
   /** A copy of the secret. */
   byte[] key() {
     return key.clone();
+  }
+
+  /** Whether another one is the same key, written by the same hand. */
+  boolean isAs(KeytabEntry other) {
+    return principal.equals(other.principal)
+        && written.equals(other.written)
+        && version.equals(other.version)
+        && etype == other.etype
+        && MessageDigest.isEqual(key, other.key);
   }
 
   /** Returns what klist shows, without the key. */

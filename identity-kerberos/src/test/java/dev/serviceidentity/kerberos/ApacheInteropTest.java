@@ -82,7 +82,7 @@ class ApacheInteropTest {
   void stop() throws InterruptedException {
     if (process != null) {
       process.destroy();
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     }
@@ -133,6 +133,7 @@ class ApacheInteropTest {
           KerberosIdentity.builder()
               .credentialCache(CredentialCacheFile.path(cache))
               .krb5Conf(realm.krb5Conf())
+              .openTimeout(MitRealm.PATIENCE)
               .open()) {
         Target target =
             Target.of(URI.create("https://127.0.0.1:" + port))
@@ -185,7 +186,7 @@ class ApacheInteropTest {
 
   private void serve(Path keytab, Map<String, String> settings)
       throws IOException, InterruptedException {
-    port = RealService.unusedPort();
+    port = RealProgram.unusedPort();
     Files.createDirectory(directory.resolve("site"));
     Files.writeString(directory.resolve("site/hello.txt"), "hello");
     Files.writeString(directory.resolve("httpd.conf"), configuration(keytab));

@@ -19,7 +19,7 @@ final class BriskRuntime extends ScheduledThreadPoolExecutor implements AutoClos
     super(1);
     this.runtime =
         new IdentityRuntime(
-            clock, this, refused -> {}, Set.of(MechanismName.KERBEROS), Duration.ofSeconds(30));
+            clock, this, refused -> {}, Set.of(MechanismName.KERBEROS), Duration.ofMinutes(1));
   }
 
   IdentityRuntime runtime() {

@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.mechanism.Target;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Calls and is called: a JVM that a test starts without the JDK's Kerberos. */
 final class CallWithoutJgss {
@@ -17,6 +18,7 @@ final class CallWithoutJgss {
             .principal(arguments[1])
             .keytab(Path.of(arguments[2]))
             .krb5Conf(Path.of(arguments[0]))
+            .openTimeout(Duration.ofMinutes(1))
             .open()) {
       var credentials = self.credentialsFor(Target.of(URI.create("http://self.shop")));
       var seen = self.callers().verify(TestRealms.evidence(credentials));

@@ -127,7 +127,7 @@ class ClientQuotaTest {
     var most = new AtomicInteger();
     Callable<Void> client =
         () -> {
-          barrier.await(10, TimeUnit.SECONDS);
+          barrier.await(60, TimeUnit.SECONDS);
           for (int round = 0; round < 2000; round++) {
             if (entered()) {
               most.accumulateAndGet(in.incrementAndGet(), Math::max);

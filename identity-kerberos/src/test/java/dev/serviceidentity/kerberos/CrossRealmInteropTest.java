@@ -34,6 +34,7 @@ class CrossRealmInteropTest {
           KerberosConfig.builder()
               .kdc("HOME.EXAMPLE", home.address())
               .kdc("FAR.EXAMPLE", far.address())
+              .kdcTimeout(MitRealm.PATIENCE)
               .build();
       called(home, far, config, Target.of(URI.create("http://stock.far")));
     }
@@ -52,6 +53,7 @@ class CrossRealmInteropTest {
               .kdc("MIDDLE.EXAMPLE", middle.address())
               .kdc("FAR.EXAMPLE", far.address())
               .path("HOME.EXAMPLE", "FAR.EXAMPLE", "MIDDLE.EXAMPLE")
+              .kdcTimeout(MitRealm.PATIENCE)
               .build();
       Target stock =
           Target.of(URI.create("http://stock.far")).servicePrincipal("HTTP/stock.far@FAR.EXAMPLE");

@@ -119,7 +119,7 @@ class GssServerInteropTest {
 
     Call(Map<String, String> environment, Path keytab, String name, RequestCredentials mine)
         throws IOException, InterruptedException {
-      int port = RealService.unusedPort();
+      int port = RealProgram.unusedPort();
       Path output = directory.resolve("gss-server.out");
       Process process =
           server.start(
@@ -136,7 +136,7 @@ class GssServerInteropTest {
         this.reply = call(port, mine);
       } finally {
         process.destroy();
-        process.waitFor(10, TimeUnit.SECONDS);
+        process.waitFor(60, TimeUnit.SECONDS);
       }
       this.log = Files.readString(output, StandardCharsets.ISO_8859_1);
     }

@@ -258,7 +258,9 @@ class KdcClientInteropTest {
   }
 
   private KerberosConfig.Builder config() {
-    return KerberosConfig.builder().kdc(MitRealm.REALM, realm.address());
+    return KerberosConfig.builder()
+        .kdc(MitRealm.REALM, realm.address())
+        .kdcTimeout(MitRealm.PATIENCE);
   }
 
   private KdcClient client(Clock clock) {

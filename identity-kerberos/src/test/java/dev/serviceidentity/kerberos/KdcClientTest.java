@@ -13,6 +13,7 @@ import dev.serviceidentity.testkit.EmbeddedKdc;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,10 @@ class KdcClientTest {
       kdc.principal("HTTP/stock.shop");
       KeytabKeys keys = KeytabKeys.of(kdc.keytab(directory.resolve("keytab"), "orders"));
       var config =
-          KerberosConfig.builder().kdc(kdc.realm(), "127.0.0.1:" + kdc.address().getPort()).build();
+          KerberosConfig.builder()
+              .kdc(kdc.realm(), "127.0.0.1:" + kdc.address().getPort())
+              .kdcTimeout(Duration.ofMinutes(1))
+              .build();
       var client = new KdcClient(config, new RandomOctets(new SecureRandom()), Clock.systemUTC());
 
       Ticket granting = client.login(PrincipalName.parse("orders@KERBY.EXAMPLE"), keys);

@@ -139,6 +139,7 @@ class KeytabLoginsTest {
     return KerberosIdentity.builder()
         .principal("web@KEYS.EXAMPLE")
         .keytab(keytab)
-        .krb5Conf(kdc.krb5Conf());
+        .krb5Conf(kdc.krb5Conf())
+        .openTimeout(Duration.ofMinutes(1));
   }
 }

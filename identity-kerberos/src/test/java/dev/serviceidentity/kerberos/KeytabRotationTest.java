@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,6 +96,54 @@ class KeytabRotationTest {
     orders.keys().refresh();
     assertThat(orders.keys().health().status()).isEqualTo(Health.Status.UP);
     assertThat(kvnos(orders.keys())).contains(4L);
+  }
+
+  /** Not all bytes are there at first, and what is there is part of an entry. */
+  @Test
+  void aKeyThatIsAddedInPlaceIsUsedOnceItIsWholeAndTheOthersMeanwhile() throws IOException {
+    Path keytab = directory.resolve("orders.keytab");
+    byte[] before = Files.readAllBytes(keytab);
+    KeytabEntry newer = orders.add(OrdersService.NAME, 4, 18, 44);
+    orders.write();
+    byte[] whole = Files.readAllBytes(keytab);
+    for (int length = before.length; length <= whole.length; length++) {
+      Files.write(keytab, Arrays.copyOf(whole, length));
+      orders.keys().upkeep();
+      orders.accepts(orders.token());
+    }
+    assertThat(orders.keys().health().status()).isEqualTo(Health.Status.UP);
+    orders.accepts(token(newer));
+  }
+
+  /** As MIT's ktadd does: the length of the entry, without which the file ends, comes last. */
+  @Test
+  void aKeyThatIsAddedInPlaceIsSeenAlsoIfTheTimeOfTheFileDoesNotTell() throws IOException {
+    Path keytab = directory.resolve("orders.keytab");
+    byte[] before = Files.readAllBytes(keytab);
+    KeytabEntry newer = orders.add(OrdersService.NAME, 4, 18, 44);
+    orders.write();
+    byte[] whole = Files.readAllBytes(keytab);
+    byte[] pending = whole.clone();
+    Arrays.fill(pending, before.length, before.length + 4, (byte) 0);
+    Files.write(keytab, pending);
+    FileTime time = Files.getLastModifiedTime(keytab);
+    orders.keys().refresh();
+    assertThat(kvnos(orders.keys())).doesNotContain(newer.kvno());
+    Files.write(keytab, whole);
+    Files.setLastModifiedTime(keytab, time);
+    orders.keys().upkeep();
+    orders.accepts(token(newer));
+  }
+
+  @Test
+  void aKeytabThatStaysAsItIsIsReadAgainOnceAndIsNoNewOne() throws IOException {
+    var first = orders.keys().current().orElseThrow();
+    orders.keys().upkeep();
+    var settled = orders.keys().current().orElseThrow();
+    assertThat(settled.generation()).isEqualTo(first.generation());
+    assertThat(settled.acceptor()).isSameAs(first.acceptor());
+    orders.keys().upkeep();
+    assertThat(orders.keys().current()).containsSame(settled);
   }
 
   private enum Spoiled {

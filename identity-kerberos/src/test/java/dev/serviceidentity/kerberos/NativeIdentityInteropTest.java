@@ -129,7 +129,7 @@ class NativeIdentityInteropTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void whileALoginHangsAtTheKdcTheKeytabOfTheAcceptorIsFollowed() throws Exception {
     Path keytab = realm.principal("HTTP/web.test");
     TestClock clock = TestClock.at(Clock.systemUTC());
@@ -163,10 +163,14 @@ class NativeIdentityInteropTest {
     return KerberosIdentity.builder()
         .principal(name + "@" + MitRealm.REALM)
         .keytab(keytab)
-        .config(config());
+        .config(config())
+        .openTimeout(MitRealm.PATIENCE.multipliedBy(2));
   }
 
   private KerberosConfig config() {
-    return KerberosConfig.builder().kdc(MitRealm.REALM, realm.address()).build();
+    return KerberosConfig.builder()
+        .kdc(MitRealm.REALM, realm.address())
+        .kdcTimeout(MitRealm.PATIENCE)
+        .build();
   }
 }

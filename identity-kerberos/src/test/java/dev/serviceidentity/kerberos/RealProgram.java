@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -41,6 +45,21 @@ final class RealProgram {
     RealProgram program = required(name, debianPackages);
     assumeTrue(Files.exists(file), "not here: " + file + " (Debian " + debianPackages + ")");
     return program;
+  }
+
+  /**
+   * A port for a program that cannot choose one, below those that the system gives to whoever takes
+   * any: so no test gets it before the program has it, or while the program starts again.
+   */
+  static int unusedPort() throws IOException {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 30_000);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /** Starts it with its output in a file. */

@@ -8,7 +8,6 @@ import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.Target;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * since whoever has its key can make tickets for it.
  */
 final class RealService {
-  private static final int LONGEST_START_SECONDS = 30;
+  private static final int LONGEST_START_SECONDS = 60;
 
   private final Path directory;
   private final KeytabEntry key;
@@ -85,12 +84,6 @@ final class RealService {
   static Target at(String scheme, int port) {
     return Target.of(URI.create(scheme + "://127.0.0.1:" + port))
         .servicePrincipal("HTTP/orders.shop");
-  }
-
-  static int unusedPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Waits until a program listens. */

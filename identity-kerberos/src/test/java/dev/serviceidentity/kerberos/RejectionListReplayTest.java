@@ -192,7 +192,7 @@ class RejectionListReplayTest {
       var barrier = new CyclicBarrier(threads);
       Callable<Boolean> copy =
           () -> {
-            barrier.await(10, TimeUnit.SECONDS);
+            barrier.await(60, TimeUnit.SECONDS);
             return orders.verify(evidence) instanceof Verification.Verified;
           };
       int accepted = 0;

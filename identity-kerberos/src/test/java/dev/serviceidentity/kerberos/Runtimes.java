@@ -14,6 +14,6 @@ final class Runtimes {
 
   static OwnedRuntime with(Clock clock) {
     return OwnedRuntime.start(
-        clock, refused -> {}, Set.of(MechanismName.KERBEROS), Duration.ofSeconds(20));
+        clock, refused -> {}, Set.of(MechanismName.KERBEROS), Duration.ofSeconds(60));
   }
 }

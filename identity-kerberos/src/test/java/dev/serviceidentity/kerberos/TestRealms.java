@@ -3,16 +3,17 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.kerberos.kdc.DeafPort;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.testkit.EmbeddedKdc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -48,8 +49,7 @@ final class TestRealms implements AutoCloseable {
   private final EmbeddedKdc shop = EmbeddedKdc.start(SHOP);
   private final EmbeddedKdc mortal = EmbeddedKdc.start(MORTAL);
 
-  /** Taken, so that nobody else answers there, and not listened at. */
-  private final Socket dead = taken();
+  private final DeafPort dead = DeafPort.any();
 
   private TestRealms() {
     String file =
@@ -60,15 +60,15 @@ final class TestRealms implements AutoCloseable {
         dns_canonicalize_hostname = false
         rdns = false
         dns_lookup_kdc = false
-        kdc_timeout = 5000
+        kdc_timeout = 30000
         max_retries = 1
         permitted_enctypes = aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96
         [realms]
         %s%s%s = {
-          kdc = 127.0.0.1:%d
+          kdc = %s
         }
         """
-            .formatted(SHOP, shop.realmBlock(), mortal.realmBlock(), DEAD, dead.getLocalPort());
+            .formatted(SHOP, shop.realmBlock(), mortal.realmBlock(), DEAD, dead.address());
     try {
       Files.writeString(Path.of(System.getProperty("java.security.krb5.conf")), file);
     } catch (IOException failed) {
@@ -100,7 +100,8 @@ final class TestRealms implements AutoCloseable {
     return KerberosIdentity.builder()
         .principal(name + "@" + realm)
         .keytab(keytab)
-        .krb5Conf(Path.of(System.getProperty("java.security.krb5.conf")));
+        .krb5Conf(Path.of(System.getProperty("java.security.krb5.conf")))
+        .openTimeout(Duration.ofMinutes(1));
   }
 
   /** One AES-128 key of zeros under kvno 1. */
@@ -130,24 +131,10 @@ final class TestRealms implements AutoCloseable {
         new InetSocketAddress(loopback, 40000), new InetSocketAddress(loopback, 8080));
   }
 
-  private static Socket taken() {
-    try {
-      var socket = new Socket();
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      return socket;
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
-  }
-
   @Override
   public void close() {
     shop.close();
     mortal.close();
-    try {
-      dead.close();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    dead.close();
   }
 }

@@ -12,13 +12,18 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A ticket that was kept is found by all threads, and never another one in its place. What the
  * cache gives up, it gives up whenever it likes.
  */
+@Isolated("Its threads spin, and take minutes where others have the processors.")
 @Param(name = "ticket", gen = IntGen.class, conf = "0:2")
 public class TicketCacheLincheckTest {
+  /** Of each scenario; the profile {@code soak} has more of them. */
+  private static final int INVOCATIONS = Integer.getInteger("identity.linearizability", 50);
+
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final int CLIENTS = 3;
   private static final List<ApRequest> REQUESTS = requests();
@@ -42,7 +47,7 @@ public class TicketCacheLincheckTest {
   void isLinearizable() {
     new StressOptions()
         .iterations(10)
-        .invocationsPerIteration(300)
+        .invocationsPerIteration(INVOCATIONS)
         .threads(3)
         .actorsPerThread(4)
         .check(TicketCacheLincheckTest.class);

@@ -174,6 +174,6 @@ class TicketRenewalTest {
   }
 
   private String hear() throws InterruptedException {
-    return heard.poll(10, TimeUnit.SECONDS);
+    return heard.poll(60, TimeUnit.SECONDS);
   }
 }

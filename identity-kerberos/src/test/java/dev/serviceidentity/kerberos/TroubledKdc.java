@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.kdc.DeafPort;
 import dev.serviceidentity.kerberos.wire.KerberosTime;
 import dev.serviceidentity.kerberos.wire.TokenReader;
 import dev.serviceidentity.kerberos.wire.TokenWriter;
@@ -38,6 +39,7 @@ final class TroubledKdc implements AutoCloseable {
   private volatile Conduct conduct = this::pass;
   private volatile ServerSocket server;
   private volatile CompletableFuture<Void> listening;
+  private DeafPort dead;
 
   private TroubledKdc(InetSocketAddress behind) throws IOException {
     this.behind = behind;
@@ -62,19 +64,7 @@ final class TroubledKdc implements AutoCloseable {
   void die() throws IOException {
     server.close();
     listening.join();
-    awaitRefusal();
-  }
-
-  /** A process that another test begins has the socket too, until it closes what it inherited. */
-  private void awaitRefusal() {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (System.nanoTime() < end) {
-      try (var probe = new Socket(server.getInetAddress(), server.getLocalPort())) {
-        Thread.onSpinWait();
-      } catch (IOException refused) {
-        return;
-      }
-    }
+    dead = DeafPort.at(address.getPort());
   }
 
   void freeze() {
@@ -101,9 +91,18 @@ final class TroubledKdc implements AutoCloseable {
 
   /** Answers with a KRB-ERROR (RFC 4120 section 5.9.1). */
   void refuse(int code, Instant time) {
+    refuse(code, time, new TokenWriter(64));
+  }
+
+  /** Asks for pre-authentication by no method in particular (RFC 4120 section 5.9.1). */
+  void wantProof(Instant time) {
+    byte[] methods = {TokenReader.SEQUENCE, 0};
+    refuse(25, time, new TokenWriter(64).field(12, TokenReader.OCTET_STRING, methods));
+  }
+
+  private void refuse(int code, Instant time, TokenWriter data) {
     byte[] error =
-        new TokenWriter(64)
-            .field(11, TokenReader.GENERAL_STRING, "TROUBLE".getBytes(StandardCharsets.US_ASCII))
+        data.field(11, TokenReader.GENERAL_STRING, "TROUBLE".getBytes(StandardCharsets.US_ASCII))
             .integer(6, code)
             .integer(5, 0)
             .field(4, TokenReader.GENERALIZED_TIME, KerberosTime.text(time.getEpochSecond()))
@@ -117,7 +116,9 @@ final class TroubledKdc implements AutoCloseable {
 
   /** Lets all that was trouble be over. */
   void heal() throws IOException {
-    if (server.isClosed()) {
+    if (dead != null) {
+      dead.close();
+      dead = null;
       server = new ServerSocket(address.getPort(), 50, InetAddress.getLoopbackAddress());
       listen();
     }
@@ -194,6 +195,9 @@ final class TroubledKdc implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (dead != null) {
+        dead.close();
+      }
       server.close();
       for (Socket connection : open) {
         connection.close();

@@ -50,7 +50,9 @@ final class AlgorithmPolicy {
     boolean accepted =
         signature.equals(RSASSA_PSS) ? strongPss(certificate) : SIGNATURES.contains(signature);
     LeafRules.require(
-        accepted, WEAK_SIGNATURE, "The signature algorithm is " + certificate.getSigAlgName());
+        accepted,
+        WEAK_SIGNATURE,
+        () -> "The signature algorithm is " + certificate.getSigAlgName());
   }
 
   static void checkKey(PublicKey key) throws RefusedCertificateException {
@@ -59,7 +61,7 @@ final class AlgorithmPolicy {
             ? rsa.getModulus().bitLength() >= SHORTEST_RSA
                 && rsa.getModulus().bitLength() <= LONGEST_RSA
             : knownCurve(key.getEncoded());
-    LeafRules.require(accepted, WEAK_KEY, "The key's algorithm is " + key.getAlgorithm());
+    LeafRules.require(accepted, WEAK_KEY, () -> "The key's algorithm is " + key.getAlgorithm());
   }
 
   /** Reads the SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7, RFC 5480, RFC 8410). */

@@ -39,22 +39,28 @@ final class AuthorityRules {
   static void checkSigner(X509Certificate signer, PeerRole role, Instant now)
       throws RefusedCertificateException {
     checkAuthority(signer, role);
-    require(signer.getKeyUsage() != null, SIGNER_KEY_USAGE, subject(signer) + " has no key usage");
     require(
-        isValid(signer, now), SIGNER_NOT_VALID_NOW, subject(signer) + " is not valid at " + now);
+        signer.getKeyUsage() != null,
+        SIGNER_KEY_USAGE,
+        () -> subject(signer) + " has no key usage");
+    require(
+        isValid(signer, now),
+        SIGNER_NOT_VALID_NOW,
+        () -> subject(signer) + " is not valid at " + now);
   }
 
   /** An authority of ca.crt. Many old roots have no key usage, and RFC 5280 permits it. */
   static void checkAnchor(X509Certificate anchor, PeerRole role, Instant now)
       throws RefusedCertificateException {
-    require(isValid(anchor, now), ANCHOR_EXPIRED, subject(anchor) + " is not valid at " + now);
+    require(
+        isValid(anchor, now), ANCHOR_EXPIRED, () -> subject(anchor) + " is not valid at " + now);
     AlgorithmPolicy.checkKey(anchor.getPublicKey());
     checkAuthority(anchor, role);
-    Set<String> critical = LeafRules.criticalExtensions(anchor);
+    Set<String> critical = Extensions.critical(anchor);
     require(
         KNOWN_CRITICAL_EXTENSIONS.containsAll(critical),
         UNKNOWN_CRITICAL_EXTENSION,
-        "The critical extensions of " + subject(anchor) + " are " + critical);
+        () -> "The critical extensions of " + subject(anchor) + " are " + critical);
   }
 
   private static void checkAuthority(X509Certificate authority, PeerRole role)
@@ -62,17 +68,17 @@ final class AuthorityRules {
     require(
         authority.getBasicConstraints() >= 0,
         SIGNER_NOT_CA,
-        subject(authority) + " is not an authority");
+        () -> subject(authority) + " is not an authority");
     boolean[] usage = authority.getKeyUsage();
     require(
         usage == null || usage[LeafRules.KEY_CERT_SIGN],
         SIGNER_KEY_USAGE,
-        subject(authority) + " lacks keyCertSign");
+        () -> subject(authority) + " lacks keyCertSign");
     List<String> purposes = LeafRules.purposes(authority);
     require(
         purposes == null || purposes.contains(role.keyPurpose()) || purposes.contains(ANY_PURPOSE),
         SIGNER_PURPOSE,
-        "The extended key usage of " + subject(authority) + " is " + purposes);
+        () -> "The extended key usage of " + subject(authority) + " is " + purposes);
   }
 
   private static boolean isValid(X509Certificate certificate, Instant now) {

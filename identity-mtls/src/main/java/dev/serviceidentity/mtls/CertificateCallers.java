@@ -52,20 +52,16 @@ final class CertificateCallers implements CallerVerifier {
     return verify(chain, evidence.tlsSession().orElse(null));
   }
 
-  /**
-   * Tells whether whoever has a session now may keep the connection. So may who has shown no
-   * certificate, and is refused at requests, if at all; and everybody once there is no judge.
-   */
-  boolean mayStay(SSLSession session) {
+  /** Judges whoever has a session now; null if that has shown no certificate. */
+  @Nullable Verification verify(SSLSession session) {
     try {
       var chain = new ArrayList<X509Certificate>();
       for (Certificate certificate : session.getPeerCertificates()) {
         chain.add((X509Certificate) certificate);
       }
-      return !(verify(chain, session) instanceof Verification.Rejected refused)
-          || refused.reason() == RefusalReason.CLOSED;
+      return verify(chain, session);
     } catch (SSLPeerUnverifiedException anonymous) {
-      return true;
+      return null;
     }
   }
 

@@ -125,15 +125,19 @@ final class CertificatePath {
   static void checkConstraints(List<X509Certificate> path, X509Certificate anchor)
       throws RefusedCertificateException {
     // Self-issued authorities do not count (RFC 5280 section 6.1.4, l).
-    long signers =
-        path.stream().skip(1).filter(signer -> !NameConstraints.isSelfIssued(signer)).count();
+    int others = 0;
+    for (X509Certificate signer : path.subList(1, path.size())) {
+      others += NameConstraints.isSelfIssued(signer) ? 0 : 1;
+    }
+    int signers = others;
     LeafRules.require(
         signers <= anchor.getBasicConstraints(),
         PATH_LENGTH,
-        "The anchor permits "
-            + anchor.getBasicConstraints()
-            + " authorities below it, and there are "
-            + signers);
+        () ->
+            "The anchor permits "
+                + anchor.getBasicConstraints()
+                + " authorities below it, and there are "
+                + signers);
     NameConstraints.check(withAnchor(path, anchor));
   }
 

@@ -25,27 +25,29 @@ final class ChainLimits {
     require(
         chain.size() <= MOST_CERTIFICATES,
         CHAIN_TOO_LONG,
-        "The chain has " + chain.size() + " certificates");
-    int bytes = 0;
-    for (X509Certificate certificate : chain) {
-      bytes += size(certificate);
-    }
-    require(bytes <= MOST_BYTES, CHAIN_TOO_LARGE, "The chain has " + bytes + " bytes");
+        () -> "The chain has " + chain.size() + " certificates");
+    int bytes = size(chain);
+    require(bytes <= MOST_BYTES, CHAIN_TOO_LARGE, () -> "The chain has " + bytes + " bytes");
     require(
         new HashSet<>(chain).size() == chain.size(),
         CHAIN_REPEATS,
         "The chain has the same certificate twice");
     for (int i = 1; i < chain.size(); i++) {
+      int number = i + 1;
       require(
           chain.get(i - 1).getIssuerX500Principal().equals(chain.get(i).getSubjectX500Principal()),
           CHAIN_UNRELATED,
-          "Certificate " + (i + 1) + " of the chain is not the issuer of the one before it");
+          () -> "Certificate " + number + " of the chain is not the issuer of the one before it");
     }
   }
 
-  private static int size(X509Certificate certificate) throws RefusedCertificateException {
+  private static int size(List<X509Certificate> chain) throws RefusedCertificateException {
     try {
-      return certificate.getEncoded().length;
+      int bytes = 0;
+      for (X509Certificate certificate : chain) {
+        bytes += certificate.getEncoded().length;
+      }
+      return bytes;
     } catch (CertificateEncodingException e) {
       throw new RefusedCertificateException(MALFORMED, "A certificate has no encoding");
     }

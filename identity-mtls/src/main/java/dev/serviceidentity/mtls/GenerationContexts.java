@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * ticket keys nobody else has, and no context grows older than a session may.
  */
 final class GenerationContexts {
-  private record Made(long generation, Instant at, SSLContext context) {}
+  private record Made(long generation, Instant until, SSLContext context) {}
 
   private final Supplier<Material> current;
   private final PeerRules rules;
@@ -43,7 +43,7 @@ final class GenerationContexts {
     if (made != null && fits(made, material, now)) {
       return made.context();
     }
-    Made next = new Made(material.generation(), now, make(material));
+    Made next = new Made(material.generation(), now.plus(settings.sessionAge()), make(material));
     // Two contexts for one generation would not resume each other's sessions: the first one wins.
     Made winner = latest.compareAndSet(made, next) ? next : latest.get();
     return winner != null && fits(winner, material, now) ? winner.context() : next.context();
@@ -60,8 +60,7 @@ final class GenerationContexts {
   }
 
   private boolean fits(Made made, Material material, Instant now) {
-    return made.generation() == material.generation()
-        && now.isBefore(made.at().plus(settings.sessionAge()));
+    return made.generation() == material.generation() && now.isBefore(made.until());
   }
 
   private SSLContext make(Material material) {

@@ -54,13 +54,15 @@ final class KnownCallers {
 
   /** Returns the caller whom a chain's verification has found, known from now on. */
   Caller learn(X509Certificate leaf, VerifiedPeer peer, long generation, Instant now) {
+    Map<X509Certificate, Known> byLeaf = of(generation);
+    Known before = byLeaf.get(leaf);
+    String fingerprint =
+        before == null ? Fingerprint.of(leaf) : before.caller().fingerprint().orElse(null);
     Caller caller = Caller.of(peer.principal(), now, peer.expiresAt());
-    String fingerprint = Fingerprint.of(leaf);
     Caller found = fingerprint == null ? caller : caller.fingerprint(fingerprint);
     Instant limit = now.plus(longest);
     Instant until = limit.isBefore(peer.expiresAt()) ? limit : peer.expiresAt();
-    Map<X509Certificate, Known> byLeaf = of(generation);
-    if (byLeaf.size() >= MOST && !byLeaf.containsKey(leaf)) {
+    if (before == null && byLeaf.size() >= MOST) {
       makeRoom(byLeaf, now);
     }
     byLeaf.put(leaf, new Known(found, until));

@@ -15,7 +15,8 @@ import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_CRITICAL_EXT
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Supplier;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for a leaf that hold in every profile. */
@@ -27,19 +28,21 @@ final class LeafRules {
   static final int KEY_CERT_SIGN = 5;
   static final int CRL_SIGN = 6;
 
+  private static final X500Principal NOBODY = new X500Principal("");
+
   private LeafRules() {}
 
   static void check(X509Certificate leaf) throws RefusedCertificateException {
-    require(leaf.getVersion() == 3, NOT_VERSION_3, "The version is " + leaf.getVersion());
+    require(leaf.getVersion() == 3, NOT_VERSION_3, () -> "The version is " + leaf.getVersion());
     require(leaf.getSerialNumber().signum() > 0, SERIAL_NOT_POSITIVE, "The serial is not positive");
     require(
         !leaf.hasUnsupportedCriticalExtension(),
         UNKNOWN_CRITICAL_EXTENSION,
-        "The critical extensions are " + criticalExtensions(leaf));
+        () -> "The critical extensions are " + Extensions.critical(leaf));
     require(leaf.getBasicConstraints() < 0, LEAF_IS_CA, "The leaf has CA:TRUE");
     require(
-        !leaf.getSubjectX500Principal().getName().isEmpty()
-            || criticalExtensions(leaf).contains(SubjectNames.EXTENSION),
+        !leaf.getSubjectX500Principal().equals(NOBODY)
+            || Extensions.critical(leaf).contains(SubjectNames.EXTENSION),
         EMPTY_SUBJECT_NEEDS_CRITICAL_NAME,
         "The subject is empty");
     boolean[] usage = leaf.getKeyUsage();
@@ -57,15 +60,18 @@ final class LeafRules {
     }
   }
 
-  static Set<String> criticalExtensions(X509Certificate certificate) {
-    Set<String> critical = certificate.getCriticalExtensionOIDs();
-    return critical == null ? Set.of() : critical;
-  }
-
   static void require(boolean holds, CertificateRejection otherwise, String detail)
       throws RefusedCertificateException {
     if (!holds) {
       throw new RefusedCertificateException(otherwise, detail);
+    }
+  }
+
+  /** The same where it costs something to say what is wrong, as nothing is in most handshakes. */
+  static void require(boolean holds, CertificateRejection otherwise, Supplier<String> detail)
+      throws RefusedCertificateException {
+    if (!holds) {
+      throw new RefusedCertificateException(otherwise, detail.get());
     }
   }
 

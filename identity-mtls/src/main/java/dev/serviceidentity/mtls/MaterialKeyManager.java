@@ -31,6 +31,7 @@ final class MaterialKeyManager extends X509ExtendedKeyManager {
   private static final int FEW_GENERATIONS = 64;
 
   private static final int MOST_GENERATIONS = 4096;
+  private static final long NO_GENERATION = -1;
 
   private static final Duration ONE_MINUTE = Duration.ofMinutes(1);
 
@@ -129,9 +130,16 @@ final class MaterialKeyManager extends X509ExtendedKeyManager {
   }
 
   private @Nullable Credential credential(@Nullable String alias) {
-    // Aliases are asked for by TLS stacks that were given them above, and by curious ones.
-    Chosen known =
-        alias != null && alias.matches("[0-9]{1,18}") ? chosen.get(Long.valueOf(alias)) : null;
+    Chosen known = alias == null ? null : chosen.get(generation(alias));
     return known == null ? null : known.credential();
+  }
+
+  /** Aliases are asked for by TLS stacks that were given them above, and by curious ones. */
+  private static long generation(String alias) {
+    try {
+      return Long.parseLong(alias);
+    } catch (NumberFormatException notFromHere) {
+      return NO_GENERATION;
+    }
   }
 }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.caller.CallerVerifier;
+import dev.serviceidentity.caller.ConnectionRule;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityListener;
@@ -14,6 +15,7 @@ import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -46,10 +48,11 @@ import java.util.Optional;
  * #health()}.
  *
  * <p>A connection that was made with {@link TlsMaterial#sslContext()} is ended within a second once
- * its client would be refused: its authority was removed, or its certificate has expired. Where
- * that context made an engine and not the socket, the engine sends nothing more, and the container
- * closes its socket when it next writes. Before that, in the last minute of a client's certificate
- * or its last fifth if that is shorter, answers ask the client for a new connection. Thread-safe.
+ * its client would be refused: its authority was removed, its certificate has expired, or it was
+ * removed from the allowed callers of a {@code ServiceIdentity}. Where that context made an engine
+ * and not the socket, the engine sends nothing more, and the container closes its socket when it
+ * next writes. Before that, in the last minute of a client's certificate or its last fifth if that
+ * is shorter, answers ask the client for a new connection. Thread-safe.
  */
 public final class MtlsIdentity implements IdentityMechanism {
   private final Clock clock;
@@ -128,6 +131,16 @@ public final class MtlsIdentity implements IdentityMechanism {
   @Override
   public Subscription subscribe(IdentityListener listener) {
     return source.subscribe(listener);
+  }
+
+  /**
+   * Holds the connections that were made with {@link TlsMaterial#sslContext()} to a rule. A client
+   * that the rule has never named keeps its connection, on which it is refused; so does a proxy
+   * that is trusted to speak for others.
+   */
+  @Override
+  public Subscription holdConnectionsTo(ConnectionRule rule) {
+    return tls.holdConnectionsTo(Objects.requireNonNull(rule, "rule"));
   }
 
   @Override

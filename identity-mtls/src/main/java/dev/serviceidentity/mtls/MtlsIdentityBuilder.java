@@ -180,7 +180,8 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
    * session is resumed, and whoever still uses one is asked for a new connection, by {@code
    * Connection: close} with the answer. Nobody is admitted on a session of 24 hours or more. A
    * container that makes its own {@code SSLContext} of the managers is to be told this age as its
-   * session timeout: there is no other way to keep it from resuming sessions.
+   * session timeout: there is no other way to keep it from resuming sessions. OpenSSL as Netty has
+   * it resumes those of TLS 1.3 in spite of a timeout.
    *
    * @param longest 1 second to 24 hours
    * @return this builder
@@ -260,7 +261,8 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
     var direct = new CertificateCallers(followed::current, rules, end);
     CallerVerifier callers =
         forwarded.verifier(direct, new ForwardedCertificates(followed::current, rules, end));
-    var connections = new OpenConnections(direct::mayStay, runtime.scheduler());
+    var kept = new ConnectionRules(direct::verify, forwarded::isProxy);
+    var connections = new OpenConnections(kept, runtime.scheduler());
     var tls = new RotatingTls(followed::current, rules, settings, connections);
     return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
   }

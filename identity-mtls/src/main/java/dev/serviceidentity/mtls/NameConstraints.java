@@ -34,7 +34,7 @@ final class NameConstraints {
    */
   static void check(List<X509Certificate> path) throws RefusedCertificateException {
     for (int i = 1; i < path.size(); i++) {
-      byte[] extension = path.get(i).getExtensionValue(EXTENSION);
+      byte[] extension = Extensions.value(path.get(i), EXTENSION);
       if (extension != null) {
         check(path.subList(0, i), extension);
       }
@@ -51,17 +51,27 @@ final class NameConstraints {
    */
   static void requireComparableNames(List<X509Certificate> path)
       throws RefusedCertificateException {
-    boolean constrained = path.stream().anyMatch(c -> c.getExtensionValue(EXTENSION) != null);
-    List<X509Certificate> named = path.subList(0, path.size() - 1);
-    for (X509Certificate certificate : constrained ? named : List.<X509Certificate>of()) {
+    if (!isConstrained(path)) {
+      return;
+    }
+    for (X509Certificate certificate : path.subList(0, path.size() - 1)) {
       require(
-          certificate.getExtensionValue(SubjectNames.EXTENSION) == null
+          Extensions.value(certificate, SubjectNames.EXTENSION) == null
               || (jdkReads(certificate)
                   && SubjectNames.of(certificate).uris().stream()
                       .allMatch(NameConstraints::hasHost)),
           NAME_CONSTRAINTS,
           "A name is of a form that cannot be held against the name constraints");
     }
+  }
+
+  private static boolean isConstrained(List<X509Certificate> path) {
+    for (X509Certificate certificate : path) {
+      if (Extensions.value(certificate, EXTENSION) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Self-issued authorities are exempt, the leaf never is (RFC 5280 section 6.1.3, b and c). */
@@ -73,8 +83,9 @@ final class NameConstraints {
           (!certificate.equals(below.get(0)) && isSelfIssued(certificate))
               || matches(permitted, certificate),
           NAME_CONSTRAINTS,
-          ForeignText.quote(certificate.getSubjectX500Principal().getName())
-              + " has a name that an authority above it may not give out");
+          () ->
+              ForeignText.quote(certificate.getSubjectX500Principal().getName())
+                  + " has a name that an authority above it may not give out");
     }
   }
 

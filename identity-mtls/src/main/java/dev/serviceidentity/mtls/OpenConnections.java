@@ -2,19 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
-import dev.serviceidentity.spi.BackgroundThread;
+import dev.serviceidentity.caller.ConnectionRule;
+import dev.serviceidentity.identity.Subscription;
+import dev.serviceidentity.spi.RegularWork;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class OpenConnections implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OpenConnections.class.getName());
 
-  private static final int PAUSE_MILLIS = 500;
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
-  private final Predicate<SSLSession> mayStay;
-  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean judging = new AtomicBoolean();
-  private final BackgroundThread thread = new BackgroundThread("identity-mtls-connections");
-  private final ScheduledFuture<?> regularly;
+  private final ConnectionRules rules;
+  private final Set<Kept> open = ConcurrentHashMap.newKeySet();
+  private final RegularWork judging;
+
+  /** One connection, whether it was judged before, and whether its client was welcome then. */
+  private record Kept(Connection connection, AtomicBoolean judged, AtomicBoolean welcomed) {}
 
   /** One connection, which is forgotten with its container's last reference. */
   private sealed interface Connection {
@@ -48,61 +49,63 @@ final class OpenConnections implements AutoCloseable {
     void end() throws IOException;
   }
 
-  OpenConnections(Predicate<SSLSession> mayStay, ScheduledExecutorService scheduler) {
-    this.mayStay = mayStay;
-    this.regularly =
-        scheduler.scheduleWithFixedDelay(
-            this::judgeSoon, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  /** Revocation may have to be asked for, which is no work for the scheduler itself. */
+  OpenConnections(ConnectionRules rules, ScheduledExecutorService scheduler) {
+    this.rules = rules;
+    this.judging =
+        RegularWork.start(
+            "identity-mtls-connections", scheduler, PAUSE, () -> !open.isEmpty(), this::judge);
   }
 
   /** Keeps an engine of either end: which one it is of, it is told later. */
   SSLEngine keep(SSLEngine engine) {
-    open.add(new OfEngine(new WeakReference<>(engine)));
+    keep(new OfEngine(new WeakReference<>(engine)));
     return engine;
   }
 
   /** Keeps a server's connection whose handshake is complete. */
   void keep(Socket plain, SSLSession session) {
-    open.add(new OfSocket(new WeakReference<>(plain), session));
+    keep(new OfSocket(new WeakReference<>(plain), session));
+  }
+
+  /** Holds them to one more rule. */
+  Subscription holdTo(ConnectionRule rule) {
+    return rules.hold(rule);
   }
 
   /** Ends every connection whose client would be refused now. */
   void judge() {
-    open.removeIf(Connection::isGone);
-    for (Connection connection : open) {
-      SSLSession session = connection.session();
-      if (session != null && !mayStay.test(session)) {
-        end(connection);
-      }
-    }
+    open.removeIf(kept -> kept.connection().isGone());
+    open.forEach(this::judge);
   }
 
   /** Lets the connections be. */
   @Override
   public void close() {
-    regularly.cancel(false);
-    thread.close();
+    judging.close();
     open.clear();
   }
 
-  /** Revocation may have to be asked for, which is no work for the scheduler. */
-  private void judgeSoon() {
-    if (!open.isEmpty() && judging.compareAndSet(false, true)) {
-      thread.execute(
-          () -> {
-            try {
-              judge();
-            } finally {
-              judging.set(false);
-            }
-          });
+  private void keep(Connection connection) {
+    open.add(new Kept(connection, new AtomicBoolean(), new AtomicBoolean()));
+  }
+
+  private void judge(Kept kept) {
+    SSLSession session = kept.connection().session();
+    if (session == null) {
+      return;
+    }
+    // A new one is let be: who is refused at a first request shall be told so by an answer.
+    boolean isNew = !kept.judged().getAndSet(true);
+    if (!rules.mayStay(session, kept.welcomed()) && !isNew) {
+      end(kept);
     }
   }
 
-  private void end(Connection connection) {
-    open.remove(connection);
+  private void end(Kept kept) {
+    open.remove(kept);
     try {
-      connection.end();
+      kept.connection().end();
       LOG.log(Level.DEBUG, "Ended the connection of a client who would be refused now");
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "It did not end in good order", e);

@@ -33,6 +33,16 @@ final class OwnCertificate {
    * @throws IdentityException if no peer could accept it
    */
   IdentitySnapshot check(Credential credential, long generation, Instant now) {
+    IdentitySnapshot identity = checkAgain(credential, generation, now);
+    if (!KeyPairs.fit(credential.key(), credential.leaf().getPublicKey())) {
+      throw trouble(
+          "does not belong to the key in " + origin.key() + "; replace both together", null);
+    }
+    return identity;
+  }
+
+  /** The same for one that was found to fit its key, of which only the clock can make less. */
+  IdentitySnapshot checkAgain(Credential credential, long generation, Instant now) {
     PrincipalId principal = identify(credential, now);
     if (!principal.domain().equals(trustDomain)) {
       throw trouble(
@@ -42,10 +52,6 @@ final class OwnCertificate {
               + trustDomain
               + "; mount this service's own secret or correct trustDomain(...)",
           null);
-    }
-    if (!KeyPairs.fit(credential.key(), credential.leaf().getPublicKey())) {
-      throw trouble(
-          "does not belong to the key in " + origin.key() + "; replace both together", null);
     }
     return new IdentitySnapshot(
         principal,

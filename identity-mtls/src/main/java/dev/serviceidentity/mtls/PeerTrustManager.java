@@ -7,13 +7,16 @@ import static dev.serviceidentity.mtls.CertificateRejection.SERVER_NOT_EXPECTED;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.source.TrustBundle;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -23,6 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class PeerTrustManager extends X509ExtendedTrustManager {
   private final Supplier<Material> current;
   private final PeerRules rules;
+  private volatile Issuers issuers = Issuers.of(Map.of());
+
+  /** All authorities of a generation, of which every server tells in every handshake. */
+  private record Issuers(Map<String, TrustBundle> trust, List<X509Certificate> certificates) {
+    static Issuers of(Map<String, TrustBundle> trust) {
+      var all = new LinkedHashSet<X509Certificate>();
+      trust.values().forEach(bundle -> all.addAll(bundle.authorities()));
+      return new Issuers(trust, List.copyOf(all));
+    }
+  }
 
   PeerTrustManager(Supplier<Material> current, PeerRules rules) {
     this.current = current;
@@ -70,10 +83,13 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   /** Tells peers which authorities to choose a certificate of. */
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return current.get().trust().values().stream()
-        .flatMap(bundle -> bundle.authorities().stream())
-        .distinct()
-        .toArray(X509Certificate[]::new);
+    Map<String, TrustBundle> trust = current.get().trust();
+    Issuers known = issuers;
+    if (known.trust() != trust) {
+      known = Issuers.of(trust);
+      issuers = known;
+    }
+    return known.certificates().toArray(X509Certificate[]::new);
   }
 
   private void checkClient(X509Certificate[] chain, @Nullable InetAddress source)

@@ -50,11 +50,11 @@ final class PeerVerifier {
     require(
         !now.isBefore(leaf.getNotBefore().toInstant()),
         NOT_YET_VALID,
-        principal.nativeName() + " is valid from " + leaf.getNotBefore().toInstant());
+        () -> principal.nativeName() + " is valid from " + leaf.getNotBefore().toInstant());
     require(
         now.isBefore(leaf.getNotAfter().toInstant()),
         EXPIRED,
-        principal.nativeName() + " was valid until " + leaf.getNotAfter().toInstant());
+        () -> principal.nativeName() + " was valid until " + leaf.getNotAfter().toInstant());
     return principal;
   }
 
@@ -67,7 +67,7 @@ final class PeerVerifier {
     require(
         !bundle.authorities().contains(chain.get(0)),
         LEAF_IS_ANCHOR,
-        principal.nativeName() + " is listed as an authority");
+        () -> principal.nativeName() + " is listed as an authority");
     List<X509Certificate> path = withoutAnchors(chain, bundle);
     for (X509Certificate signer : path.subList(1, path.size())) {
       AuthorityRules.checkSigner(signer, role, now);

@@ -25,7 +25,8 @@ enum PlainName {
     String of(SubjectNames subject) throws RefusedCertificateException {
       List<String> names = subject.dnsNames();
       require(!names.isEmpty(), NO_DNS_NAME, "The leaf has no DNS name");
-      require(names.size() == 1, SEVERAL_DNS_NAMES, "There are " + names.size() + " DNS names");
+      require(
+          names.size() == 1, SEVERAL_DNS_NAMES, () -> "There are " + names.size() + " DNS names");
       return "dns:" + DnsName.parse(names.get(0));
     }
   },
@@ -35,12 +36,13 @@ enum PlainName {
     String of(SubjectNames subject) throws RefusedCertificateException {
       List<String> names = subject.uris();
       require(!names.isEmpty(), NO_URI_NAME, "The leaf has no URI name");
-      require(names.size() == 1, SEVERAL_URI_NAMES, "There are " + names.size() + " URI names");
+      require(
+          names.size() == 1, SEVERAL_URI_NAMES, () -> "There are " + names.size() + " URI names");
       String uri = names.get(0);
       require(
           uri.length() <= LONGEST && ABSOLUTE.matcher(uri).matches() && !isSpiffe(uri),
           URI_NAME_INVALID,
-          "The URI name is " + ForeignText.quote(uri));
+          () -> "The URI name is " + ForeignText.quote(uri));
       return "uri:" + uri;
     }
   },
@@ -59,7 +61,7 @@ enum PlainName {
       require(
           !subject.isEmpty() && visible.length() <= LONGEST,
           SUBJECT_INVALID,
-          "The subject is " + ForeignText.quote(subject));
+          () -> "The subject is " + ForeignText.quote(subject));
       return "subject:" + visible;
     }
   };

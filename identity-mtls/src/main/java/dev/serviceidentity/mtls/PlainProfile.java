@@ -32,7 +32,7 @@ record PlainProfile(String trustDomain, PlainName kind) implements CertificatePr
     require(
         purposes == null || purposes.contains(role.keyPurpose()),
         EXTENDED_KEY_USAGE,
-        "The extended key usage is " + purposes);
+        () -> "The extended key usage is " + purposes);
   }
 
   @Override

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import dev.serviceidentity.caller.ConnectionRule;
+import dev.serviceidentity.identity.Subscription;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -62,6 +64,10 @@ final class RotatingTls implements TlsMaterial {
       parameters.setWantClientAuth(true);
     }
     return parameters;
+  }
+
+  Subscription holdConnectionsTo(ConnectionRule rule) {
+    return contexts.connections().holdTo(rule);
   }
 
   void close() {

@@ -112,10 +112,15 @@ final class Rotation implements Followed {
     while (true) {
       Material before = current();
       Instant now = clock.instant();
+      boolean known = before.credential().sameAs(credential);
+      long generation = before.generation() + 1;
       // Also of what is in use already: it may have expired since.
-      IdentitySnapshot identity = own.check(credential, before.generation() + 1, now);
+      IdentitySnapshot identity =
+          known
+              ? own.checkAgain(credential, generation, now)
+              : own.check(credential, generation, now);
       Map<String, TrustBundle> trust = others.with(credential.trust(), before.trust());
-      if (before.credential().sameAs(credential) && before.trust().equals(trust)) {
+      if (known && before.trust().equals(trust)) {
         return;
       }
       if (before.readNumber() > read) {

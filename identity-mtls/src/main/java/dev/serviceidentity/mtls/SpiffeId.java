@@ -46,9 +46,12 @@ record SpiffeId(String trustDomain, String path) {
   }
 
   private static boolean isTrustDomain(String name) {
-    return !name.isEmpty()
-        && name.length() <= LONGEST_TRUST_DOMAIN
-        && name.chars().allMatch(SpiffeId::inTrustDomain);
+    for (int i = 0; i < name.length(); i++) {
+      if (!inTrustDomain(name.charAt(i))) {
+        return false;
+      }
+    }
+    return !name.isEmpty() && name.length() <= LONGEST_TRUST_DOMAIN;
   }
 
   /**
@@ -97,11 +100,22 @@ record SpiffeId(String trustDomain, String path) {
   }
 
   private static void requireSegments(String path, String text) throws RefusedCertificateException {
-    for (String segment : path.substring(1).split("/", -1)) {
-      if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-        throw refused(ID_PATH_SEGMENT, text);
-      }
-      if (!segment.chars().allMatch(SpiffeId::inPath)) {
+    int begin = 1;
+    while (begin <= path.length()) {
+      int slash = path.indexOf('/', begin);
+      int end = slash < 0 ? path.length() : slash;
+      requireSegment(path.substring(begin, end), text);
+      begin = end + 1;
+    }
+  }
+
+  private static void requireSegment(String segment, String text)
+      throws RefusedCertificateException {
+    if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+      throw refused(ID_PATH_SEGMENT, text);
+    }
+    for (int i = 0; i < segment.length(); i++) {
+      if (!inPath(segment.charAt(i))) {
         throw refused(ID_CHARACTERS, text);
       }
     }

@@ -36,7 +36,7 @@ record SubjectNames(List<String> uris, List<String> dnsNames) {
   private static final int REGISTERED_ID = 0x88;
 
   static SubjectNames of(X509Certificate certificate) throws RefusedCertificateException {
-    byte[] extension = certificate.getExtensionValue(EXTENSION);
+    byte[] extension = Extensions.value(certificate, EXTENSION);
     if (extension == null) {
       return new SubjectNames(List.of(), List.of());
     }

@@ -24,7 +24,7 @@ final class SvidProfile implements CertificateProfile {
     LeafRules.check(leaf);
     require(leaf.getKeyUsage() != null, NO_DIGITAL_SIGNATURE, "The leaf has no key usage");
     require(
-        LeafRules.criticalExtensions(leaf).contains(LeafRules.KEY_USAGE),
+        Extensions.critical(leaf).contains(LeafRules.KEY_USAGE),
         KEY_USAGE_NOT_CRITICAL,
         "The leaf's key usage is not critical");
     return named(SubjectNames.of(leaf));
@@ -34,7 +34,7 @@ final class SvidProfile implements CertificateProfile {
   public PrincipalId named(SubjectNames names) throws RefusedCertificateException {
     require(!names.uris().isEmpty(), NO_URI_NAME, "The leaf has no URI name");
     SpiffeId id = only(names.uris());
-    require(!id.path().isEmpty(), ID_WITHOUT_PATH, "The leaf's ID is " + id);
+    require(!id.path().isEmpty(), ID_WITHOUT_PATH, () -> "The leaf's ID is " + id);
     return new PrincipalId(MechanismName.MTLS, id.trustDomain(), id.path());
   }
 
@@ -47,7 +47,7 @@ final class SvidProfile implements CertificateProfile {
             || purposes.containsAll(
                 List.of(PeerRole.CLIENT.keyPurpose(), PeerRole.SERVER.keyPurpose())),
         EXTENDED_KEY_USAGE,
-        "The extended key usage is " + purposes);
+        () -> "The extended key usage is " + purposes);
   }
 
   @Override
@@ -57,15 +57,15 @@ final class SvidProfile implements CertificateProfile {
       return;
     }
     SpiffeId id = only(uris);
-    require(id.path().isEmpty(), SIGNER_HAS_PATH, "The signing certificate's ID is " + id);
+    require(id.path().isEmpty(), SIGNER_HAS_PATH, () -> "The signing certificate's ID is " + id);
     require(
         id.trustDomain().equals(leaf.domain()),
         SIGNER_OF_OTHER_DOMAIN,
-        "The signing certificate's ID is " + id + ", the leaf's " + leaf.nativeName());
+        () -> "The signing certificate's ID is " + id + ", the leaf's " + leaf.nativeName());
   }
 
   private static SpiffeId only(List<String> uris) throws RefusedCertificateException {
-    require(uris.size() == 1, SEVERAL_URI_NAMES, "There are " + uris.size() + " URI names");
+    require(uris.size() == 1, SEVERAL_URI_NAMES, () -> "There are " + uris.size() + " URI names");
     return SpiffeId.parse(uris.get(0));
   }
 }

@@ -66,7 +66,7 @@ final class AnsweringServer implements AutoCloseable {
         (SSLSocket)
             context.getSocketFactory().createSocket("127.0.0.1", listening.getLocalPort())) {
       socket.setSSLParameters(parameters);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       String line =
           new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
       if (line == null) {
@@ -78,7 +78,7 @@ final class AnsweringServer implements AutoCloseable {
 
   /** How the next handshake that failed looks from here: the client may see a broken pipe only. */
   IOException failure() throws InterruptedException {
-    return failures.poll(10, TimeUnit.SECONDS);
+    return failures.poll(60, TimeUnit.SECONDS);
   }
 
   @Override

@@ -46,7 +46,7 @@ class ClosingTest {
 
     web.close();
 
-    watching.get(0).join(10_000);
+    watching.get(0).join(60_000);
     assertThat(watching.get(0).isAlive()).isFalse();
   }
 
@@ -60,7 +60,7 @@ class ClosingTest {
 
     web.close();
 
-    watching.get(0).join(10_000);
+    watching.get(0).join(60_000);
     assertThat(watching.get(0).isAlive()).isFalse();
   }
 
@@ -85,7 +85,7 @@ class ClosingTest {
       web.close();
 
       try (var client = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort())) {
-        assertThatThrownBy(() -> accepting.get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> accepting.get(60, TimeUnit.SECONDS))
             .isInstanceOf(ExecutionException.class)
             .cause()
             .isInstanceOf(SocketException.class)
@@ -93,7 +93,7 @@ class ClosingTest {
             .cause()
             .isInstanceOfSatisfying(
                 IdentityException.class, e -> assertThat(e.code()).isEqualTo(Code.CLOSED));
-        client.setSoTimeout(10_000);
+        client.setSoTimeout(60_000);
         assertThat(client.getInputStream().read()).as("the client is let go").isEqualTo(-1);
       }
       assertThat(listening.isClosed()).isTrue();

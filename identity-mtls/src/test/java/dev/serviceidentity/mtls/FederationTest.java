@@ -95,7 +95,7 @@ class FederationTest {
 
     write("b.pem", pem(next.certificate()));
 
-    assertThat(rotated.get(20, TimeUnit.SECONDS).generation()).isEqualTo(2);
+    assertThat(rotated.get(60, TimeUnit.SECONDS).generation()).isEqualTo(2);
     assertThat(verify(next, BILLING)).isInstanceOf(Verification.Verified.class);
     assertThat(refusal(b, BILLING)).isEqualTo(CertificateRejection.UNTRUSTED_ISSUER);
     assertThat(verify(c, STOCK)).isInstanceOf(Verification.Verified.class);

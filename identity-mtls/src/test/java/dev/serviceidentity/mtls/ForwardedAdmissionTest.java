@@ -113,7 +113,7 @@ class ForwardedAdmissionTest {
   }
 
   private AccessEvent event(AccessDecision decision) throws InterruptedException {
-    return sink.await(one -> one.heading().id().equals(decision.id()), Duration.ofSeconds(20))
+    return sink.await(one -> one.heading().id().equals(decision.id()), Duration.ofSeconds(60))
         .orElseThrow();
   }
 }

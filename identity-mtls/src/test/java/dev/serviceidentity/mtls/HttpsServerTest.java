@@ -2,25 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
-import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.MechanismName;
-import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.mtls.development.IssuedCertificate;
 import dev.serviceidentity.mtls.development.LeafTemplate;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,7 +47,7 @@ class HttpsServerTest {
   void aCallerIsKnownInTheHandler() throws Exception {
     serve(world.open("orders"));
 
-    assertThat(get(client(world.open("web")))).startsWith("mtls:" + World.WEB);
+    assertThat(get(JdkHttps.client(world.open("web")))).startsWith("mtls:" + World.WEB);
   }
 
   @Test
@@ -63,7 +55,7 @@ class HttpsServerTest {
     MtlsIdentity orders = world.open("orders");
     MtlsIdentity web = world.open("web");
     serve(orders);
-    HttpClient client = client(web);
+    HttpClient client = JdkHttps.client(web);
     String before = get(client);
 
     world.issue("orders", World.ORDERS);
@@ -91,7 +83,7 @@ class HttpsServerTest {
     MtlsIdentity identity = world.open("localhost", MtlsIdentityBuilder::dnsNames);
     serve(identity);
 
-    String answer = get(client(identity), "localhost");
+    String answer = get(JdkHttps.client(identity), "localhost");
 
     assertThat(answer).startsWith("mtls:dns:localhost@shop.example");
   }
@@ -113,44 +105,18 @@ class HttpsServerTest {
   }
 
   private void serve(MtlsIdentity identity) throws IOException {
-    TlsMaterial tls = identity.tls().orElseThrow();
-    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(
-        new HttpsConfigurator(tls.sslContext()) {
-          @Override
-          public void configure(HttpsParameters parameters) {
-            parameters.setSSLParameters(tls.serverParameters());
-          }
-        });
-    server.createContext("/", exchange -> answer(identity, exchange));
-    server.start();
+    server = JdkHttps.serve(identity, exchange -> answer(identity, exchange));
   }
 
-  private static void answer(MtlsIdentity identity, HttpExchange exchange) throws IOException {
-    CallerEvidence evidence =
-        CallerEvidence.of(exchange.getRemoteAddress(), exchange.getLocalAddress())
-            .headers(exchange.getRequestHeaders())
-            .tlsSession(((HttpsExchange) exchange).getSSLSession());
-    String text = "anonymous";
-    if (identity.callers().claims(evidence)) {
-      Verification verification = identity.callers().verify(evidence);
-      Caller caller = verification.orElseThrow();
-      text = caller.principal() + " " + caller.fingerprint().orElseThrow();
-    }
+  private static String answer(MtlsIdentity identity, HttpExchange exchange) {
+    CallerEvidence evidence = JdkHttps.evidence(exchange);
     // A new connection for each request, so that each shows the certificate of its time.
     exchange.getResponseHeaders().add("Connection", "close");
-    exchange.sendResponseHeaders(200, text.length());
-    exchange.getResponseBody().write(text.getBytes(UTF_8));
-    exchange.close();
-  }
-
-  private static HttpClient client(MtlsIdentity identity) {
-    TlsMaterial tls = identity.tls().orElseThrow();
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .sslContext(tls.sslContext())
-        .sslParameters(tls.clientParameters())
-        .build();
+    if (!identity.callers().claims(evidence)) {
+      return "anonymous";
+    }
+    Caller caller = identity.callers().verify(evidence).orElseThrow();
+    return caller.principal() + " " + caller.fingerprint().orElseThrow();
   }
 
   private String get(HttpClient client) throws Exception {

@@ -2,22 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
-import dev.serviceidentity.caller.CallerEvidence;
-import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.development.LeafTemplate;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,18 +24,23 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Clients that keep their connections, while the certificates of both ends last for five seconds
- * and are replaced every two. The time is real: connections of a JVM follow no other.
+ * Clients that keep their connections, while the certificates of both ends last for ten seconds and
+ * are replaced every second; with {@code -Psoak} they last for five, and traffic for a minute. The
+ * time is real: connections of a JVM follow no other, and a machine that stands still for most of a
+ * certificate's life finds that it has ended.
  */
+@Timeout(300)
 class KeepAliveTest {
-  /** A minute with {@code -Didentity.keepAliveSeconds=60}. */
-  private static final Duration TRAFFIC =
-      Duration.ofSeconds(Integer.getInteger("identity.keepAliveSeconds", 8));
+  private static final Duration LIFE =
+      Duration.ofSeconds(Integer.getInteger("identity.certificateSeconds", 10));
 
-  private static final Duration LIFE = Duration.ofSeconds(5);
+  /** Until the first certificates have ended. */
+  private static final Duration TRAFFIC =
+      Duration.ofSeconds(Integer.getInteger("identity.keepAliveSeconds", 12));
 
   @TempDir Path directory;
   private final Clock clock = Clock.systemUTC();
@@ -54,18 +48,21 @@ class KeepAliveTest {
   private final ScheduledExecutorService rotation = Executors.newSingleThreadScheduledExecutor();
   private MtlsIdentity orders;
   private MtlsIdentity web;
+  private JettyServer server;
 
   @BeforeEach
-  void open() {
+  void open() throws Exception {
     issue();
+    rotation.scheduleAtFixedRate(this::issue, 1, 1, TimeUnit.SECONDS);
     orders = identity("orders");
     web = identity("web");
-    rotation.scheduleAtFixedRate(this::issue, 2, 2, TimeUnit.SECONDS);
+    server = JettyServer.start(orders);
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     rotation.shutdownNow();
+    server.close();
     web.close();
     orders.close();
   }
@@ -73,27 +70,20 @@ class KeepAliveTest {
   @Test
   void noCallOverHttp11Fails() throws Exception {
     HttpClient client = client(HttpClient.Version.HTTP_1_1);
-    HttpsServer server = serve();
-    try {
-      check(call(() -> client, server.getAddress().getPort()));
-    } finally {
-      server.stop(0);
-    }
+
+    check(call(() -> client), HttpClient.Version.HTTP_1_1);
   }
 
   @Test
   void noCallOverHttp2FailsOfClientsThatAreMadeForEachGeneration() throws Exception {
     PerGeneration<HttpClient> clients =
         PerGeneration.of(web, () -> client(HttpClient.Version.HTTP_2));
-    try (Http2Server server = Http2Server.start(orders)) {
-      Traffic traffic = call(clients::current, server.port());
 
-      assertThat(traffic.versions()).containsExactly(HttpClient.Version.HTTP_2);
-      check(traffic);
-    }
+    check(call(clients::current), HttpClient.Version.HTTP_2);
   }
 
-  private static void check(Traffic traffic) {
+  private static void check(Traffic traffic, HttpClient.Version version) {
+    assertThat(traffic.versions()).containsExactly(version);
     assertThat(traffic.failures()).isEmpty();
     assertThat(traffic.calls()).isGreaterThan(100);
     assertThat(traffic.connections().size())
@@ -120,16 +110,16 @@ class KeepAliveTest {
         .build();
   }
 
-  private static Traffic call(Supplier<HttpClient> clients, int port) throws Exception {
+  private Traffic call(Supplier<HttpClient> clients) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/")).build();
+        HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + "/")).build();
     Set<HttpClient.Version> versions = EnumSet.noneOf(HttpClient.Version.class);
     Set<String> connections = new HashSet<>();
     Set<String> certificates = new HashSet<>();
     Set<String> failures = new HashSet<>();
     int calls = 0;
     long end = System.nanoTime() + TRAFFIC.toNanos();
-    while (System.nanoTime() < end) {
+    while (System.nanoTime() < end || connections.size() < 2) {
       HttpResponse<String> response =
           clients.get().send(request, HttpResponse.BodyHandlers.ofString());
       versions.add(response.version());
@@ -143,42 +133,6 @@ class KeepAliveTest {
       }
     }
     return new Traffic(calls, versions, connections, certificates, failures);
-  }
-
-  private HttpsServer serve() throws IOException {
-    TlsMaterial tls = orders.tls().orElseThrow();
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(
-        new HttpsConfigurator(tls.sslContext()) {
-          @Override
-          public void configure(HttpsParameters parameters) {
-            parameters.setSSLParameters(tls.serverParameters());
-          }
-        });
-    server.createContext("/", this::answer);
-    server.start();
-    return server;
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    Verification caller =
-        orders
-            .callers()
-            .verify(
-                CallerEvidence.of(exchange.getRemoteAddress(), exchange.getLocalAddress())
-                    .tlsSession(((HttpsExchange) exchange).getSSLSession()));
-    caller.applyTo(exchange.getResponseHeaders()::add);
-    String text =
-        caller instanceof Verification.Verified verified
-            ? exchange.getRemoteAddress().getPort()
-                + " "
-                + verified.caller().fingerprint().orElseThrow()
-            : caller.toString();
-    exchange.sendResponseHeaders(
-        caller instanceof Verification.Verified ? 200 : 401, text.length());
-    exchange.getResponseBody().write(text.getBytes(UTF_8));
-    exchange.close();
   }
 
   private MtlsIdentity identity(String service) {

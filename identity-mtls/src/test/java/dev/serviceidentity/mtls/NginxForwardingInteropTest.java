@@ -3,25 +3,18 @@
 package dev.serviceidentity.mtls;
 
 import static dev.serviceidentity.mtls.ForwardedRequests.GATEWAY;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.serviceidentity.mtls.ForwardedRequests.NGINX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Forwarder;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.caller.Verification.Rejected;
-import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.forwarded.ForwardedCallers;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,11 +51,20 @@ class NginxForwardingInteropTest {
             proxy_pass https://127.0.0.1:%2$d;
             proxy_set_header X-Forwarded-Client-Cert '$http_x_forwarded_client_cert,By=%3$s;Cert="$ssl_client_escaped_cert"';
           }
+          location /by-rfc-9440 {
+            proxy_pass https://127.0.0.1:%2$d;
+            proxy_ssl_certificate %4$s/tls.crt;
+            proxy_ssl_certificate_key %4$s/tls.key;
+            proxy_set_header Client-Cert $client_cert;
+            proxy_set_header X-Forwarded-Client-Cert "";
+          }
           location /silent {
             proxy_pass https://127.0.0.1:%2$d;
             proxy_set_header X-Forwarded-Client-Cert "";
           }
       """;
+
+  private static final int MOST_LINES = 60;
 
   @TempDir Path directory;
   private MtlsIdentity orders;
@@ -74,19 +76,29 @@ class NginxForwardingInteropTest {
   void start() throws Exception {
     Nginx.required();
     DevelopmentCa ca = DevelopmentCa.create("shop.example", Clock.systemUTC());
-    for (String name : List.of("shop/sa/orders", "shop/sa/web", "edge/sa/gateway")) {
+    for (String name :
+        List.of("shop/sa/orders", "shop/sa/web", "edge/sa/gateway", "edge/sa/nginx")) {
       ca.issue(World.template("spiffe://shop.example/ns/" + name)).writeTo(files(name));
     }
     orders =
         identity("shop/sa/orders")
-            .forwarded(ForwardedCallers.builder().xForwardedClientCertFrom(GATEWAY).build())
+            .forwarded(
+                ForwardedCallers.builder()
+                    .xForwardedClientCertFrom(GATEWAY)
+                    .clientCertFrom(NGINX)
+                    .build())
             .open();
     web = identity("shop/sa/web").open();
-    server = serve();
+    server = JdkHttps.serve(orders, this::answer);
     nginx =
         Nginx.start(
             directory.resolve("nginx"),
-            SERVER.formatted(files("edge/sa/gateway"), server.getAddress().getPort(), GATEWAY));
+            clientCertMap(),
+            SERVER.formatted(
+                files("edge/sa/gateway"),
+                server.getAddress().getPort(),
+                GATEWAY,
+                files("edge/sa/nginx")));
   }
 
   @AfterEach
@@ -103,38 +115,70 @@ class NginxForwardingInteropTest {
 
   @Test
   void theCallerIsWhoseCertificateNginxHasVerified() throws Exception {
-    assertThat(get(client(web), "/"))
+    assertThat(get(JdkHttps.client(web), "/"))
         .isEqualTo("mtls:" + World.WEB + " by mtls:" + GATEWAY + ", certificate");
   }
 
   @Test
   void aHeaderOfTheClientsOwnDoesNotReachUs() throws Exception {
     assertThat(
-            get(client(web), "/", "X-Forwarded-Client-Cert", EVIL, "X_Forwarded_Client_Cert", EVIL))
+            get(
+                JdkHttps.client(web),
+                "/",
+                "X-Forwarded-Client-Cert",
+                EVIL,
+                "X_Forwarded_Client_Cert",
+                EVIL))
         .startsWith("mtls:" + World.WEB + " by ");
   }
 
   @Test
   void whatTheClientPutsBeforeTheAppendedElementDoesNotCount() throws Exception {
-    assertThat(get(client(web), "/adding", "X-Forwarded-Client-Cert", EVIL))
+    assertThat(get(JdkHttps.client(web), "/adding", "X-Forwarded-Client-Cert", EVIL))
         .startsWith("mtls:" + World.WEB + " by ");
-    assertThat(get(client(web), "/adding", "X-Forwarded-Client-Cert", "Subject=\"a"))
+    assertThat(get(JdkHttps.client(web), "/adding", "X-Forwarded-Client-Cert", "Subject=\"a"))
         .isEqualTo("MALFORMED_QUOTING");
+  }
+
+  @Test
+  void theCallerMayBeNamedByRfc9440() throws Exception {
+    assertThat(get(JdkHttps.client(web), "/by-rfc-9440"))
+        .isEqualTo("mtls:" + World.WEB + " by mtls:" + NGINX + ", certificate");
+    assertThat(get(JdkHttps.client(web), "/by-rfc-9440", "Client-Cert", ":MIIB:"))
+        .startsWith("mtls:" + World.WEB + " by ");
   }
 
   @Test
   void aClientWithoutCertificateIsNotTheProxy() throws Exception {
     HttpClient anonymous = HttpClient.newBuilder().sslContext(PlainClient.anonymous()).build();
     assertThat(get(anonymous, "/")).isEqualTo("CERTIFICATE_UNREADABLE");
+    assertThat(get(anonymous, "/by-rfc-9440")).isEqualTo("NOT_FORWARDED");
     assertThat(get(anonymous, "/silent")).isEqualTo("NOT_FORWARDED");
-    assertThat(get(client(web), "/silent")).isEqualTo("NOT_FORWARDED");
+    assertThat(get(JdkHttps.client(web), "/silent")).isEqualTo("NOT_FORWARDED");
   }
 
   @Test
   void whoeverCallsUsDirectlyIsJudgedByItsOwnCertificate() throws Exception {
     assertThat(
-            get(client(web), server.getAddress().getPort(), "/", "X-Forwarded-Client-Cert", EVIL))
+            get(
+                JdkHttps.client(web),
+                server.getAddress().getPort(),
+                "/",
+                "X-Forwarded-Client-Cert",
+                EVIL))
         .isEqualTo("mtls:" + World.WEB + " directly, ignored 1");
+  }
+
+  /** RFC 9440 section 2.1: the DER in Base64 between colons, and so PEM without lines. */
+  private static String clientCertMap() {
+    var pattern = new StringBuilder("~^-+BEGIN CERTIFICATE-+\\n");
+    var joined = new StringBuilder(":");
+    for (int i = 0; i < MOST_LINES; i++) {
+      pattern.append("((?<l%d>[A-Za-z0-9+/=]+)\\n)?".formatted(i));
+      joined.append("$l").append(i);
+    }
+    return "map $ssl_client_raw_cert $client_cert { default \"\"; \"%s\" \"%s:\"; }"
+        .formatted(pattern.append("-+END"), joined);
   }
 
   private Path files(String name) {
@@ -145,35 +189,12 @@ class NginxForwardingInteropTest {
     return MtlsIdentity.builder().pemDirectory(files(name)).trustDomain("shop.example");
   }
 
-  private HttpsServer serve() throws IOException {
-    TlsMaterial tls = orders.tls().orElseThrow();
-    HttpsServer https =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    https.setHttpsConfigurator(
-        new HttpsConfigurator(tls.sslContext()) {
-          @Override
-          public void configure(HttpsParameters parameters) {
-            parameters.setSSLParameters(tls.serverParameters());
-          }
-        });
-    https.createContext("/", this::answer);
-    https.start();
-    return https;
-  }
-
-  private void answer(HttpExchange exchange) throws IOException {
-    CallerEvidence evidence =
-        CallerEvidence.of(exchange.getRemoteAddress(), exchange.getLocalAddress())
-            .headers(exchange.getRequestHeaders())
-            .tlsSession(((HttpsExchange) exchange).getSSLSession());
+  private String answer(HttpExchange exchange) {
+    CallerEvidence evidence = JdkHttps.evidence(exchange);
     Verification verification = orders.callers().verify(evidence);
-    String text =
-        verification instanceof Rejected rejected
-            ? rejected.reason().name()
-            : told(verification.orElseThrow(), orders.callers().ignored(evidence).size());
-    exchange.sendResponseHeaders(200, text.length());
-    exchange.getResponseBody().write(text.getBytes(UTF_8));
-    exchange.close();
+    return verification instanceof Rejected rejected
+        ? rejected.reason().name()
+        : told(verification.orElseThrow(), orders.callers().ignored(evidence).size());
   }
 
   private static String told(Caller caller, int ignored) {
@@ -183,15 +204,6 @@ class NginxForwardingInteropTest {
             .map(Forwarder::toString)
             .map(proxy -> " by " + proxy + ", " + caller.attributes().get(ForwardedCallers.PROOF))
             .orElse(" directly, ignored " + ignored);
-  }
-
-  private static HttpClient client(MtlsIdentity identity) {
-    TlsMaterial tls = identity.tls().orElseThrow();
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .sslContext(tls.sslContext())
-        .sslParameters(tls.clientParameters())
-        .build();
   }
 
   private String get(HttpClient client, String path, String... headers) throws Exception {

@@ -4,6 +4,7 @@ package dev.serviceidentity.mtls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLServerSocket;
@@ -92,7 +94,7 @@ class OpenConnectionsTest {
   void anEngineOfARefusedClientSendsNothingMore(String protocol) throws Exception {
     var mayStay = new AtomicBoolean(true);
     try (OwnedRuntime runtime = runtime();
-        var connections = new OpenConnections(s -> mayStay.get(), runtime.runtime().scheduler())) {
+        var connections = new OpenConnections(rules(mayStay::get), runtime.runtime().scheduler())) {
       Engines engines = Engines.handshake(orders, web, protocol);
       connections.keep(engines.server());
       connections.keep(engines.client());
@@ -110,7 +112,7 @@ class OpenConnectionsTest {
   @Test
   void anEngineThatHasNotBegunIsNobodysYet() throws Exception {
     try (OwnedRuntime runtime = runtime();
-        var connections = new OpenConnections(s -> false, runtime.runtime().scheduler())) {
+        var connections = new OpenConnections(rules(() -> false), runtime.runtime().scheduler())) {
       SSLEngine engine =
           connections.keep(orders.tls().orElseThrow().sslContext().createSSLEngine());
       engine.setUseClientMode(false);
@@ -121,9 +123,14 @@ class OpenConnectionsTest {
     }
   }
 
+  private static ConnectionRules rules(BooleanSupplier mayStay) {
+    Verification refused = Verification.rejected(CertificateRejection.EXPIRED, "for this test");
+    return new ConnectionRules(session -> mayStay.getAsBoolean() ? null : refused, peer -> false);
+  }
+
   private OwnedRuntime runtime() {
     return OwnedRuntime.start(
-        world.clock, refused -> {}, Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
+        world.clock, refused -> {}, Set.of(MechanismName.MTLS), Duration.ofSeconds(60));
   }
 
   private ServerSocket listen() throws IOException {
@@ -143,7 +150,7 @@ class OpenConnectionsTest {
         (SSLSocket)
             tls.sslContext().getSocketFactory().createSocket("127.0.0.1", listening.getLocalPort());
     client.setEnabledProtocols(new String[] {protocol});
-    client.setSoTimeout(20_000);
+    client.setSoTimeout(60_000);
     Future<?> greeted =
         threads.submit(
             () -> {
@@ -167,6 +174,6 @@ class OpenConnectionsTest {
                 return true;
               }
             });
-    return ended.get(10, TimeUnit.SECONDS);
+    return ended.get(60, TimeUnit.SECONDS);
   }
 }

@@ -104,8 +104,8 @@ class ResumptionTest {
         Revocation.hardFail()
             .lists(RevocationTest.store(lists))
             .checker(checker -> verifications.incrementAndGet());
-    write("orders", Draft.leaf().id(World.ORDERS).signedBy(root), root);
-    AnsweringServer server = world.serve(world.open("orders", b -> b.revocation(revocation)));
+    world.write("revoking", Draft.leaf().id(World.ORDERS).signedBy(root), root);
+    AnsweringServer server = world.serve(world.open("revoking", b -> b.revocation(revocation)));
     SSLContext context = PlainClient.showing(web.with(), web.keys().getPrivate());
     SSLParameters parameters = new SSLParameters();
     parameters.setProtocols(new String[] {protocol});
@@ -155,16 +155,6 @@ class ResumptionTest {
 
     assertThat(calls.ask()).contains(World.WEB);
     assertThat(handshakes).hasValue(2);
-  }
-
-  private void write(String service, Forged leaf, Forged root) throws Exception {
-    Path files = world.files(service);
-    RevocationTest.write(
-        files.resolve("..data/tls.crt"), "CERTIFICATE", Draft.der(leaf.certificate()));
-    RevocationTest.write(
-        files.resolve("..data/tls.key"), "PRIVATE KEY", leaf.keys().getPrivate().getEncoded());
-    RevocationTest.write(
-        files.resolve("..data/ca.crt"), "CERTIFICATE", Draft.der(root.certificate()));
   }
 
   private static X509CRL list(Forged root, Forged... revoked) throws Exception {

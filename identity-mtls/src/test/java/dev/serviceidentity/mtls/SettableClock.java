@@ -11,7 +11,15 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until it is moved. */
 final class SettableClock extends Clock {
-  private final AtomicReference<Instant> now = new AtomicReference<>(Draft.NOW);
+  private final AtomicReference<Instant> now;
+
+  SettableClock() {
+    this(Draft.NOW);
+  }
+
+  SettableClock(Instant beginning) {
+    this.now = new AtomicReference<>(beginning);
+  }
 
   void advance(Duration by) {
     now.updateAndGet(instant -> instant.plus(by));

@@ -109,7 +109,7 @@ class SourcesTest {
 
     put(kind, leaf(World.WEB + "2"));
 
-    IdentitySnapshot next = rotations.poll(20, TimeUnit.SECONDS);
+    IdentitySnapshot next = rotations.poll(60, TimeUnit.SECONDS);
     assertThat(next.principal()).hasToString("mtls:" + World.WEB + "2");
     assertThat(next.generation()).isEqualTo(2);
   }

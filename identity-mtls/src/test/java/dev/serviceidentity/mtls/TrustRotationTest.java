@@ -144,7 +144,7 @@ class TrustRotationTest {
 
     trustOnlyTheNextAuthority();
 
-    assertThat(rotated.get(20, TimeUnit.SECONDS).generation()).isEqualTo(2);
+    assertThat(rotated.get(60, TimeUnit.SECONDS).generation()).isEqualTo(2);
     assertThat(refused(intruder)).isEqualTo(CertificateRejection.UNTRUSTED_ISSUER);
   }
 

@@ -3,6 +3,7 @@
 package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.mtls.Draft.Forged;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.development.LeafTemplate;
 import dev.serviceidentity.mtls.source.CertificateSource;
@@ -11,8 +12,12 @@ import dev.serviceidentity.mtls.source.SourceProvider;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.OwnedRuntime;
 import dev.serviceidentity.spi.RefusedHandshake;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -29,15 +34,26 @@ final class World implements AutoCloseable {
   static final String WEB = "spiffe://shop.example/ns/shop/sa/web";
   static final String ORDERS = "spiffe://shop.example/ns/shop/sa/orders";
 
-  final SettableClock clock = new SettableClock();
-  final DevelopmentCa ca = DevelopmentCa.create("shop.example", clock);
-  Duration openTimeout = Duration.ofSeconds(10);
+  final SettableClock clock;
+  final DevelopmentCa ca;
+  Duration openTimeout = Duration.ofSeconds(60);
   private final Path directory;
   private final BlockingQueue<RefusedHandshake> refusals = new LinkedBlockingQueue<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
   World(Path directory) {
+    this(directory, Draft.NOW);
+  }
+
+  private World(Path directory, Instant now) {
     this.directory = directory;
+    this.clock = new SettableClock(now);
+    this.ca = DevelopmentCa.create("shop.example", clock);
+  }
+
+  /** Where the clock stands at the real time, for programs that go by that. */
+  static World today(Path directory) {
+    return new World(directory, Clock.systemUTC().instant());
   }
 
   /** Where a service's files are. */
@@ -48,6 +64,18 @@ final class World implements AutoCloseable {
   /** Writes a certificate that is good for servers on loopback too. */
   void issue(String service, String id) {
     ca.issue(template(id)).writeTo(files(service));
+  }
+
+  /** Writes a certificate that the development authority would not issue, once. */
+  void write(String service, Forged leaf, Forged root) throws IOException {
+    Path files = Files.createDirectory(files(service));
+    writePem(files.resolve("tls.crt"), "CERTIFICATE", Draft.der(leaf.certificate()));
+    writePem(files.resolve("tls.key"), "PRIVATE KEY", leaf.keys().getPrivate().getEncoded());
+    writePem(files.resolve("ca.crt"), "CERTIFICATE", Draft.der(root.certificate()));
+  }
+
+  private static void writePem(Path file, String label, byte[] der) throws IOException {
+    Files.writeString(file, Draft.pem(label, der));
   }
 
   static LeafTemplate template(String id) {
@@ -113,7 +141,7 @@ final class World implements AutoCloseable {
 
   /** The next refused client. */
   RefusedHandshake refusal() throws InterruptedException {
-    RefusedHandshake refused = refusals.poll(10, TimeUnit.SECONDS);
+    RefusedHandshake refused = refusals.poll(60, TimeUnit.SECONDS);
     if (refused == null) {
       throw new AssertionError("No client was refused");
     }

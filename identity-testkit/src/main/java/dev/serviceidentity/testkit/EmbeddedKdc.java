@@ -12,8 +12,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +19,6 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -52,7 +49,7 @@ public final class EmbeddedKdc implements AutoCloseable {
       TicketLife.of(Duration.ofDays(1)).renewableFor(Duration.ofDays(2));
   private static final int KEY_BYTES = 32;
 
-  /** The version alone: MIT's keytab file format, version 2. */
+  /** The version alone, since Kerby reads what it adds to: MIT's keytab file format, version 2. */
   private static final byte[] EMPTY_KEYTAB = {5, 2};
 
   private final String realm;
@@ -154,7 +151,7 @@ public final class EmbeddedKdc implements AutoCloseable {
 
   /**
    * Writes the current keys of principals into a keytab, beside what is already in it, for this
-   * user's eyes only.
+   * user's eyes only. The file is replaced in one step: whoever follows it never reads half of it.
    *
    * @param file the keytab; made if it does not exist
    * @param names principals that exist
@@ -162,11 +159,18 @@ public final class EmbeddedKdc implements AutoCloseable {
    */
   public Path keytab(Path file, String... names) {
     Stream.of(names).forEach(this::requirePrincipal);
-    run("make " + file, () -> makeKeytab(file));
-    for (String name : names) {
+    List<String> principals = Stream.of(names).map(this::full).toList();
+    writing.lock(); // Of two that add to the same file, the second has the keys of the first.
+    try {
       run(
-          "write the keytab of " + name,
-          () -> administration.exportKeytab(file.toFile(), full(name)));
+          "write the keytab of " + String.join(", ", names),
+          () ->
+              new OwnersFile(file)
+                  .add(
+                      EMPTY_KEYTAB,
+                      next -> administration.exportKeytab(next.toFile(), principals)));
+    } finally {
+      writing.unlock();
     }
     return file;
   }
@@ -174,7 +178,7 @@ public final class EmbeddedKdc implements AutoCloseable {
   /**
    * Issues a ticket-granting ticket and keeps it in a credential cache, for this user's eyes only.
    *
-   * @param file the cache; replaced if it exists
+   * @param file the cache; replaced in one step if it exists
    * @param name a principal that exists
    * @param life of the ticket, also if it is longer than this KDC gives to who asks
    * @return the same file
@@ -187,7 +191,7 @@ public final class EmbeddedKdc implements AutoCloseable {
    * Issues a ticket-granting ticket as if at another time, for tickets that have ended or not yet
    * begun.
    *
-   * @param file the cache; replaced if it exists
+   * @param file the cache; replaced in one step if it exists
    * @param name a principal that exists
    * @param life of the ticket
    * @param issued when it begins; tickets count whole seconds
@@ -198,7 +202,9 @@ public final class EmbeddedKdc implements AutoCloseable {
     var ticket = IssuedTicket.granting(new PrincipalName(full(name)), issued, life);
     run(
         "keep a ticket of " + name,
-        () -> ticket.writeTo(ownersOnly(file), kerby.server().getIdentityService()));
+        () ->
+            new OwnersFile(file)
+                .replace(next -> ticket.writeTo(next, kerby.server().getIdentityService())));
     return file;
   }
 
@@ -358,25 +364,8 @@ public final class EmbeddedKdc implements AutoCloseable {
     }
   }
 
-  /** Kerby reads a keytab that exists, so that a new one cannot be wholly empty. */
-  private static void makeKeytab(Path file) throws IOException {
-    boolean isNew = !Files.exists(file);
-    ownersOnly(file);
-    if (isNew) {
-      Files.write(file, EMPTY_KEYTAB);
-    }
-  }
-
   private static IllegalStateException notStarted(String realm, Exception failed) {
     return new IllegalStateException("The embedded KDC of " + realm + " did not start", failed);
-  }
-
-  /** Before a secret is written, so that nobody else can open the file in between. */
-  private static Path ownersOnly(Path file) throws IOException {
-    Set<PosixFilePermission> owners = PosixFilePermissions.fromString("rw-------");
-    return Files.exists(file)
-        ? Files.setPosixFilePermissions(file, owners)
-        : Files.createFile(file, PosixFilePermissions.asFileAttribute(owners));
   }
 
   private static void deleteTree(Path directory) {

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The text of a krb5.conf for one realm and those that it has to do with.
+ * The text of a krb5.conf for one realm and those that it has to do with. Clients have the patience
+ * that the JDK has by itself, since a KDC shares the processors of a test with everything else.
  *
  * @param realm the default realm
  * @param blocks the blocks under {@code [realms]}
@@ -51,6 +52,7 @@ record Krb5Conf(String realm, List<String> blocks, List<Path> paths) {
         rdns = false
         dns_lookup_kdc = false
         dns_lookup_realm = false
+        kdc_timeout = 30000
         permitted_enctypes = %2$s
         default_tkt_enctypes = %2$s
         default_tgs_enctypes = %2$s

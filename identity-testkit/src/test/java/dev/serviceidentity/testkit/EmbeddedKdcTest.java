@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.ccache.Credential;
 import org.apache.kerby.kerberos.kerb.ccache.CredentialCache;
@@ -195,6 +197,61 @@ class EmbeddedKdcTest {
                   kdc.ticket(open, "web", life)))
           .extracting(file -> PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .containsOnly("rw-------");
+    }
+  }
+
+  @Test
+  void whoeverReadsAKeytabOrACacheWhileItIsReplacedReadsAWholeOne() throws Exception {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      var web = new PrincipalName(kdc.principal("web"));
+      TicketLife life = TicketLife.of(Duration.ofHours(1));
+      Path keytab = kdc.keytab(directory.resolve("web.keytab"), "web");
+      Path cache = kdc.ticket(directory.resolve("web.ccache"), "web", life);
+      CompletableFuture<Void> writing =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = 0; i < 50; i++) {
+                  kdc.keytab(keytab, "web");
+                  kdc.ticket(cache, "web", life);
+                }
+              });
+      do {
+        assertThat(Keytab.loadKeytab(keytab.toFile()).getKeytabEntries(web)).isNotEmpty();
+        assertThat(kept(cache).getClientName()).isEqualTo(web);
+      } while (!writing.isDone());
+      writing.get();
+      try (var files = Files.list(directory)) {
+        assertThat(files).containsExactlyInAnyOrder(keytab, cache);
+      }
+    }
+  }
+
+  @Test
+  void keysThatAreAddedAtTheSameTimeAreAllThere() throws Exception {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      Path keytab = directory.resolve("all.keytab");
+      List<String> names = IntStream.range(0, 8).mapToObj(i -> kdc.principal("s" + i)).toList();
+      CompletableFuture.allOf(
+              names.stream()
+                  .map(name -> CompletableFuture.runAsync(() -> kdc.keytab(keytab, name)))
+                  .toArray(CompletableFuture<?>[]::new))
+          .get();
+      assertThat(Keytab.loadKeytab(keytab.toFile()).getPrincipals())
+          .extracting(PrincipalName::getName)
+          .containsExactlyInAnyOrderElementsOf(names);
+    }
+  }
+
+  @Test
+  void aLinkToAKeytabStaysALink() throws IOException {
+    try (var kdc = EmbeddedKdc.start("SHOP.EXAMPLE")) {
+      kdc.principal("web");
+      kdc.principal("batch");
+      Path keytab = kdc.keytab(directory.resolve("real.keytab"), "web");
+      Path link = Files.createSymbolicLink(directory.resolve("link.keytab"), keytab);
+      kdc.keytab(link, "batch");
+      assertThat(link).isSymbolicLink();
+      assertThat(Keytab.loadKeytab(keytab.toFile()).getPrincipals()).hasSize(2);
     }
   }
 

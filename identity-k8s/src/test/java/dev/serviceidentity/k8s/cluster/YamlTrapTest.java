@@ -139,7 +139,7 @@ class YamlTrapTest {
         "&s {role: admin, *s : more}",
         "{role: &s [*s]}"
       })
-  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
   void anAliasInsideOfWhatItNamesEndsTheReading(String labels) {
     TestCluster cluster = TestCluster.of(CLOSED, ADMIN.replace("{role: admin}", labels));
 

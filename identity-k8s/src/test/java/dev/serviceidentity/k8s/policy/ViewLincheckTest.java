@@ -16,9 +16,14 @@ import java.util.Set;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Questions and updates at the same time are as if they had come one after the other. */
+@Isolated("Its threads spin, and take minutes where others have the processors.")
 public class ViewLincheckTest {
+  /** Of each scenario; the profile {@code soak} has more of them. */
+  private static final int INVOCATIONS = Integer.getInteger("identity.linearizability", 50);
+
   private static final IpAddress OWN = IpAddress.parse("10.0.0.1");
   private static final IpAddress PEER = IpAddress.parse("10.0.0.2");
   private static final byte[] PEER_BYTES = {10, 0, 0, 2};
@@ -92,7 +97,7 @@ public class ViewLincheckTest {
   void isLinearizable() {
     new StressOptions()
         .iterations(8)
-        .invocationsPerIteration(100)
+        .invocationsPerIteration(INVOCATIONS)
         .threads(3)
         .actorsPerThread(3)
         .check(ViewLincheckTest.class);

@@ -42,7 +42,7 @@ class SecretFileTest {
   }
 
   @Test
-  @Timeout(10)
+  @Timeout(180)
   void aPipeIsRefusedAndNotOpened() throws Exception {
     Path pipe = directory.resolve("pipe");
     assumeTrue(
@@ -58,7 +58,7 @@ class SecretFileTest {
   }
 
   @Test
-  @Timeout(10)
+  @Timeout(180)
   void aDeviceIsRefused() {
     assumeTrue(Files.exists(Path.of("/dev/zero")), "/dev/zero is there");
     assertThatThrownBy(new SecretFile(Path.of("/dev/zero"), Kind.KEYTAB, "it")::bytes)

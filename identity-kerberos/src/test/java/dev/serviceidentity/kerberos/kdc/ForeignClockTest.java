@@ -161,7 +161,9 @@ class ForeignClockTest {
   }
 
   private static KerberosConfig.Builder config(ScriptedKdc kdc) {
-    return KerberosConfig.builder().kdc("SHOP.EXAMPLE", kdc.address());
+    return KerberosConfig.builder()
+        .kdc("SHOP.EXAMPLE", kdc.address())
+        .kdcTimeout(Duration.ofMinutes(1));
   }
 
   private KdcClient client(KerberosConfig.Builder config) {

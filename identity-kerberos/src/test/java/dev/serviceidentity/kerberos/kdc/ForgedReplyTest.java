@@ -237,7 +237,9 @@ class ForgedReplyTest {
   }
 
   private static KerberosConfig.Builder config(ScriptedKdc kdc) {
-    return KerberosConfig.builder().kdc("SHOP.EXAMPLE", kdc.address());
+    return KerberosConfig.builder()
+        .kdc("SHOP.EXAMPLE", kdc.address())
+        .kdcTimeout(Duration.ofMinutes(1));
   }
 
   private static KdcClient client(ScriptedKdc kdc) {

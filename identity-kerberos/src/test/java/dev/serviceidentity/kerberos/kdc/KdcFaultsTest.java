@@ -18,7 +18,6 @@ import dev.serviceidentity.kerberos.wire.TokenWriter;
 import dev.serviceidentity.testkit.TestClock;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -35,9 +34,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** KDCs that are down, frozen, slow or no KDCs at all. */
-@Timeout(60)
+@Timeout(180)
 class KdcFaultsTest {
   private static final Duration LIMIT = Duration.ofMillis(300);
+
+  /** For KDCs that answer, on however slow a machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final TestClock clock = TestClock.at(NOW);
 
@@ -58,15 +60,15 @@ class KdcFaultsTest {
   }
 
   @Test
-  void aKdcThatRefusesIsNamed() throws IOException {
-    String closed = closedPort();
-
-    assertThat(fails(closed))
-        .hasMessage(
-            "The login of orders@SHOP.EXAMPLE failed: no KDC of SHOP.EXAMPLE answers: "
-                + closed
-                + " refused the connection. Check that a KDC runs there and listens on TCP, and"
-                + " the network policies towards it.");
+  void aKdcThatRefusesIsNamed() {
+    try (var closed = DeafPort.any()) {
+      assertThat(fails(closed.address()))
+          .hasMessage(
+              "The login of orders@SHOP.EXAMPLE failed: no KDC of SHOP.EXAMPLE answers: "
+                  + closed.address()
+                  + " refused the connection. Check that a KDC runs there and listens on TCP, and"
+                  + " the network policies towards it.");
+    }
   }
 
   @Test
@@ -141,7 +143,7 @@ class KdcFaultsTest {
     var hanging = new CountDownLatch(1);
     KdcClient client =
         client(
-            config("kdc.slow"),
+            config("kdc.slow").kdcTimeout(LIMIT),
             host -> {
               try {
                 hanging.await();
@@ -158,7 +160,7 @@ class KdcFaultsTest {
 
   private static boolean interruptReaches(CountDownLatch latch) {
     try {
-      return latch.await(10, TimeUnit.SECONDS);
+      return latch.await(60, TimeUnit.SECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return false;
@@ -180,7 +182,7 @@ class KdcFaultsTest {
   @Test
   void anInterruptEndsTheWait() {
     try (var kdc = ScriptedKdc.serving((request, connection) -> new CountDownLatch(1).await())) {
-      KdcClient client = client(config(kdc.address()).kdcTimeout(Duration.ofMinutes(5)));
+      KdcClient client = client(config(kdc.address()));
       Thread.currentThread().interrupt();
 
       assertThatThrownBy(() -> client.login(CLIENT, ForgedReply.keys()))
@@ -223,11 +225,11 @@ class KdcFaultsTest {
   }
 
   @Test
-  void allThatHappenedIsToldWhenAllKdcsFail() throws IOException {
-    String closed = closedPort();
-    try (var sick = ScriptedKdc.answering(request -> ForgedReply.error(29, NOW, new byte[0]))) {
-      assertThat(fails(closed, sick.address()))
-          .hasMessageContaining(closed + " refused the connection; " + sick.address())
+  void allThatHappenedIsToldWhenAllKdcsFail() {
+    try (var closed = DeafPort.any();
+        var sick = ScriptedKdc.answering(request -> ForgedReply.error(29, NOW, new byte[0]))) {
+      assertThat(fails(closed.address(), sick.address()))
+          .hasMessageContaining(closed.address() + " refused the connection; " + sick.address())
           .hasMessageContaining("it says KDC_ERR_SVC_UNAVAILABLE (29), 'no\\u000a'");
     }
   }
@@ -300,7 +302,8 @@ class KdcFaultsTest {
         String port = kdc.address().split(":", 2)[1];
         KdcClient client =
             client(
-                config("kdc.example:" + port).kdcTimeout(Duration.ofSeconds(2)), host -> addresses);
+                config("kdc.example:" + port).kdcTimeout(Duration.ofSeconds(20)),
+                host -> addresses);
 
         assertThat(client.login(CLIENT, ForgedReply.keys()).client()).isEqualTo(CLIENT);
       }
@@ -308,10 +311,10 @@ class KdcFaultsTest {
   }
 
   @Test
-  void aThousandExchangesLeaveNothingBehind() {
+  void aThousandExchangesLeaveNothingBehind() throws InterruptedException {
     try (var kdc = ScriptedKdc.answering(request -> ForgedReply.to(request, reply -> {}))) {
-      KdcClient client = client(config(kdc.address()).kdcTimeout(Duration.ofSeconds(10)));
-      List<String> before = threads();
+      KdcClient client = client(config(kdc.address()));
+      List<Thread> before = threads();
 
       for (int i = 0; i < 1000; i++) {
         client.login(CLIENT, ForgedReply.keys());
@@ -319,15 +322,18 @@ class KdcFaultsTest {
 
       assertThat(kdc.requests()).isEqualTo(1000);
       assertThat(kdc.stillOpen()).isLessThanOrEqualTo(1);
-      assertThat(threads()).isEqualTo(before);
+      for (Thread other : threads()) {
+        if (!before.contains(other)) {
+          other.join(60_000); // One of a test beside this one ends.
+          assertThat(other.isAlive()).as(other.getName()).isFalse();
+        }
+      }
     }
   }
 
-  private static List<String> threads() {
+  private static List<Thread> threads() {
     return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("identity-kdc"))
-        .filter(name -> !name.equals("identity-kdc-probe")) // Of tests beside this one.
+        .filter(thread -> thread.getName().startsWith("identity-kdc"))
         .toList();
   }
 
@@ -337,7 +343,7 @@ class KdcFaultsTest {
     System.out.println("seed of hostile answers of a KDC: " + seed);
     var random = new Random(seed);
     try (var kdc = ScriptedKdc.answering(request -> mutate(request, random))) {
-      KdcClient client = client(config(kdc.address()).kdcTimeout(Duration.ofSeconds(10)));
+      KdcClient client = client(config(kdc.address()));
       for (int round = 0; round < 2000; round++) {
         try {
           assertThat(client.login(CLIENT, ForgedReply.keys()).client()).isEqualTo(CLIENT);
@@ -364,22 +370,26 @@ class KdcFaultsTest {
 
   private void inTime(String address, String words) {
     long start = System.nanoTime();
-    IdentityException failure = fails(address);
+    IdentityException failure = fails(config(address).kdcTimeout(LIMIT));
 
     assertThat(failure.code()).isEqualTo(Code.AUTHORITY_UNREACHABLE);
     assertThat(failure).hasMessageContaining(address + words);
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(LIMIT.minusMillis(5), LIMIT.plusSeconds(10));
+        .isBetween(LIMIT.minusMillis(5), LIMIT.plusSeconds(60));
   }
 
   private IdentityException fails(String... addresses) {
-    KdcClient client = client(config(addresses));
+    return fails(config(addresses));
+  }
+
+  private IdentityException fails(KerberosConfig.Builder config) {
+    KdcClient client = client(config);
     return catchThrowableOfType(
         IdentityException.class, () -> client.login(CLIENT, ForgedReply.keys()));
   }
 
   private static KerberosConfig.Builder config(String... addresses) {
-    return KerberosConfig.builder().kdc("SHOP.EXAMPLE", addresses).kdcTimeout(LIMIT);
+    return KerberosConfig.builder().kdc("SHOP.EXAMPLE", addresses).kdcTimeout(PATIENCE);
   }
 
   private KdcClient client(KerberosConfig.Builder config) {
@@ -388,20 +398,5 @@ class KdcFaultsTest {
 
   private KdcClient client(KerberosConfig.Builder config, HostLookup.Resolver resolver) {
     return new KdcClient(config.build(), ForgedReply.RANDOM, clock, resolver);
-  }
-
-  /** A process that another test begins has the port too, until it closes what it inherited. */
-  private static String closedPort() throws IOException {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    while (true) {
-      try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        Thread.onSpinWait();
-      } catch (ConnectException refused) {
-        return "127.0.0.1:" + port;
-      }
-    }
   }
 }

@@ -72,7 +72,7 @@ public final class ScriptedKdc implements AutoCloseable {
         requests.incrementAndGet();
         script.serve(request, connection);
         // A client that leaves nothing behind closes; one that does not would be waited for here.
-        connection.setSoTimeout(10_000);
+        connection.setSoTimeout(60_000);
         while (in.read() >= 0) {
           requests.get();
         }

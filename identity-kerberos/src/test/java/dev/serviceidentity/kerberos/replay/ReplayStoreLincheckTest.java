@@ -13,11 +13,16 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Authenticators that arrive at the same time are as if they had come one after the other. */
+@Isolated("Its threads spin, and take minutes where others have the processors.")
 @Param(name = "tag", gen = IntGen.class, conf = "1:3")
 @Param(name = "slice", gen = IntGen.class, conf = "0:1")
 public class ReplayStoreLincheckTest {
+  /** Of each scenario; the profile {@code soak} has more of them. */
+  private static final int INVOCATIONS = Integer.getInteger("identity.linearizability", 50);
+
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   private final ReplayStore store =
@@ -38,7 +43,7 @@ public class ReplayStoreLincheckTest {
   void isLinearizable() {
     new StressOptions()
         .iterations(10)
-        .invocationsPerIteration(300)
+        .invocationsPerIteration(INVOCATIONS)
         .threads(3)
         .actorsPerThread(4)
         .check(ReplayStoreLincheckTest.class);

@@ -13,16 +13,21 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Quotas hold to the last place while threads fill them, and what leaves the window makes room for
  * all at once.
  */
+@Isolated("Its threads spin, and take minutes where others have the processors.")
 @Param(name = "client", gen = IntGen.class, conf = "0:2")
 @Param(name = "tag", gen = IntGen.class, conf = "0:40")
 @Param(name = "second", gen = IntGen.class, conf = "-2:2")
 @Param(name = "visits", gen = BooleanGen.class)
 public class ReplayStoreQuotaLincheckTest {
+  /** Of each scenario; the profile {@code soak} has more of them. */
+  private static final int INVOCATIONS = Integer.getInteger("identity.linearizability", 50);
+
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
   private final TestClock clock = TestClock.at(NOON);
@@ -54,7 +59,7 @@ public class ReplayStoreQuotaLincheckTest {
   void isLinearizable() {
     new StressOptions()
         .iterations(10)
-        .invocationsPerIteration(200)
+        .invocationsPerIteration(INVOCATIONS)
         .threads(3)
         .actorsPerThread(4)
         .actorsBefore(6)

@@ -78,6 +78,16 @@ public final class ForwardedCallers {
     return new ForwardedVerifier(this, direct, peers);
   }
 
+  /**
+   * Says whether a peer is one of the proxies.
+   *
+   * @param peer who has proven itself on a connection
+   * @return true for a proxy, false for everybody else
+   */
+  public boolean isProxy(PrincipalId peer) {
+    return proxy(peer) != null;
+  }
+
   /** What is believed of a peer that has proven who it is, or null. */
   @Nullable Trust proxy(PrincipalId peer) {
     return proxies.get(peer);

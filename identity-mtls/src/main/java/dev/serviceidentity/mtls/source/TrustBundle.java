@@ -3,6 +3,7 @@
 package dev.serviceidentity.mtls.source;
 
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,8 +46,12 @@ public record TrustBundle(String trustDomain, Set<X509Certificate> authorities) 
    * @return more than one where a root is being renewed
    */
   public List<X509Certificate> named(X500Principal name) {
-    return authorities.stream()
-        .filter(authority -> authority.getSubjectX500Principal().equals(name))
-        .toList();
+    var named = new ArrayList<X509Certificate>(1);
+    for (X509Certificate authority : authorities) {
+      if (authority.getSubjectX500Principal().equals(name)) {
+        named.add(authority);
+      }
+    }
+    return named;
   }
 }

@@ -46,7 +46,7 @@ class ArchitectureTest {
   private static final JavaClasses LIBRARY =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .withImportOption(location -> !location.contains("/samples/"))
+          .withImportOption(location -> !location.contains("/dev/serviceidentity/samples/"))
           .importPackages(ROOT);
 
   @Test

@@ -73,6 +73,7 @@ class ReadmeTest {
                 "docs/adr/README.md",
                 "docs/testing.md",
                 "samples/README.md",
+                "samples/tls/README.md",
                 "samples/unit-test/README.md")
             .flatMap(ReadmeTest::brokenLinks)
             .toList();

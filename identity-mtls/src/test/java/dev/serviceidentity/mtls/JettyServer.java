@@ -12,6 +12,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -21,37 +22,41 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** A Jetty on loopback that tells every caller its port and its certificate's fingerprint. */
-final class Http2Server implements AutoCloseable {
+/**
+ * A Jetty on loopback that tells every caller its port and its certificate's fingerprint, over
+ * HTTP/1.1 or HTTP/2.
+ */
+final class JettyServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
 
-  private Http2Server(Server server, ServerConnector connector) {
+  private JettyServer(Server server, ServerConnector connector) {
     this.server = server;
     this.connector = connector;
   }
 
-  static Http2Server start(MtlsIdentity identity) throws Exception {
+  static JettyServer start(MtlsIdentity identity) throws Exception {
     TlsMaterial material = identity.tls().orElseThrow();
     var tls = new SslContextFactory.Server();
     tls.setSslContext(material.sslContext());
     tls.setNeedClientAuth(material.serverParameters().getNeedClientAuth());
     var http = new HttpConfiguration();
     http.addCustomizer(new SecureRequestCustomizer(false));
-    var alpn = new ALPNServerConnectionFactory("h2");
-    alpn.setDefaultProtocol("h2");
+    var alpn = new ALPNServerConnectionFactory();
+    alpn.setDefaultProtocol("http/1.1");
     var server = new Server();
     var connector =
         new ServerConnector(
             server,
             new SslConnectionFactory(tls, "alpn"),
             alpn,
-            new HTTP2ServerConnectionFactory(http));
+            new HTTP2ServerConnectionFactory(http),
+            new HttpConnectionFactory(http));
     connector.setHost("127.0.0.1");
     server.addConnector(connector);
     server.setHandler(new Answering(identity));
     server.start();
-    return new Http2Server(server, connector);
+    return new JettyServer(server, connector);
   }
 
   int port() {
