@@ -70,10 +70,8 @@ class ClusterPoliciesClusterTest {
   }
 
   @AfterEach
-  void close() {
-    network.close();
-    uninstall();
-    cluster.close();
+  void close() throws Exception {
+    RealCluster.closeAll(network, cluster == null ? null : this::uninstall, cluster);
   }
 
   private void becomes(Verdict verdict) throws Exception {

@@ -59,10 +59,8 @@ class LeanViewClusterTest {
   }
 
   @AfterEach
-  void close() {
-    network.close();
-    own.close();
-    others.close();
+  void close() throws Exception {
+    RealCluster.closeAll(network, own, others);
   }
 
   private Caller callerFrom(String domain, String account) {

@@ -60,9 +60,8 @@ class LiveViewClusterTest {
   }
 
   @AfterEach
-  void close() {
-    network.close();
-    cluster.close();
+  void close() throws Exception {
+    RealCluster.closeAll(network, cluster);
   }
 
   private Flow flow() {

@@ -50,14 +50,7 @@ class OutageClusterTest {
 
   @AfterEach
   void close() throws Exception {
-    if (network != null) {
-      network.close();
-      client.close();
-    }
-    if (server != null) {
-      server.close();
-    }
-    cluster.close();
+    RealCluster.closeAll(network, client, server, cluster);
   }
 
   private Flow flow() {

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -27,7 +28,8 @@ import org.junit.jupiter.api.Assumptions;
  * A real API server, in a namespace of one's own. There is no kubelet: status is what tests say.
  */
 public final class RealCluster implements AutoCloseable {
-  private static final String KUBECONFIG = "cluster.kubeconfig";
+  private static final String PROPERTY = "cluster.kubeconfig";
+  private static final String ENVIRONMENT = "CLUSTER_KUBECONFIG";
 
   private static final String PREFIX = "test-";
 
@@ -40,9 +42,11 @@ public final class RealCluster implements AutoCloseable {
   }
 
   public static Path kubeconfig() {
-    String path = System.getProperty(KUBECONFIG, "");
+    String handedOver = System.getenv().getOrDefault(ENVIRONMENT, "");
+    String path = System.getProperty(PROPERTY, handedOver);
     Assumptions.assumeFalse(
-        path.isEmpty(), "no kubeconfig in the property " + KUBECONFIG + " (kube-apiserver)");
+        path.isEmpty(),
+        "no kubeconfig of a kube-apiserver in the property " + PROPERTY + " or in " + ENVIRONMENT);
     return Path.of(path);
   }
 
@@ -83,15 +87,13 @@ public final class RealCluster implements AutoCloseable {
     return namespace;
   }
 
-  /** An address that no other test uses. */
+  /**
+   * An address that no other test uses, written as a network plugin writes it: without leading
+   * zeros, since the API server finds it by its text.
+   */
   public String address(int number) {
     String random = namespace.substring(PREFIX.length());
-    return "fd11:"
-        + random.substring(0, 4)
-        + ":"
-        + random.substring(4, 8)
-        + "::"
-        + Integer.toHexString(number);
+    return "fd11:a%s:b%s::%x".formatted(random.substring(0, 3), random.substring(3, 6), number);
   }
 
   /** Creates objects from YAML in the namespace. */
@@ -186,6 +188,42 @@ public final class RealCluster implements AutoCloseable {
         .getToken();
   }
 
+  /** Lets an account list and watch resources in all namespaces, and nothing else there. */
+  public void grant(String account, List<String> resources) {
+    apply(
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata: {name: %1$s}
+        rules: [{apiGroups: ["", networking.k8s.io], resources: %3$s, verbs: [list, watch]}]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: %1$s}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: %1$s}
+        subjects: [{kind: ServiceAccount, name: %2$s, namespace: %1$s}]
+        """
+            .formatted(namespace, account, resources));
+  }
+
+  /** Lets an account list and watch resources in this namespace. */
+  public void grantHere(String account, List<String> resources) {
+    apply(
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata: {name: %2$s}
+        rules: [{apiGroups: ["", networking.k8s.io], resources: %3$s, verbs: [list, watch]}]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: %2$s}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: %2$s}
+        subjects: [{kind: ServiceAccount, name: %2$s, namespace: %1$s}]
+        """
+            .formatted(namespace, account, resources));
+  }
+
   /** A client with a token that may change. */
   public static KubernetesClient clientWith(Supplier<String> token) {
     Config admin = config();
@@ -198,8 +236,19 @@ public final class RealCluster implements AutoCloseable {
     return new KubernetesClientBuilder().withConfig(limited).build();
   }
 
+  /** Closes what has been opened; a test that is skipped has opened nothing. */
+  static void closeAll(AutoCloseable... opened) throws Exception {
+    for (AutoCloseable each : opened) {
+      if (each != null) {
+        each.close();
+      }
+    }
+  }
+
   @Override
   public void close() {
+    client.rbac().clusterRoleBindings().withName(namespace).delete();
+    client.rbac().clusterRoles().withName(namespace).delete();
     client.namespaces().withName(namespace).delete();
     client.close();
   }

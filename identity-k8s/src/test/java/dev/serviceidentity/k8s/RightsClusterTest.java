@@ -12,9 +12,6 @@ import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,44 +41,12 @@ class RightsClusterTest {
   }
 
   @AfterEach
-  void close() {
-    if (network != null) {
-      network.close();
-    }
-    client.close();
-    cluster.client().rbac().clusterRoles().withName(cluster.namespace()).delete();
-    cluster.client().rbac().clusterRoleBindings().withName(cluster.namespace()).delete();
-    cluster.close();
+  void close() throws Exception {
+    RealCluster.closeAll(network, client, cluster);
   }
 
-  /** Grants to list and watch some resources, and nothing else. */
   private void grant(List<String> resources) {
-    cluster
-        .client()
-        .resource(
-            new ClusterRoleBuilder()
-                .withNewMetadata()
-                .withName(cluster.namespace())
-                .endMetadata()
-                .withRules(
-                    new PolicyRuleBuilder()
-                        .withApiGroups("", "networking.k8s.io")
-                        .withResources(resources)
-                        .withVerbs("list", "watch")
-                        .build())
-                .build())
-        .serverSideApply();
-    cluster
-        .client()
-        .resource(
-            new ClusterRoleBindingBuilder()
-                .withNewMetadata()
-                .withName(cluster.namespace())
-                .endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", cluster.namespace())
-                .addNewSubject("", "ServiceAccount", "limited", cluster.namespace())
-                .build())
-        .serverSideApply();
+    cluster.grant("limited", resources);
   }
 
   private static List<String> allBut(String resource) {

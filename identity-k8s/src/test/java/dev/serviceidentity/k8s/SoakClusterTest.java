@@ -37,10 +37,9 @@ import org.junit.jupiter.api.Test;
  * seconds; else a tenth of it.
  */
 class SoakClusterTest {
-  private static final boolean LONG = Boolean.getBoolean("soak");
-  private static final int CHANGES = LONG ? 1_000 : 100;
-  private static final int RESTARTS = LONG ? 3 : 1;
-  private static final long FREEZE_SECONDS = LONG ? 30 : 3;
+  private static final int CHANGES = Integer.getInteger("identity.clusterChanges", 100);
+  private static final int RESTARTS = Math.max(1, CHANGES / 300);
+  private static final long FREEZE_SECONDS = CHANGES * 3L / 100;
   private static final int THREADS = 4;
   private static final int PODS = 20;
   private static final List<String> APPS = List.of("web", "orders", "stock", "pay");
@@ -150,11 +149,10 @@ class SoakClusterTest {
     }
   }
 
-  /** Flows by name and by address. */
   private static Flow flow(String namespace, Random choice) {
     String from = namespace + "/" + name(choice.nextInt(PODS));
     String to = namespace + "/" + name(choice.nextInt(PODS));
-    return TestCluster.flow(from, to, "8080", Side.values()[choice.nextInt(3)]);
+    return TestCluster.flow(from, to, "8080", choice.nextBoolean() ? Side.INGRESS : Side.BOTH);
   }
 
   private void decide(KubernetesNetwork network, String namespace, Random choice) {
