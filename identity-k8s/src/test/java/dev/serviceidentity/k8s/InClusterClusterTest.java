@@ -30,7 +30,7 @@ class InClusterClusterTest {
       cluster.grant("orders", List.of("pods", "namespaces"));
       cluster.grantHere("orders", List.of("networkpolicies"));
       mount(cluster, good);
-      try (KubernetesNetwork network = open(cluster)) {
+      try (KubernetesNetwork network = open()) {
         eventually("it is up", network::health, each -> each.status() == Status.UP);
         assertThat(network.self()).isPresent();
         token("expired");
@@ -44,7 +44,7 @@ class InClusterClusterTest {
     }
   }
 
-  private KubernetesNetwork open(RealCluster cluster) {
+  private KubernetesNetwork open() {
     URI server = URI.create(RealCluster.config().getMasterUrl());
     Map<String, String> environment =
         Map.of(
