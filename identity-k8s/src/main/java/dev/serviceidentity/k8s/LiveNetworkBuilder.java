@@ -113,7 +113,8 @@ public final class LiveNetworkBuilder implements NetworkProvider {
   /**
    * Says how an address is judged that no known pod or node owns, while some of them are not known.
    *
-   * @param answer {@link Unowned#UNDECIDABLE} unless said here
+   * @param answer {@link Unowned#UNDECIDABLE} unless said here; {@link Unowned#OUTSIDE} only with
+   *     {@link #wholeCluster()}
    * @return this
    */
   public LiveNetworkBuilder unownedAddresses(Unowned answer) {
@@ -213,6 +214,13 @@ public final class LiveNetworkBuilder implements NetworkProvider {
           IdentityException.Code.CONFIGURATION,
           "Which pod this process is is not known; call ownPod(namespace, name), or wholeCluster()"
               + " if it is none");
+    }
+    if (unowned == Unowned.OUTSIDE) {
+      throw new IdentityException(
+          IdentityException.Code.CONFIGURATION,
+          "A view that does not watch all pods cannot take an address for one outside of the"
+              + " cluster because it knows no owner; call wholeCluster(), or leave"
+              + " unownedAddresses(OUTSIDE) out");
     }
     return new LiveSettings.Scope.Lean(own.namespace(), own.name());
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,5 +64,16 @@ class InClusterTest {
             () -> new LiveNetworkBuilder(new InCluster(ADDRESS, files.resolve("x"))).open())
         .isInstanceOf(IdentityException.class)
         .hasMessageContaining("wholeCluster()");
+  }
+
+  @Test
+  void anAddressIsNotOutsideBecauseAViewOfAPartDoesNotKnowItsOwner() {
+    var builder =
+        new LiveNetworkBuilder(new InCluster(ADDRESS, files))
+            .ownPod("shop", "orders-1")
+            .unownedAddresses(Unowned.OUTSIDE);
+    assertThatThrownBy(builder::open)
+        .isInstanceOf(IdentityException.class)
+        .hasMessageContaining("call wholeCluster(), or leave unownedAddresses(OUTSIDE) out");
   }
 }

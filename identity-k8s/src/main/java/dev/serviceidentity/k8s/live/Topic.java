@@ -6,6 +6,7 @@ import dev.serviceidentity.k8s.cluster.LiveObject;
 import dev.serviceidentity.k8s.cluster.LiveObject.Doubts;
 import dev.serviceidentity.k8s.cluster.LiveObjects;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ record Topic<F>(
     Function<Map<String, Object>, LiveObject<F>> mapping,
     @Nullable Part<F> part,
     Function<String, Doubts> unseen) {
+  private static final System.Logger LOG = System.getLogger(Topic.class.getName());
 
   /** What an object says. One that the mapping does not bear is not seen, and reported by name. */
   LiveObject<F> map(Map<String, Object> json) {
@@ -32,6 +34,7 @@ record Topic<F>(
     } catch (RuntimeException e) {
       // Whatever it is, one object must not end the watch of all others.
       String what = resource.kind() + " " + LiveObjects.pathOf(json) + " in the cluster";
+      LOG.log(Level.ERROR, what + " cannot be read", e);
       return new LiveObject<>(
           LiveObjects.pathOf(json), null, unseen.apply(what + ", which cannot be read: " + e));
     }
