@@ -5,10 +5,10 @@ package dev.serviceidentity.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.k8s.cluster.LiveKind;
-import dev.serviceidentity.k8s.live.LiveSettings;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.UntypedPolicies;
+import dev.serviceidentity.k8s.live.LiveSettings;
 import dev.serviceidentity.k8s.policy.AddressOwner;
 import dev.serviceidentity.k8s.policy.Assumptions;
 import dev.serviceidentity.k8s.policy.ClusterPolicyFacts;

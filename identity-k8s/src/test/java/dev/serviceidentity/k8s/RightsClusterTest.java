@@ -87,7 +87,7 @@ class RightsClusterTest {
   void allRightsAreEnoughWithoutThoseForKindsThatAreNotInstalled() throws Exception {
     grant(ALL);
     eventuallyOpen();
-    assertThat(verdict()).isEqualTo(Verdict.ALLOWED);
+    becomes(Verdict.ALLOWED);
     eventually("it is up", network::health, each -> each.status() == Status.UP);
   }
 
@@ -130,7 +130,8 @@ class RightsClusterTest {
     openView();
     isNamed("this service may not list and watch nodes; grant it");
     eventually("the pod is seen", this::owner, each -> each instanceof Resolution.One);
-    assertThat(verdict()).isEqualTo(Verdict.ALLOWED);
+    becomes(Verdict.ALLOWED);
+    isNamed("this service may not list and watch nodes; grant it");
   }
 
   @Test
