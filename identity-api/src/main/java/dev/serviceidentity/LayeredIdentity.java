@@ -147,6 +147,7 @@ final class LayeredIdentity implements ServiceIdentity {
     try {
       sink.close();
     } catch (RuntimeException failed) {
+      // A sink may be foreign code; why opening failed must not be hidden by how it was closed.
       LOG.log(Level.WARNING, "The audit sink could not be closed", failed);
     }
   }

@@ -154,6 +154,10 @@ public final class ServiceIdentityBuilder {
    * Which callers may call although they stand for no workload of the cluster, such as people or
    * services outside it. They are not bound to a pod; the network policies count for them, too.
    *
+   * <p>A proxy that is trusted to forward callers is named here if it stands for no workload, or if
+   * its requests come from addresses that prove nothing, such as a node's: then whoever has its
+   * credential can be any caller from there.
+   *
    * @param callers the rule
    * @return this
    */
@@ -275,8 +279,9 @@ public final class ServiceIdentityBuilder {
     }
     if (identityAlone && needsNetwork()) {
       throw wrong(
-          "trustIdentityAlone() contradicts network(...), and checkCallerEgress(), admitUnbound(...),"
-              + " stale(...) and enforcement(...), which mean nothing without one");
+          "trustIdentityAlone() contradicts network(...), and checkCallerEgress(),"
+              + " admitUnbound(...), stale(...) and enforcement(...), which mean nothing without"
+              + " one");
     }
     if (allowed == null && allowedFile == null) {
       throw wrong("nobody is allowed to call; add allow(...), or say allowAnyAuthenticated()");

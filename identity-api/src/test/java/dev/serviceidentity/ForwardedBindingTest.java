@@ -111,6 +111,18 @@ class ForwardedBindingTest {
   }
 
   @Test
+  void isRefusedWhenTheProxysAddressIsHiddenUnlessTheProxyIsNamed() {
+    forwardedBy(PROXY);
+    hidden();
+    refuses(Layer.BINDING, RefusalReason.SOURCE_HIDDEN);
+    try (House named = House.with(it -> it.admitUnbound(AllowedCallers.principals(GATEWAY)))) {
+      named.mtls.judging(evidence -> believed(named, evidence, PROXY));
+      named.network.resolving(() -> new Resolution.Hidden("the address of a node"));
+      named.admits(by(WEB_BY_MTLS));
+    }
+  }
+
+  @Test
   void isRefusedIfThePoliciesDenyOneOfThePodsThatItMayBe() {
     forwardedBy(SIDECAR);
     hidden();

@@ -44,8 +44,9 @@ public final class BareRotation implements AutoCloseable {
     PeerVerifier verifier = new PeerVerifier(new SvidProfile());
     this.own = new OwnCertificate(verifier, domain, source.origin());
     this.rotation =
-        new Rotation(source, FederatedBundles.of(Map.of(), domain, null), own, CLOCK, listeners);
-    this.connections = new OpenConnections(session -> true, scheduler);
+        Rotation.open(source, FederatedBundles.of(Map.of(), domain, null), own, CLOCK, listeners);
+    this.connections =
+        new OpenConnections(new ConnectionRules(session -> null, server -> true, proxy -> false), scheduler);
     this.contexts =
         new GenerationContexts(
             () -> latest == null ? rotation.current() : latest,

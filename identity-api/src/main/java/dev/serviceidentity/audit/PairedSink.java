@@ -18,9 +18,11 @@ record PairedSink(AuditSink first, AuditSink second) implements AuditSink {
     try {
       one.run();
     } catch (RuntimeException failed) {
+      // Sinks may be foreign code: what one throws must not keep the other from its event.
       try {
         other.run();
       } catch (RuntimeException failedToo) {
+        // The other one may be foreign code as well, and the first failure is the one to tell.
         failed.addSuppressed(failedToo);
       }
       throw failed;

@@ -54,6 +54,20 @@ public sealed interface Verification {
   }
 
   /**
+   * What a verifier answers once its identity is closed.
+   *
+   * @param closed what its identity has thrown
+   * @return the outcome, of reason {@link RefusalReason#CLOSED}
+   * @throws IdentityException the same one, if it was thrown for another reason
+   */
+  static Rejected closed(IdentityException closed) {
+    if (closed.code() != IdentityException.Code.CLOSED) {
+      throw closed;
+    }
+    return rejected(RefusalReason.CLOSED, String.valueOf(closed.getMessage()));
+  }
+
+  /**
    * A verified caller with nothing to say in the response.
    *
    * @param caller who

@@ -7,6 +7,7 @@ import dev.serviceidentity.audit.AuditSink;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.Health.Status;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.spi.DaemonThreads;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,8 +47,7 @@ final class AuditTrail implements AutoCloseable {
   private AuditTrail(AuditSink sink, Clock clock) {
     this.clock = clock;
     this.delivery = new Delivery(sink, clock);
-    this.thread = new Thread(this::run, "identity-audit");
-    thread.setDaemon(true);
+    this.thread = DaemonThreads.named("identity-audit").newThread(this::run);
   }
 
   static AuditTrail start(AuditSink sink, Clock clock) {

@@ -83,7 +83,7 @@ final class Authorization {
     passage.candidates = Binding.candidates(resolution);
     ServiceAccountName proven = proof.serviceAccount();
     if (resolution instanceof Resolution.Hidden hidden) {
-      return proof.forwarder() != null && proven != null
+      return proven != null && mayBeHidden(proof.forwarder(), passage)
           ? behindForwarder(network, passage, proven, hidden)
           : hidden(passage, hidden);
     }
@@ -125,12 +125,25 @@ final class Authorization {
     if (account.isPresent()) {
       return Binding.judge(account.get(), passage.source, resolution);
     }
-    var call = new Call(proxy, null, passage.evidence.method(), passage.evidence.path());
-    return rules.unbound().allows(call)
+    return mayBeUnbound(proxy, passage)
         ? Optional.empty()
         : Binding.refused(
             RefusalReason.UNBOUND_PRINCIPAL,
             "the proxy " + proxy + " stands for no service account");
+  }
+
+  /**
+   * A sidecar is known by such an address. Of a proxy it proves nothing, so somebody must say so.
+   */
+  private boolean mayBeHidden(@Nullable Forwarder forwarder, Passage passage) {
+    return forwarder instanceof Forwarder.Sidecar
+        || (forwarder instanceof Forwarder.Proxy proxy && mayBeUnbound(proxy.caller(), passage));
+  }
+
+  private boolean mayBeUnbound(Caller proxy, Passage passage) {
+    return rules
+        .unbound()
+        .allows(new Call(proxy, null, passage.evidence.method(), passage.evidence.path()));
   }
 
   private static Optional<Refusal> hidden(Passage passage, Resolution.Hidden hidden) {

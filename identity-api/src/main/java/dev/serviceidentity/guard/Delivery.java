@@ -63,6 +63,7 @@ final class Delivery {
     try {
       sink.close();
     } catch (Throwable failed) {
+      // As above: the sink is foreign code, and this is the last thing that the thread does.
       LOG.log(Level.WARNING, "The audit sink could not be closed", failed);
     }
   }

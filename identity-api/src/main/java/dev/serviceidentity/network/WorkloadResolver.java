@@ -121,12 +121,14 @@ public interface WorkloadResolver {
   }
 
   /**
-   * The service account that a proven name stands for.
+   * The service account that a proven name stands for. Whoever reads it from the path of a SPIFFE
+   * ID ({@link ServiceAccountName#ofSpiffePath}) must look at the trust domain first: the same path
+   * in another domain names somebody else.
    *
    * @param principal the proven name
-   * @return empty if it stands for no workload; unless overridden, what a SPIFFE path says
+   * @return empty if it stands for no workload; unless overridden, nobody does
    */
   default Optional<ServiceAccountName> serviceAccountOf(PrincipalId principal) {
-    return ServiceAccountName.ofSpiffePath(principal);
+    return Optional.empty();
   }
 }

@@ -31,11 +31,7 @@ public final class BackgroundThread implements AutoCloseable {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(ROOM),
-            work -> {
-              var thread = new Thread(work, name);
-              thread.setDaemon(true);
-              return thread;
-            },
+            DaemonThreads.named(name),
             (work, full) -> {
               if (!full.isShutdown()) {
                 LOG.log(Level.WARNING, "{0} does not keep up; work is dropped", name);

@@ -92,6 +92,7 @@ public final class IdentityListeners implements AutoCloseable {
     try {
       event.accept(listener);
     } catch (RuntimeException failed) {
+      // A listener is foreign code; the others are still told.
       LOG.log(Level.WARNING, "An identity listener failed; the others are still told", failed);
     }
   }

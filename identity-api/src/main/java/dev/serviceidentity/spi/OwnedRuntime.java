@@ -36,7 +36,7 @@ public final class OwnedRuntime implements AutoCloseable {
       Consumer<RefusedHandshake> handshakes,
       Set<MechanismName> configured,
       Duration openTimeout) {
-    var scheduler = new ScheduledThreadPoolExecutor(1, OwnedRuntime::thread);
+    var scheduler = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("identity-scheduler"));
     scheduler.setRemoveOnCancelPolicy(true);
     scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return new OwnedRuntime(
@@ -56,11 +56,5 @@ public final class OwnedRuntime implements AutoCloseable {
   @Override
   public void close() {
     scheduler.shutdownNow();
-  }
-
-  private static Thread thread(Runnable work) {
-    var thread = new Thread(work, "identity-scheduler");
-    thread.setDaemon(true);
-    return thread;
   }
 }

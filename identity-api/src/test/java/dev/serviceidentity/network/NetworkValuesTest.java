@@ -5,6 +5,7 @@ package dev.serviceidentity.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.Explanation.Finding;
 import dev.serviceidentity.network.Explanation.Part;
@@ -28,6 +29,17 @@ class NetworkValuesTest {
   private static final Workload WEB =
       new Workload(
           ServiceAccountName.parse("shop/web"), new Pod("web-1", "", ""), Map.of(), Map.of());
+
+  /** It does not know which trust domains are its own. */
+  @Test
+  void aResolverThatSaysNothingElseKnowsNoServiceAccountOfAnybody() {
+    WorkloadResolver resolver = (caller, source) -> new WorkloadResolver.Resolution.External();
+
+    assertThat(
+            resolver.serviceAccountOf(
+                PrincipalId.parse("mtls:spiffe://partner.example/ns/shop/sa/web")))
+        .isEmpty();
+  }
 
   @Test
   void aFlowHasAPortOfTcp() throws Exception {
@@ -92,7 +104,8 @@ class NetworkValuesTest {
                 shop/default-deny: does not admit — it has no rules
                 1 policy does not apply: shop/other
               egress of shop/web: ALLOWED — nothing stops it
-                1 policy does not apply: shop/other""");
+                1 policy does not apply: shop/other\
+            """);
     assertThat(explanation.findings()).containsExactly(other, denied, other);
     assertThat(explanation.obstacle()).isEqualTo("ingress of shop/orders: DENIED — admits nobody");
   }

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.spi.DaemonThreads;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -69,11 +70,7 @@ final class Exchanges {
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(ROOM),
-            work -> {
-              var thread = new Thread(work, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+            DaemonThreads.named(name));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.SelfCheck;
 import dev.serviceidentity.SelfCheck.Finding;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.spi.DaemonThreads;
 import dev.serviceidentity.spi.ForeignText;
 import java.time.Clock;
 import java.time.Duration;
@@ -101,8 +102,7 @@ public final class KerberosDoctor {
   public SelfCheck examine() {
     var findings = new Findings(progress);
     var examination = new FutureTask<>(new Examination(patient, clock, services, findings), null);
-    var thread = new Thread(examination, "identity-kerberos-doctor");
-    thread.setDaemon(true);
+    Thread thread = DaemonThreads.named("identity-kerberos-doctor").newThread(examination);
     thread.start();
     try {
       examination.get(limit.toMillis(), TimeUnit.MILLISECONDS);

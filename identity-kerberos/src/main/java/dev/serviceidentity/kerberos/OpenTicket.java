@@ -10,8 +10,8 @@ import dev.serviceidentity.kerberos.wire.EncryptedPart;
 import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.spi.ForeignText;
+import dev.serviceidentity.spi.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -112,12 +112,8 @@ final class OpenTicket {
 
   /** The same for all uses of one ticket; the ciphertext it is made of gives nothing away. */
   private static String fingerprint(Octets sealed) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(sealed.array(), sealed.offset(), sealed.length());
-      return "ticket-sha256:" + HexFormat.of().formatHex(digest.digest(), 0, FINGERPRINT_BYTES);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("Every JDK has SHA-256", impossible);
-    }
+    MessageDigest digest = Sha256.begun();
+    digest.update(sealed.array(), sealed.offset(), sealed.length());
+    return "ticket-sha256:" + HexFormat.of().formatHex(digest.digest(), 0, FINGERPRINT_BYTES);
   }
 }

@@ -71,6 +71,7 @@ final class ReplayGuard {
     try {
       return Objects.requireNonNull(store.since(), "since() of the replay store");
     } catch (RuntimeException bug) {
+      // A store may be foreign code: without its word nobody passes.
       broken(bug);
       throw new RefusedTokenException(
           KerberosRejection.REPLAY_STORE_UNAVAILABLE,
@@ -78,7 +79,6 @@ final class ReplayGuard {
     }
   }
 
-  /** A store that somebody else has written may throw: then it cannot tell, and nobody passes. */
   private ReplayStore.Answer answer(SeenAuthenticator seen) {
     try {
       ReplayStore.Answer answer =
@@ -86,6 +86,7 @@ final class ReplayGuard {
       isBroken.set(false);
       return answer;
     } catch (RuntimeException bug) {
+      // As above: a store that throws cannot tell.
       broken(bug);
       return ReplayStore.Answer.UNAVAILABLE;
     }

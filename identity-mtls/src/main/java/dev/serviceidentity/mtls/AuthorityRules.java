@@ -10,6 +10,8 @@ import static dev.serviceidentity.mtls.CertificateRejection.SIGNER_PURPOSE;
 import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_CRITICAL_EXTENSION;
 import static dev.serviceidentity.mtls.LeafRules.require;
 
+import dev.serviceidentity.mtls.der.Extensions;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.spi.ForeignText;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -21,17 +23,17 @@ import java.util.Set;
  * CertificatePath} looks at what they say about those below them.
  */
 final class AuthorityRules {
-  private static final String ANY_PURPOSE = "2.5.29.37.0";
+  private static final String ANY_PURPOSE = "551d2500";
 
   /** Of an anchor; every other one constrains in a way that nobody here would apply. */
   private static final Set<String> KNOWN_CRITICAL_EXTENSIONS =
       Set.of(
-          LeafRules.KEY_USAGE,
+          Usages.KEY_USAGE,
           SubjectNames.EXTENSION,
           NameConstraints.EXTENSION,
-          "2.5.29.19", // basic constraints
-          "2.5.29.32", // certificate policies: they limit nothing unless one is demanded
-          "2.5.29.37"); // extended key usage
+          Usages.BASIC_CONSTRAINTS,
+          Usages.EXTENDED_KEY_USAGE,
+          "2.5.29.32"); // certificate policies: they limit nothing unless one is demanded
 
   private AuthorityRules() {}
 
@@ -40,7 +42,7 @@ final class AuthorityRules {
       throws RefusedCertificateException {
     checkAuthority(signer, role);
     require(
-        signer.getKeyUsage() != null,
+        Usages.of(signer).keyUsage() != null,
         SIGNER_KEY_USAGE,
         () -> subject(signer) + " has no key usage");
     require(
@@ -65,20 +67,20 @@ final class AuthorityRules {
 
   private static void checkAuthority(X509Certificate authority, PeerRole role)
       throws RefusedCertificateException {
+    Usages usages = Usages.of(authority);
     require(
-        authority.getBasicConstraints() >= 0,
+        usages.authority() && authority.getBasicConstraints() >= 0,
         SIGNER_NOT_CA,
         () -> subject(authority) + " is not an authority");
-    boolean[] usage = authority.getKeyUsage();
     require(
-        usage == null || usage[LeafRules.KEY_CERT_SIGN],
+        usages.permits(Usages.KEY_CERT_SIGN),
         SIGNER_KEY_USAGE,
         () -> subject(authority) + " lacks keyCertSign");
-    List<String> purposes = LeafRules.purposes(authority);
+    List<String> purposes = usages.purposes();
     require(
         purposes == null || purposes.contains(role.keyPurpose()) || purposes.contains(ANY_PURPOSE),
         SIGNER_PURPOSE,
-        () -> "The extended key usage of " + subject(authority) + " is " + purposes);
+        () -> "The extended key usage of " + subject(authority) + " is not for a TLS " + role);
   }
 
   private static boolean isValid(X509Certificate certificate, Instant now) {

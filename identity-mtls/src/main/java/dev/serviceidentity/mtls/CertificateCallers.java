@@ -55,14 +55,19 @@ final class CertificateCallers implements CallerVerifier {
   /** Judges whoever has a session now; null if that has shown no certificate. */
   @Nullable Verification verify(SSLSession session) {
     try {
-      var chain = new ArrayList<X509Certificate>();
-      for (Certificate certificate : session.getPeerCertificates()) {
-        chain.add((X509Certificate) certificate);
-      }
-      return verify(chain, session);
+      return verify(chain(session), session);
     } catch (SSLPeerUnverifiedException anonymous) {
       return null;
     }
+  }
+
+  /** What the peer has shown, leaf first. */
+  static List<X509Certificate> chain(SSLSession session) throws SSLPeerUnverifiedException {
+    var chain = new ArrayList<X509Certificate>();
+    for (Certificate certificate : session.getPeerCertificates()) {
+      chain.add((X509Certificate) certificate);
+    }
+    return chain;
   }
 
   /** Judges a chain, leaf first, whoever has seen the proof of its key. */
@@ -83,8 +88,8 @@ final class CertificateCallers implements CallerVerifier {
     } catch (RefusedCertificateException e) {
       return new Verification.Rejected(e.rejection(), e.detail(), ConnectionEnd.REPLY);
     } catch (IdentityException closed) {
-      return new Verification.Rejected(
-          RefusalReason.CLOSED, "This mTLS identity has been closed", ConnectionEnd.REPLY);
+      Verification.Rejected rejected = Verification.closed(closed);
+      return new Verification.Rejected(rejected.reason(), rejected.detail(), ConnectionEnd.REPLY);
     }
   }
 

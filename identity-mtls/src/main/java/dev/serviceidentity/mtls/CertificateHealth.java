@@ -7,17 +7,14 @@ import static dev.serviceidentity.identity.Health.Status.DOWN;
 import static dev.serviceidentity.identity.Health.Status.UP;
 
 import dev.serviceidentity.identity.Health;
+import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 
 /** What a person should know about the own certificate now, the worst first. */
 final class CertificateHealth {
-  /** Whoever renews certificates does so with more than this part of their life left. */
-  private static final int LATE_PART = 5;
-
   private final Rotation rotation;
   private final OwnCertificate own;
   private final Clock clock;
@@ -29,7 +26,14 @@ final class CertificateHealth {
   }
 
   Health.Part report() {
-    Material material = rotation.current();
+    try {
+      return report(rotation.current());
+    } catch (IdentityException closed) {
+      return part(DOWN, "Closed", clock.instant());
+    }
+  }
+
+  private Health.Part report(Material material) {
     IdentitySnapshot identity = material.identity();
     Instant now = clock.instant();
     if (!now.isBefore(identity.expiresAt())) {
@@ -48,7 +52,7 @@ final class CertificateHealth {
     if (refusal != null) {
       return part(DEGRADED, refusal, material.loadedAt());
     }
-    Instant late = late(identity);
+    Instant late = material.lateAt();
     if (!now.isBefore(late)) {
       return part(
           DEGRADED,
@@ -58,16 +62,7 @@ final class CertificateHealth {
     return part(UP, identity.principal() + " until " + identity.expiresAt(), material.loadedAt());
   }
 
-  static Health.Part part(Health.Status status, String detail, Instant since) {
+  private static Health.Part part(Health.Status status, String detail, Instant since) {
     return new Health.Part(MechanismName.MTLS.value(), status, detail, since);
-  }
-
-  /** When a renewal is overdue. */
-  static Instant late(IdentitySnapshot identity) {
-    return identity.expiresAt().minus(life(identity).dividedBy(LATE_PART));
-  }
-
-  private static Duration life(IdentitySnapshot identity) {
-    return Duration.between(identity.notBefore(), identity.expiresAt());
   }
 }

@@ -8,8 +8,6 @@ import static dev.serviceidentity.mtls.CertificateRejection.NAME_CONSTRAINTS;
 import static dev.serviceidentity.mtls.CertificateRejection.NOT_YET_VALID;
 import static dev.serviceidentity.mtls.CertificateRejection.PATH_INVALID;
 import static dev.serviceidentity.mtls.CertificateRejection.PATH_LENGTH;
-import static dev.serviceidentity.mtls.CertificateRejection.REVOCATION_UNKNOWN;
-import static dev.serviceidentity.mtls.CertificateRejection.REVOKED;
 import static dev.serviceidentity.mtls.CertificateRejection.SELF_SIGNED;
 import static dev.serviceidentity.mtls.CertificateRejection.SIGNATURE_INVALID;
 import static dev.serviceidentity.mtls.CertificateRejection.SIGNER_KEY_USAGE;
@@ -19,7 +17,6 @@ import static dev.serviceidentity.mtls.CertificateRejection.UNTRUSTED_ISSUER;
 import static dev.serviceidentity.mtls.CertificateRejection.WEAK_SIGNATURE;
 
 import dev.serviceidentity.spi.ForeignText;
-import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertPathValidator;
@@ -40,10 +37,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Path validation (RFC 5280 section 6) by the JDK, with its findings as our reasons. */
 final class CertificatePath {
-  private final @Nullable Revocation revocation;
+  private final @Nullable RevocationCheck revocation;
 
   CertificatePath(@Nullable Revocation revocation) {
-    this.revocation = revocation;
+    this.revocation = revocation == null ? null : new RevocationCheck(revocation);
   }
 
   /**
@@ -69,32 +66,18 @@ final class CertificatePath {
   }
 
   /**
-   * Asks for each certificate alone, from the top, with its issuer as its anchor: one that nobody
-   * knows of must not hide that the next one is revoked. The path has been found valid, so what
-   * goes wrong now is the asking; the JDK has several reasons for not knowing, without names.
+   * Asks whether any of them has been revoked.
    *
    * @param path the leaf first, ending below the anchor
    */
   void checkRevocation(List<X509Certificate> path, X509Certificate anchor, Instant now)
       throws RefusedCertificateException {
-    List<X509Certificate> whole = withAnchor(path, anchor);
-    for (int i = path.size() - 1; revocation != null && i >= 0; i--) {
-      try {
-        PKIXParameters parameters = parameters(whole.get(i + 1), now);
-        revocation.addTo(parameters);
-        requireValid(List.of(whole.get(i)), parameters);
-      } catch (CertPathValidatorException e) {
-        boolean revoked = e.getReason() == BasicReason.REVOKED;
-        if (revoked || !revocation.isSoft()) {
-          throw new RefusedCertificateException(revoked ? REVOKED : REVOCATION_UNKNOWN, says(e));
-        }
-      } catch (GeneralSecurityException e) {
-        throw new IllegalStateException("The same was done to find the path valid", e);
-      }
+    if (revocation != null) {
+      revocation.check(withAnchor(path, anchor), now);
     }
   }
 
-  private static PKIXParameters parameters(X509Certificate anchor, Instant now)
+  static PKIXParameters parameters(X509Certificate anchor, Instant now)
       throws InvalidAlgorithmParameterException {
     var parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
     parameters.setDate(Date.from(now));
@@ -102,7 +85,7 @@ final class CertificatePath {
     return parameters;
   }
 
-  private static void requireValid(List<X509Certificate> path, PKIXParameters parameters)
+  static void requireValid(List<X509Certificate> path, PKIXParameters parameters)
       throws CertPathValidatorException,
           CertificateException,
           NoSuchAlgorithmException,
@@ -111,7 +94,7 @@ final class CertificatePath {
         .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
   }
 
-  private static String says(CertPathValidatorException e) {
+  static String says(CertPathValidatorException e) {
     return "Path validation says: " + ForeignText.quote(String.valueOf(e.getMessage()));
   }
 

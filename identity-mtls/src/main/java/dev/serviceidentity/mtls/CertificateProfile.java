@@ -3,6 +3,7 @@
 package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 

@@ -66,6 +66,8 @@ public enum CertificateRejection implements Reason {
   URI_NAME_INVALID("Issue the certificate with an absolute URI; SPIFFE IDs need no uriNames()."),
   /** The subject is empty or longer than a principal's name. */
   SUBJECT_INVALID("Issue the certificate with a subject of 1 to 2000 characters."),
+  /** A proxy tells names of two kinds without the certificate: one may have written the other. */
+  NAMES_OF_TWO_KINDS("Let the proxy pass on Cert, or names of the one kind that is identity."),
   /** The DNS name is not one full host name (RFC 1123), or is a wildcard. */
   DNS_NAME_INVALID("Issue the certificate with a full host name without wildcard."),
   /** The leaf is a certificate authority (X.509-SVID section 4.1). */
@@ -79,7 +81,9 @@ public enum CertificateRejection implements Reason {
   /** The key usage is not marked critical (X.509-SVID section 4.3). */
   KEY_USAGE_NOT_CRITICAL("Mark the key usage critical."),
   /** The extended key usage does not permit this use (X.509-SVID section 4.4). */
-  EXTENDED_KEY_USAGE("Issue the certificate with both clientAuth and serverAuth, or with neither."),
+  EXTENDED_KEY_USAGE(
+      "Issue the certificate with both clientAuth and serverAuth, or with neither; the one for its"
+          + " end of TLS is enough where names are no SPIFFE IDs."),
   /** A signing certificate is no certificate authority. */
   SIGNER_NOT_CA("Let only certificates with CA:TRUE sign others."),
   /** A signing certificate may not sign certificates (X.509-SVID section 4.3). */
@@ -102,18 +106,20 @@ public enum CertificateRejection implements Reason {
   /** An intermediate is not valid now. */
   SIGNER_NOT_VALID_NOW("Renew the intermediate, and the chains that hold it."),
   /** The trust anchor itself has expired. */
-  ANCHOR_EXPIRED("Replace the authority's root, and ca.crt with it."),
+  ANCHOR_EXPIRED("Replace the authority's root, and in ca.crt or wherever authorities are listed."),
   /** There is no trust bundle for the trust domain that the leaf claims. */
   UNKNOWN_TRUST_DOMAIN("Check which trust domain the peer belongs to."),
   /** No trust anchor of the leaf's trust domain has issued the chain. */
   UNTRUSTED_ISSUER(
-      "Add the peer's authority to ca.crt if it is to be trusted, and send intermediates."),
+      "Add the peer's authority to ca.crt, or wherever authorities are listed, if it is to be"
+          + " trusted, and send intermediates."),
   /** A signature in the chain is wrong. */
   SIGNATURE_INVALID("Treat it as a forgery until an authority of the same name is found."),
   /** The leaf vouches for itself. */
   SELF_SIGNED("Have the certificate issued by the trust domain's authority."),
   /** The leaf itself is listed as a trust anchor. */
-  LEAF_IS_ANCHOR("List authorities only in ca.crt, never a workload's certificate."),
+  LEAF_IS_ANCHOR(
+      "List authorities only in ca.crt or wherever else, never a workload's certificate."),
   /** The chain is longer than an authority in it permits (RFC 5280 section 4.2.1.9). */
   PATH_LENGTH("Issue from an authority whose path length permits it."),
   /** A name is outside what an authority may issue (RFC 5280 section 4.2.1.10). */
@@ -122,14 +128,17 @@ public enum CertificateRejection implements Reason {
   REVOKED("See why it was revoked, and have another one issued for a new key."),
   /** Neither a revocation list nor a responder says whether a certificate is revoked. */
   REVOCATION_UNKNOWN(
-      Kind.UNDECIDED, "Make lists(...) or the responder reachable and current, or use softFail()."),
+      Kind.UNDECIDED,
+      "Give lists(...) or ocsp(...) that are reachable and current, or use softFail()."),
   /** The session is older than RFC 5246 appendix F.1.4 allows. */
   SESSION_TOO_OLD("Let the client connect again; this connection ends."),
   /** The path breaks another rule of RFC 5280 section 6. */
   PATH_INVALID("See the detail, and have the chain issued again."),
   /** The server is valid but not one that this client expects. */
   SERVER_NOT_EXPECTED(
-      Kind.FORBIDDEN, "Check the address that is called, or extend servers(...) by this one.");
+      Kind.FORBIDDEN,
+      "Check the address that is called, or extend servers(...) by this one, or"
+          + " federatedServers(...) if it is of another trust domain.");
 
   private final Kind kind;
   private final String remedy;

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionRules {
   private final Function<SSLSession, @Nullable Verification> verifier;
+  private final Predicate<SSLSession> called;
   private final Predicate<PrincipalId> proxies;
   private final Set<Registered> welcoming = ConcurrentHashMap.newKeySet();
 
@@ -41,11 +42,15 @@ final class ConnectionRules {
    *
    * @param verifier judges a client, or returns null for one that has shown no certificate: that is
    *     refused at requests, if at all
+   * @param called tells of a server whether it would be called now
    * @param proxies who speaks for others, and so is welcome whoever else is
    */
   ConnectionRules(
-      Function<SSLSession, @Nullable Verification> verifier, Predicate<PrincipalId> proxies) {
+      Function<SSLSession, @Nullable Verification> verifier,
+      Predicate<SSLSession> called,
+      Predicate<PrincipalId> proxies) {
     this.verifier = verifier;
+    this.called = called;
     this.proxies = proxies;
   }
 
@@ -53,6 +58,11 @@ final class ConnectionRules {
     var registered = new Registered(rule);
     welcoming.add(registered);
     return () -> welcoming.remove(registered);
+  }
+
+  /** Tells whether a server may stay. */
+  boolean mayStay(SSLSession server) {
+    return called.test(server);
   }
 
   /**

@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.serviceidentity.spi.Sha256;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The SHA-256 of a certificate, as {@code sha256:<hex>}. */
@@ -16,12 +14,9 @@ final class Fingerprint {
   /** Returns null for a certificate without encoding, which no parser makes. */
   static @Nullable String of(X509Certificate certificate) {
     try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      return "sha256:" + HexFormat.of().formatHex(sha256.digest(certificate.getEncoded()));
+      return "sha256:" + Sha256.hex(certificate.getEncoded());
     } catch (CertificateEncodingException e) {
       return null;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
     }
   }
 }

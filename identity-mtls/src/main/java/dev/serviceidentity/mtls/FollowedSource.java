@@ -13,33 +13,29 @@ import dev.serviceidentity.mtls.source.SourceProvider;
 import dev.serviceidentity.mtls.upkeep.DirectoryWatch;
 import dev.serviceidentity.mtls.upkeep.SubPathMounts;
 import dev.serviceidentity.spi.IdentityListeners;
+import dev.serviceidentity.spi.Opening;
 import java.time.Clock;
 import java.util.ArrayList;
 
 /** An open source that is followed: the generation in use, its health, and who hears of it. */
 final class FollowedSource implements AutoCloseable {
-  private final Clock clock;
   private final CertificateSource source;
-  private final IdentityListeners listeners = new IdentityListeners(MechanismName.MTLS);
+  private final IdentityListeners listeners;
   private final Rotation rotation;
   private final CertificateHealth health;
   private final DirectoryWatch watch;
 
   private FollowedSource(
       CertificateSource source,
-      FederatedBundles federation,
-      PeerVerifier verifier,
-      SourceContext context) {
-    this.clock = context.runtime().clock();
+      IdentityListeners listeners,
+      Rotation rotation,
+      CertificateHealth health,
+      DirectoryWatch watch) {
     this.source = source;
-    var own = new OwnCertificate(verifier, context.trustDomain(), source.origin());
-    this.rotation = new Rotation(source, federation, own, clock, listeners);
-    this.health = new CertificateHealth(rotation, own, clock);
-    var files = new ArrayList<>(source.files());
-    files.addAll(federation.files());
-    new SubPathMounts().warnOf(files);
-    this.watch = DirectoryWatch.start(files, rotation, context.random());
-    source.onChange(rotation::changed);
+    this.listeners = listeners;
+    this.rotation = rotation;
+    this.health = health;
+    this.watch = watch;
   }
 
   /** Opens and reads the source, or throws and has closed it. */
@@ -49,12 +45,26 @@ final class FollowedSource implements AutoCloseable {
       PeerVerifier verifier,
       SourceContext context) {
     CertificateSource source = provider.open(context);
-    try {
-      return new FollowedSource(source, federation, verifier, context);
-    } catch (RuntimeException e) {
-      source.close();
-      throw e;
-    }
+    return Opening.orClose(source::close, () -> follow(source, federation, verifier, context));
+  }
+
+  private static FollowedSource follow(
+      CertificateSource source,
+      FederatedBundles federation,
+      PeerVerifier verifier,
+      SourceContext context) {
+    Clock clock = context.runtime().clock();
+    var listeners = new IdentityListeners(MechanismName.MTLS);
+    var own = new OwnCertificate(verifier, context.trustDomain(), source.origin());
+    Rotation rotation = Rotation.open(source, federation, own, clock, listeners);
+    var files = new ArrayList<>(source.files());
+    files.addAll(federation.files());
+    new SubPathMounts().warnOf(files);
+    source.onChange(rotation::changed);
+    // Last: it is a thread, which nothing after it can leave behind.
+    DirectoryWatch watch = DirectoryWatch.start(files, rotation, context.random());
+    return new FollowedSource(
+        source, listeners, rotation, new CertificateHealth(rotation, own, clock), watch);
   }
 
   Material current() {
@@ -75,18 +85,15 @@ final class FollowedSource implements AutoCloseable {
   }
 
   Health.Part health() {
-    try {
-      return health.report();
-    } catch (IdentityException closed) {
-      return CertificateHealth.part(Health.Status.DOWN, "Closed", clock.instant());
-    }
+    return health.report();
   }
 
   @Override
   public void close() {
-    watch.close();
-    source.close();
     rotation.close();
+    watch.close();
     listeners.close();
+    // Last: it may be foreign code, and what it throws must leave nothing else open.
+    source.close();
   }
 }

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.identity.IdentityException.Code.CONFIGURATION;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.spi.ForeignText;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,6 +53,10 @@ final class GenerationContexts {
     return winner != null && fits(winner, material, now) ? winner.context() : next.context();
   }
 
+  TlsSettings settings() {
+    return settings;
+  }
+
   /** Where each connection is kept that a context makes. */
   OpenConnections connections() {
     return connections;
@@ -63,17 +71,23 @@ final class GenerationContexts {
     return made.generation() == material.generation() && now.isBefore(made.until());
   }
 
+  /** The own certificate is that of the generation; whom to trust is found out in the handshake. */
   private SSLContext make(Material material) {
     try {
       SSLContext context = settings.newContext();
       context.init(
           new KeyManager[] {new MaterialKeyManager(() -> material, rules.clock())},
-          new TrustManager[] {new PeerTrustManager(() -> material, rules)},
+          new TrustManager[] {new PeerTrustManager(current, rules)},
           null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(
-          "This provider's TLS was there when the identity was opened", e);
+      throw new IdentityException(
+          CONFIGURATION,
+          settings.providerName()
+              + " makes no TLS context with keys of others ("
+              + ForeignText.quote(String.valueOf(e.getMessage()))
+              + "); choose another with provider(...)",
+          e);
     }
   }
 }

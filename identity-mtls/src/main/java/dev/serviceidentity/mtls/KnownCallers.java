@@ -10,18 +10,27 @@ import dev.serviceidentity.identity.PrincipalId;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whose certificates have been verified under one generation of trust, in the handshake or at a
  * request. Verification costs as much as thousands of look-ups, so nobody may push the others out:
- * when there is no room, whoever has the most certificates here loses half of them.
+ * when there is no room, the trust domain that has the most certificates here loses some: those of
+ * whoever in it has many, or else of all of it, half of them.
  */
 final class KnownCallers {
   static final int MOST = 4096;
+
+  /** So many make it worth while to look for one among all. */
+  private static final int LARGE_SHARE = MOST / 64;
+
   private static final Duration ONE_DAY = Duration.ofDays(1);
 
   private record Generation(long number, Map<X509Certificate, Known> byLeaf) {}
@@ -84,17 +93,34 @@ final class KnownCallers {
     if (byLeaf.size() < MOST) {
       return;
     }
-    Map<PrincipalId, Long> shares =
-        byLeaf.values().stream()
-            .collect(groupingBy(known -> known.caller().principal(), counting()));
-    Map.Entry<PrincipalId, Long> greatest =
-        shares.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
-    long surplus = (greatest.getValue() + 1) / 2;
-    Iterator<Known> each = byLeaf.values().iterator();
-    while (surplus > 0 && each.hasNext()) {
-      if (each.next().caller().principal().equals(greatest.getKey())) {
-        each.remove();
-        surplus--;
+    List<PrincipalId> principals =
+        byLeaf.values().stream().map(known -> known.caller().principal()).toList();
+    String domain = greatest(principals.stream().map(PrincipalId::domain)).getKey();
+    Map.Entry<PrincipalId, Long> most =
+        greatest(principals.stream().filter(one -> one.domain().equals(domain)));
+    if (most.getValue() >= LARGE_SHARE) {
+      halve(byLeaf.values(), one -> one.equals(most.getKey()));
+    } else {
+      halve(byLeaf.values(), one -> one.domain().equals(domain));
+    }
+  }
+
+  private static <T> Map.Entry<T, Long> greatest(Stream<T> all) {
+    return all.collect(groupingBy(one -> one, counting())).entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .orElseThrow();
+  }
+
+  /** Every second one, wherever it is. */
+  private static void halve(Collection<Known> all, Predicate<PrincipalId> theirs) {
+    boolean goes = false;
+    Iterator<Known> each = all.iterator();
+    while (each.hasNext()) {
+      if (theirs.test(each.next().caller().principal())) {
+        goes = !goes;
+        if (goes) {
+          each.remove();
+        }
       }
     }
   }

@@ -6,28 +6,19 @@ import static dev.serviceidentity.mtls.CertificateRejection.EMPTY_SUBJECT_NEEDS_
 import static dev.serviceidentity.mtls.CertificateRejection.LEAF_IS_CA;
 import static dev.serviceidentity.mtls.CertificateRejection.LEAF_SIGNS_CERTIFICATES;
 import static dev.serviceidentity.mtls.CertificateRejection.LEAF_SIGNS_REVOCATIONS;
-import static dev.serviceidentity.mtls.CertificateRejection.MALFORMED;
 import static dev.serviceidentity.mtls.CertificateRejection.NOT_VERSION_3;
 import static dev.serviceidentity.mtls.CertificateRejection.NO_DIGITAL_SIGNATURE;
 import static dev.serviceidentity.mtls.CertificateRejection.SERIAL_NOT_POSITIVE;
 import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_CRITICAL_EXTENSION;
 
-import java.security.cert.CertificateParsingException;
+import dev.serviceidentity.mtls.der.Extensions;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.function.Supplier;
 import javax.security.auth.x500.X500Principal;
-import org.jspecify.annotations.Nullable;
 
 /** The rules for a leaf that hold in every profile. */
 final class LeafRules {
-  static final String KEY_USAGE = "2.5.29.15";
-
-  // Bits of the key usage (RFC 5280 section 4.2.1.3).
-  static final int DIGITAL_SIGNATURE = 0;
-  static final int KEY_CERT_SIGN = 5;
-  static final int CRL_SIGN = 6;
-
   private static final X500Principal NOBODY = new X500Principal("");
 
   private LeafRules() {}
@@ -39,24 +30,16 @@ final class LeafRules {
         !leaf.hasUnsupportedCriticalExtension(),
         UNKNOWN_CRITICAL_EXTENSION,
         () -> "The critical extensions are " + Extensions.critical(leaf));
-    require(leaf.getBasicConstraints() < 0, LEAF_IS_CA, "The leaf has CA:TRUE");
+    Usages usages = Usages.of(leaf);
+    require(
+        !usages.authority() && leaf.getBasicConstraints() < 0, LEAF_IS_CA, "The leaf has CA:TRUE");
     require(
         !leaf.getSubjectX500Principal().equals(NOBODY)
             || Extensions.critical(leaf).contains(SubjectNames.EXTENSION),
         EMPTY_SUBJECT_NEEDS_CRITICAL_NAME,
         "The subject is empty");
-    boolean[] usage = leaf.getKeyUsage();
-    if (usage != null) {
-      keyUsage(usage);
-    }
-  }
-
-  /** The purposes in the extended key usage, or null if there is none. */
-  static @Nullable List<String> purposes(X509Certificate leaf) throws RefusedCertificateException {
-    try {
-      return leaf.getExtendedKeyUsage();
-    } catch (CertificateParsingException e) {
-      throw new RefusedCertificateException(MALFORMED, "The extended key usage is malformed");
+    if (usages.keyUsage() != null) {
+      keyUsage(usages);
     }
   }
 
@@ -75,9 +58,13 @@ final class LeafRules {
     }
   }
 
-  private static void keyUsage(boolean[] usage) throws RefusedCertificateException {
-    require(!usage[KEY_CERT_SIGN], LEAF_SIGNS_CERTIFICATES, "The leaf has keyCertSign");
-    require(!usage[CRL_SIGN], LEAF_SIGNS_REVOCATIONS, "The leaf has cRLSign");
-    require(usage[DIGITAL_SIGNATURE], NO_DIGITAL_SIGNATURE, "The key usage lacks digitalSignature");
+  private static void keyUsage(Usages usage) throws RefusedCertificateException {
+    require(
+        !usage.permits(Usages.KEY_CERT_SIGN), LEAF_SIGNS_CERTIFICATES, "The leaf has keyCertSign");
+    require(!usage.permits(Usages.CRL_SIGN), LEAF_SIGNS_REVOCATIONS, "The leaf has cRLSign");
+    require(
+        usage.permits(Usages.DIGITAL_SIGNATURE),
+        NO_DIGITAL_SIGNATURE,
+        "The key usage lacks digitalSignature");
   }
 }

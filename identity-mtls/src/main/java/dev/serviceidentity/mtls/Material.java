@@ -5,6 +5,7 @@ package dev.serviceidentity.mtls;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.mtls.source.Credential;
 import dev.serviceidentity.mtls.source.TrustBundle;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -15,8 +16,8 @@ import java.util.Map;
  * @param identity who this is, its validity and the generation
  * @param credential chain, key and the bundles that came with them
  * @param trust the bundles of all trust domains
- * @param readNumber the count of the reading that brought it; a slower, earlier one never replaces
- *     it
+ * @param readNumber counts readings at both ends, here at the end of the one that brought it: only
+ *     one that began later is certain to have read nothing older
  * @param loadedAt when it came into use
  */
 record Material(
@@ -25,8 +26,17 @@ record Material(
     Map<String, TrustBundle> trust,
     long readNumber,
     Instant loadedAt) {
+  /** Whoever renews certificates does so with more than this part of their life left. */
+  private static final int LATE_PART = 5;
+
   long generation() {
     return identity.generation();
+  }
+
+  /** When a renewal is overdue. */
+  Instant lateAt() {
+    Duration life = Duration.between(identity.notBefore(), identity.expiresAt());
+    return identity.expiresAt().minus(life.dividedBy(LATE_PART));
   }
 
   /** The next generation: the same identity, expired or not, and other trust. */

@@ -35,24 +35,29 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Peers are held to the X.509-SVID profile and to the authorities in {@code ca.crt}, in the
- * handshake and again at each request. Each authority counts within what its own certificate
- * permits: name constraints, path length, usages. Peers of other trust domains are accepted where
- * {@link MtlsIdentityBuilder#federatedTrust} names the file of their authorities, each for its own
- * domain only.
+ * <p>Certificate, key and authorities come from a {@link
+ * dev.serviceidentity.mtls.source.SourceProvider source}: files, a key store, memory, or an issuer.
+ * Peers are held to the X.509-SVID profile, or to the kind of name that was chosen instead, and to
+ * those authorities, in the handshake and again at each request. Each authority counts within what
+ * its own certificate permits: name constraints, path length, usages. Peers of other trust domains
+ * are accepted where {@link MtlsIdentityBuilder#federatedTrust} names the file of their
+ * authorities, or the source brings them, each for its own domain only.
  *
- * <p>Files that cannot be used leave the own certificate in use, until it expires and after. Whom
- * to trust does not wait for it: a good {@code ca.crt} is followed at once, whatever is wrong with
- * the own certificate, and callers are judged by it even when this identity itself has expired and
- * can call nobody. A {@code ca.crt} that cannot be read leaves the trust in use; see {@link
+ * <p>A reading that cannot be used leaves the own certificate in use, until it expires and after.
+ * Whom to trust does not wait for it: good authorities are followed at once, whatever is wrong with
+ * the own certificate, and callers are judged by them even when this identity itself has expired
+ * and can call nobody. Authorities that cannot be read leave the trust in use; see {@link
  * #health()}.
  *
  * <p>A connection that was made with {@link TlsMaterial#sslContext()} is ended within a second once
  * its client would be refused: its authority was removed, its certificate has expired, or it was
- * removed from the allowed callers of a {@code ServiceIdentity}. Where that context made an engine
- * and not the socket, the engine sends nothing more, and the container closes its socket when it
- * next writes. Before that, in the last minute of a client's certificate or its last fifth if that
- * is shorter, answers ask the client for a new connection. Thread-safe.
+ * removed from the allowed callers of a {@code ServiceIdentity}; and a connection that a client
+ * keeps, once its server would be refused. With {@link MtlsIdentityBuilder#revocation} it takes up
+ * to a minute, and as long as asking takes for all of them. Where that context made an engine and
+ * not the socket, the engine sends nothing more, and the container closes its socket when it next
+ * writes. A container that makes a context of its own of the managers ends no connection; on it,
+ * requests are refused. Before that, in the last minute of a client's certificate or its last fifth
+ * if that is shorter, answers ask the client for a new connection. Thread-safe.
  */
 public final class MtlsIdentity implements IdentityMechanism {
   private final Clock clock;
@@ -94,11 +99,12 @@ public final class MtlsIdentity implements IdentityMechanism {
   }
 
   /**
-   * Reads the files now instead of when their change is noticed.
+   * Reads the source now instead of when its change is noticed.
    *
    * @return the identity in use afterwards, the same as before if nothing has changed
-   * @throws IdentityException naming file and cure if what is there cannot be used; the identity in
-   *     use stays unless its own files are good, and trusts whom good files of authorities say
+   * @throws IdentityException naming place and cure if what is there cannot be used, or if a source
+   *     of one's own fails by an error; the identity in use stays unless its own part is good, and
+   *     trusts whom good parts with authorities say
    */
   public IdentitySnapshot refresh() {
     source.refresh();
@@ -150,14 +156,22 @@ public final class MtlsIdentity implements IdentityMechanism {
 
   @Override
   public void close() {
-    source.close();
-    tls.close();
-    releaseRuntime.run();
+    try {
+      source.close();
+    } finally {
+      // What a source of one's own throws leaves nothing else open.
+      tls.close();
+      releaseRuntime.run();
+    }
   }
 
-  /** Returns the principal and its validity. */
+  /** Returns the principal. */
   @Override
   public String toString() {
-    return "MtlsIdentity[" + health().detail() + "]";
+    try {
+      return "MtlsIdentity[" + current().principal() + "]";
+    } catch (IdentityException closed) {
+      return "MtlsIdentity[closed]";
+    }
   }
 }

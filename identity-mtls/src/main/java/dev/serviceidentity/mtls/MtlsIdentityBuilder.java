@@ -14,6 +14,7 @@ import dev.serviceidentity.mtls.source.SourceContext;
 import dev.serviceidentity.mtls.source.SourceProvider;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
+import dev.serviceidentity.spi.Opening;
 import dev.serviceidentity.spi.OwnedRuntime;
 import java.nio.file.Path;
 import java.security.Provider;
@@ -38,6 +39,7 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   private @Nullable Revocation revocation;
   private @Nullable PlainName plainName;
   private Predicate<PrincipalId> servers = server -> true;
+  private Predicate<PrincipalId> federatedServers = server -> false;
   private ForwardedCallers forwarded = ForwardedCallers.builder().build();
   private Duration sessionAge = Duration.ofMinutes(15);
   private @Nullable Provider provider;
@@ -61,8 +63,10 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
    * Where certificate, key and authorities come from. This or {@link #pemDirectory} is required;
    * the last call counts.
    *
-   * @param from {@link PemFiles}, {@code CredentialBundle}, {@code KeyStoreFile}, {@code
-   *     SuppliedCredential}, {@code IssuedIdentity}, or a source of your own
+   * @param from {@link PemFiles}, {@link dev.serviceidentity.mtls.source.CredentialBundle}, {@link
+   *     dev.serviceidentity.mtls.source.KeyStoreFile}, {@link
+   *     dev.serviceidentity.mtls.source.SuppliedCredential}, {@link
+   *     dev.serviceidentity.mtls.source.IssuedIdentity}, or a source of your own
    * @return this builder
    */
   public MtlsIdentityBuilder source(SourceProvider from) {
@@ -86,7 +90,8 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   /**
    * Takes the one DNS name of a certificate as its identity instead of a SPIFFE ID, for authorities
    * that issue no SPIFFE IDs. The principal of {@code web.shop} is then {@code dns:web.shop@} and
-   * the trust domain, and clients check host names unless they say otherwise.
+   * the trust domain, and sockets and engines of clients check host names unless their user says
+   * otherwise, by an endpoint identification algorithm that is empty.
    *
    * @return this builder
    */
@@ -118,9 +123,10 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   }
 
   /**
-   * Accepts peers of another trust domain, too. The file is followed like those of {@link
-   * #pemDirectory}; one that cannot be read leaves that domain's authorities as they are, shows in
-   * {@link MtlsIdentity#health()}, and changes nothing else.
+   * Accepts callers of another trust domain, too; its servers are called only if {@link
+   * #federatedServers} accepts them. The file is followed like those of {@link #pemDirectory}; one
+   * that cannot be read leaves that domain's authorities as they are, shows in {@link
+   * MtlsIdentity#health()}, and changes nothing else.
    *
    * <p>A path in another trust domain names nobody here: {@code serviceAccounts(...)} and the
    * binding go by the trust domains of the network view, or by this service's own. A {@code
@@ -152,14 +158,28 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   }
 
   /**
-   * Narrows down which servers a client of this identity talks to. Without it, every valid
-   * certificate of the trust domain is accepted as a server.
+   * Narrows down which servers of the own trust domain a client of this identity talks to. Without
+   * it, every valid certificate of that domain is accepted as a server. Servers of other trust
+   * domains are not asked about here, see {@link #federatedServers}.
    *
    * @param accepted true for a server that is expected; called in every handshake, so quick
    * @return this builder
    */
   public MtlsIdentityBuilder servers(Predicate<PrincipalId> accepted) {
     this.servers = Objects.requireNonNull(accepted, "accepted");
+    return this;
+  }
+
+  /**
+   * Which servers of federated trust domains a client of this identity talks to. Without it none:
+   * the authority of a partner can write any host name into its certificates, so whoever it
+   * certifies could pose as each of this domain's servers.
+   *
+   * @param accepted true for a server that is expected; look at its trust domain and at its path
+   * @return this builder
+   */
+  public MtlsIdentityBuilder federatedServers(Predicate<PrincipalId> accepted) {
+    this.federatedServers = Objects.requireNonNull(accepted, "accepted");
     return this;
   }
 
@@ -210,21 +230,18 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   }
 
   /**
-   * Opens the identity for use alone, with the system clock; refused clients are logged.
+   * Opens the identity for use alone, with the system clock; refused clients are logged, for each
+   * reason one line a minute.
    *
    * @return the identity, which the caller closes
    * @throws IdentityException as {@link #open(IdentityRuntime)} does
    */
   public MtlsIdentity open() {
+    Clock clock = Clock.systemUTC();
     OwnedRuntime owned =
         OwnedRuntime.start(
-            Clock.systemUTC(), PeerRules::log, Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
-    try {
-      return assemble(owned.runtime(), owned::close);
-    } catch (RuntimeException e) {
-      owned.close();
-      throw e;
-    }
+            clock, new LoggedRefusals(clock), Set.of(MechanismName.MTLS), Duration.ofSeconds(10));
+    return Opening.orClose(owned::close, () -> assemble(owned.runtime(), owned::close));
   }
 
   /**
@@ -233,7 +250,8 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
    * @param runtime clock and reporting of refused clients
    * @return the identity, which the caller closes
    * @throws IdentityException with code {@code CONFIGURATION} if no source or no {@link
-   *     #trustDomain} was named, or naming what cannot be used and the cure
+   *     #trustDomain} was named, or naming what cannot be used and the cure, also a {@link
+   *     #provider} that takes no keys of others
    */
   @Override
   public MtlsIdentity open(IdentityRuntime runtime) {
@@ -243,28 +261,47 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
   private MtlsIdentity assemble(IdentityRuntime runtime, Runnable releaseRuntime) {
     var context = new SourceContext(requiredTrustDomain(), runtime, new Random());
     CertificateProfile profile = CertificateProfile.of(plainName, context.trustDomain());
-    PeerRules rules =
-        new PeerRules(
-            new PeerVerifier(profile, revocation),
-            servers,
-            runtime.handshakes(),
-            runtime.clock(),
-            KnownCallers.under(revocation));
-    TlsSettings settings = tlsSettings(runtime.configured());
     FollowedSource followed =
         FollowedSource.open(
             requiredSource(),
             FederatedBundles.of(federated, context.trustDomain(), plainName),
             new PeerVerifier(profile),
             context);
+    return Opening.orClose(
+        followed::close, () -> identity(followed, profile, runtime, releaseRuntime));
+  }
+
+  private MtlsIdentity identity(
+      FollowedSource followed,
+      CertificateProfile profile,
+      IdentityRuntime runtime,
+      Runnable releaseRuntime) {
+    PeerRules rules =
+        new PeerRules(
+            new PeerVerifier(profile, revocation),
+            expected(requiredTrustDomain(), servers, federatedServers),
+            runtime.handshakes(),
+            runtime.clock(),
+            KnownCallers.under(revocation));
+    TlsSettings settings = tlsSettings(runtime.configured());
     var end = new ConnectionEnd(sessionAge);
     var direct = new CertificateCallers(followed::current, rules, end);
     CallerVerifier callers =
-        forwarded.verifier(direct, new ForwardedCertificates(followed::current, rules, end));
-    var kept = new ConnectionRules(direct::verify, forwarded::isProxy);
+        forwarded.verifier(direct, new ForwardedPeerJudge(followed::current, rules, end));
+    var called = new CalledServers(followed::current, rules);
+    var kept = new ConnectionRules(direct::verify, called::mayStay, forwarded::isProxy);
     var connections = new OpenConnections(kept, runtime.scheduler());
-    var tls = new RotatingTls(followed::current, rules, settings, connections);
-    return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
+    return Opening.orClose(
+        connections::close,
+        () -> {
+          var tls = new RotatingTls(followed::current, rules, settings, connections);
+          return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
+        });
+  }
+
+  private static Predicate<PrincipalId> expected(
+      String own, Predicate<PrincipalId> ours, Predicate<PrincipalId> federated) {
+    return server -> (server.domain().equals(own) ? ours : federated).test(server);
   }
 
   private SourceProvider requiredSource() {

@@ -6,7 +6,9 @@ import static dev.serviceidentity.mtls.CertificateRejection.NAME_CONSTRAINTS;
 import static dev.serviceidentity.mtls.LeafRules.require;
 
 import dev.serviceidentity.mtls.der.DerReader;
+import dev.serviceidentity.mtls.der.Extensions;
 import dev.serviceidentity.mtls.der.MalformedDerException;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
 import java.net.URI;
@@ -58,7 +60,7 @@ final class NameConstraints {
       require(
           Extensions.value(certificate, SubjectNames.EXTENSION) == null
               || (jdkReads(certificate)
-                  && SubjectNames.of(certificate).uris().stream()
+                  && CertificateNames.of(certificate).uris().stream()
                       .allMatch(NameConstraints::hasHost)),
           NAME_CONSTRAINTS,
           "A name is of a form that cannot be held against the name constraints");

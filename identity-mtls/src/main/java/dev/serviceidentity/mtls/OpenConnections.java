@@ -15,13 +15,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.HandshakeCompletedEvent;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open connections of clients, judged anew twice a second: a long answer or a WebSocket makes
- * no request at which its client could be refused. One whose client would be refused is closed.
+ * The open connections of both ends, judged anew twice a second: a long answer or a WebSocket makes
+ * no request at which its client could be refused, and a client that keeps a connection makes no
+ * handshake in which its server could be. One whose peer would be refused is closed.
  *
  * <p>An engine cannot close its container's socket. It sends nothing more but the end of TLS, which
  * containers notice when they next write; what it receives until then are requests, and refused.
@@ -33,10 +36,15 @@ final class OpenConnections implements AutoCloseable {
 
   private final ConnectionRules rules;
   private final Set<Kept> open = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean errorTold = new AtomicBoolean();
   private final RegularWork judging;
 
   /** One connection, whether it was judged before, and whether its client was welcome then. */
-  private record Kept(Connection connection, AtomicBoolean judged, AtomicBoolean welcomed) {}
+  private record Kept(Connection connection, AtomicBoolean judged, AtomicBoolean welcomed) {
+    static Kept of(Connection connection) {
+      return new Kept(connection, new AtomicBoolean(), new AtomicBoolean());
+    }
+  }
 
   /** One connection, which is forgotten with its container's last reference. */
   private sealed interface Connection {
@@ -45,6 +53,9 @@ final class OpenConnections implements AutoCloseable {
 
     /** The session, or null before the handshake is complete. */
     @Nullable SSLSession session();
+
+    /** Tells whether the peer is a server. */
+    boolean isClient();
 
     void end() throws IOException;
   }
@@ -59,13 +70,8 @@ final class OpenConnections implements AutoCloseable {
 
   /** Keeps an engine of either end: which one it is of, it is told later. */
   SSLEngine keep(SSLEngine engine) {
-    keep(new OfEngine(new WeakReference<>(engine)));
+    open.add(Kept.of(new OfEngine(new WeakReference<>(engine))));
     return engine;
-  }
-
-  /** Keeps a server's connection whose handshake is complete. */
-  void keep(Socket plain, SSLSession session) {
-    keep(new OfSocket(new WeakReference<>(plain), session));
   }
 
   /** Holds them to one more rule. */
@@ -73,7 +79,31 @@ final class OpenConnections implements AutoCloseable {
     return rules.hold(rule);
   }
 
-  /** Ends every connection whose client would be refused now. */
+  /**
+   * Keeps a connection of either end once its handshake is complete. To ask the socket for its
+   * session would wait for the handshake; the JDK tells a listener, on a thread of its own for each
+   * handshake, and only if there is one. After each handshake of TLS 1.2 it tells once more, and
+   * then the newest session counts.
+   *
+   * @param plain what carries the TLS, or that itself, and is closed
+   * @param tls of either end: which one it is of, it is told later
+   */
+  void keep(Socket plain, SSLSocket tls) {
+    var connection = new OfSocket(new WeakReference<>(plain));
+    Kept kept = Kept.of(connection);
+    tls.addHandshakeCompletedListener(
+        completed -> {
+          connection.shaken(completed);
+          open.add(kept);
+        });
+  }
+
+  /** The number of connections that are kept. */
+  int size() {
+    return open.size();
+  }
+
+  /** Ends every connection whose peer would be refused now. */
   void judge() {
     open.removeIf(kept -> kept.connection().isGone());
     open.forEach(this::judge);
@@ -86,19 +116,35 @@ final class OpenConnections implements AutoCloseable {
     open.clear();
   }
 
-  private void keep(Connection connection) {
-    open.add(new Kept(connection, new AtomicBoolean(), new AtomicBoolean()));
+  private void judge(Kept kept) {
+    // A new one is let be: who is refused at a first request shall be told so by an answer.
+    if (!mayStay(kept) && kept.judged().getAndSet(true)) {
+      end(kept);
+    }
   }
 
-  private void judge(Kept kept) {
-    SSLSession session = kept.connection().session();
-    if (session == null) {
-      return;
-    }
-    // A new one is let be: who is refused at a first request shall be told so by an answer.
-    boolean isNew = !kept.judged().getAndSet(true);
-    if (!rules.mayStay(session, kept.welcomed()) && !isNew) {
-      end(kept);
+  private boolean mayStay(Kept kept) {
+    try {
+      SSLSession session = kept.connection().session();
+      if (session == null) {
+        return true;
+      }
+      boolean may =
+          kept.connection().isClient()
+              ? rules.mayStay(session)
+              : rules.mayStay(session, kept.welcomed());
+      if (may) {
+        kept.judged().set(true);
+      }
+      return may;
+    } catch (RuntimeException e) {
+      // A checker of revocation and a provider's session are foreign code. A verifier that fails
+      // refuses, and the others are still judged.
+      LOG.log(
+          errorTold.getAndSet(true) ? Level.DEBUG : Level.WARNING,
+          "A connection whose peer could not be judged is ended",
+          e);
+      return false;
     }
   }
 
@@ -106,7 +152,7 @@ final class OpenConnections implements AutoCloseable {
     open.remove(kept);
     try {
       kept.connection().end();
-      LOG.log(Level.DEBUG, "Ended the connection of a client who would be refused now");
+      LOG.log(Level.DEBUG, "Ended the connection of a peer who would be refused now");
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "It did not end in good order", e);
     }
@@ -116,15 +162,19 @@ final class OpenConnections implements AutoCloseable {
     @Override
     public boolean isGone() {
       SSLEngine made = engine.get();
-      return made == null || made.isOutboundDone() || (made.getUseClientMode() && isComplete(made));
+      return made == null || made.isOutboundDone();
     }
 
     @Override
     public @Nullable SSLSession session() {
       SSLEngine made = engine.get();
-      return made == null || made.getUseClientMode() || !isComplete(made)
-          ? null
-          : made.getSession();
+      return made == null || !isComplete(made) ? null : made.getSession();
+    }
+
+    @Override
+    public boolean isClient() {
+      SSLEngine made = engine.get();
+      return made != null && made.getUseClientMode();
     }
 
     @Override
@@ -141,11 +191,35 @@ final class OpenConnections implements AutoCloseable {
     }
   }
 
-  private record OfSocket(WeakReference<Socket> plain, SSLSession session) implements Connection {
+  /** Known by identity: however many handshakes there are on it, it is one connection. */
+  private static final class OfSocket implements Connection {
+    private final WeakReference<Socket> plain;
+    private volatile @Nullable SSLSession session;
+    private volatile boolean client;
+
+    OfSocket(WeakReference<Socket> plain) {
+      this.plain = plain;
+    }
+
+    void shaken(HandshakeCompletedEvent completed) {
+      client = completed.getSocket().getUseClientMode();
+      session = completed.getSession();
+    }
+
     @Override
     public boolean isGone() {
       Socket socket = plain.get();
       return socket == null || socket.isClosed();
+    }
+
+    @Override
+    public @Nullable SSLSession session() {
+      return session;
+    }
+
+    @Override
+    public boolean isClient() {
+      return client;
     }
 
     /** Without a last word of TLS, for which a stalled peer could keep it waiting. */
@@ -153,6 +227,8 @@ final class OpenConnections implements AutoCloseable {
     public void end() throws IOException {
       Socket socket = plain.get();
       if (socket != null) {
+        // Where the TLS has no socket under it, it is told not to wait for that word.
+        socket.setSoLinger(true, 0);
         socket.close();
       }
     }

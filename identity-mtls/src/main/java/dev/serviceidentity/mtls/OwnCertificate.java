@@ -12,6 +12,7 @@ import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mtls.pem.KeyPairs;
 import dev.serviceidentity.mtls.source.CertificateSource;
 import dev.serviceidentity.mtls.source.Credential;
+import java.security.ProviderException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ final class OwnCertificate {
     this.origin = origin;
   }
 
+  /** Where it is, for messages; what the source said when it was opened. */
+  String place() {
+    return origin.certificate();
+  }
+
   /**
    * Checks form, name, validity and key.
    *
@@ -34,10 +40,7 @@ final class OwnCertificate {
    */
   IdentitySnapshot check(Credential credential, long generation, Instant now) {
     IdentitySnapshot identity = checkAgain(credential, generation, now);
-    if (!KeyPairs.fit(credential.key(), credential.leaf().getPublicKey())) {
-      throw trouble(
-          "does not belong to the key in " + origin.key() + "; replace both together", null);
-    }
+    requireKey(credential);
     return identity;
   }
 
@@ -58,6 +61,22 @@ final class OwnCertificate {
         credential.leaf().getNotBefore().toInstant(),
         credential.leaf().getNotAfter().toInstant(),
         generation);
+  }
+
+  private void requireKey(Credential credential) {
+    try {
+      if (KeyPairs.fit(credential.key(), credential.leaf().getPublicKey())) {
+        return;
+      }
+    } catch (ProviderException e) {
+      throw trouble(
+          "cannot be used: the key in "
+              + origin.key()
+              + " does not sign; see the cause, and whether what holds the key is there",
+          e);
+    }
+    throw trouble(
+        "does not belong to the key in " + origin.key() + "; replace both together", null);
   }
 
   /**
@@ -131,6 +150,8 @@ final class OwnCertificate {
                   + ", and intermediates behind the leaf in "
                   + origin.certificate()
                   + ".";
+          case UNKNOWN_TRUST_DOMAIN ->
+              "Let " + origin.authorities() + " have a bundle for " + trustDomain + ".";
           default -> reason.remedy();
         };
     return reason + ": " + refused.detail() + ". " + cure;

@@ -4,8 +4,8 @@ package dev.serviceidentity.mtls;
 
 /** Which end of a connection a certificate speaks for. */
 enum PeerRole {
-  CLIENT("1.3.6.1.5.5.7.3.2"),
-  SERVER("1.3.6.1.5.5.7.3.1");
+  CLIENT("2b06010505070302"),
+  SERVER("2b06010505070301");
 
   private final String keyPurpose;
 
@@ -13,7 +13,7 @@ enum PeerRole {
     this.keyPurpose = keyPurpose;
   }
 
-  /** The extended key usage of this end (RFC 5280 section 4.2.1.12). */
+  /** The encoded extended key usage of this end, id-kp-... (RFC 5280 section 4.2.1.12). */
   String keyPurpose() {
     return keyPurpose;
   }

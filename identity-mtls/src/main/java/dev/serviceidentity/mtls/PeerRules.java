@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.mtls.CertificateRejection.SERVER_NOT_EXPECTED;
+
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.spi.RefusedHandshake;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -25,20 +28,19 @@ record PeerRules(
     Consumer<RefusedHandshake> refused,
     Clock clock,
     KnownCallers known) {
-  private static final Logger LOG = System.getLogger(PeerRules.class.getName());
-
   /** The same rules for callers who are remembered apart. */
   PeerRules apart() {
     return new PeerRules(verifier, servers, refused, clock, known.another());
   }
 
-  /** Where refused clients go when nobody else wants to hear of them. */
-  static void log(RefusedHandshake refused) {
-    LOG.log(
-        Level.INFO,
-        "Refused a TLS client at {0}: {1}, {2}",
-        refused.source(),
-        refused.reason(),
-        refused.detail());
+  /** Verifies a server that a client of this identity calls, and that it is expected. */
+  VerifiedPeer server(List<X509Certificate> chain, Material material, Instant now)
+      throws RefusedCertificateException {
+    VerifiedPeer server = verifier.verify(chain, PeerRole.SERVER, material.trust(), now);
+    if (!servers.test(server.principal())) {
+      throw new RefusedCertificateException(
+          SERVER_NOT_EXPECTED, "The server is " + server.principal().nativeName());
+    }
+    return server;
   }
 }

@@ -2,11 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
-import static dev.serviceidentity.mtls.CertificateRejection.SERVER_NOT_EXPECTED;
-
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.MechanismName;
-import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.mtls.source.TrustBundle;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.net.InetAddress;
@@ -49,13 +46,14 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+  public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
       throws CertificateException {
     checkClient(chain, PeerAddress.of(socket));
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+  public void checkClientTrusted(
+      X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
       throws CertificateException {
     checkClient(chain, PeerAddress.of(engine));
   }
@@ -67,14 +65,15 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+  public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable Socket socket)
       throws CertificateException {
     checkServer(chain);
     HostNames.check(chain, authType, socket);
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+  public void checkServerTrusted(
+      X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
       throws CertificateException {
     checkServer(chain);
     HostNames.check(chain, authType, engine);
@@ -94,10 +93,12 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
 
   private void checkClient(X509Certificate[] chain, @Nullable InetAddress source)
       throws CertificateException {
+    requireChain(chain);
     try {
       Material material = material();
       Instant now = rules.clock().instant();
-      VerifiedPeer client = verify(chain, PeerRole.CLIENT, material, now);
+      VerifiedPeer client =
+          rules.verifier().verify(List.of(chain), PeerRole.CLIENT, material.trust(), now);
       rules.known().learn(chain[0], client, material.generation(), now);
     } catch (RefusedCertificateException refused) {
       rules
@@ -114,18 +115,15 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   }
 
   private void checkServer(X509Certificate[] chain) throws CertificateException {
-    PrincipalId server =
-        verify(chain, PeerRole.SERVER, material(), rules.clock().instant()).principal();
-    if (!rules.servers().test(server)) {
-      throw new RefusedCertificateException(
-          SERVER_NOT_EXPECTED, "The server is " + server.nativeName());
-    }
+    requireChain(chain);
+    rules.server(List.of(chain), material(), rules.clock().instant());
   }
 
-  private VerifiedPeer verify(
-      X509Certificate[] chain, PeerRole role, Material material, Instant now)
-      throws RefusedCertificateException {
-    return rules.verifier().verify(List.of(chain), role, material.trust(), now);
+  /** As X509TrustManager says: who asks about nobody has made a mistake. */
+  private static void requireChain(X509Certificate @Nullable [] chain) {
+    if (chain == null || chain.length == 0) {
+      throw new IllegalArgumentException("There is no certificate to be judged");
+    }
   }
 
   private Material material() throws CertificateException {

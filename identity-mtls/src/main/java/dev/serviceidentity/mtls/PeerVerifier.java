@@ -10,6 +10,7 @@ import static dev.serviceidentity.mtls.CertificateRejection.UNKNOWN_TRUST_DOMAIN
 import static dev.serviceidentity.mtls.LeafRules.require;
 
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.mtls.source.TrustBundle;
 import dev.serviceidentity.spi.ForeignText;
 import java.security.cert.X509Certificate;
@@ -41,12 +42,16 @@ final class PeerVerifier {
   /** Everything but trust: form, name, algorithms and the leaf's validity. */
   PrincipalId identify(List<X509Certificate> chain, Instant now)
       throws RefusedCertificateException {
+    PrincipalId principal = recognize(chain, now);
+    checkAlgorithms(withoutRoot(chain));
+    return principal;
+  }
+
+  private PrincipalId recognize(List<X509Certificate> chain, Instant now)
+      throws RefusedCertificateException {
     ChainLimits.check(chain);
     X509Certificate leaf = chain.get(0);
     PrincipalId principal = profile.identify(leaf);
-    for (X509Certificate certificate : chain) {
-      AlgorithmPolicy.check(certificate);
-    }
     require(
         !now.isBefore(leaf.getNotBefore().toInstant()),
         NOT_YET_VALID,
@@ -61,7 +66,7 @@ final class PeerVerifier {
   VerifiedPeer verify(
       List<X509Certificate> chain, PeerRole role, Map<String, TrustBundle> trust, Instant now)
       throws RefusedCertificateException {
-    PrincipalId principal = identify(chain, now);
+    PrincipalId principal = recognize(chain, now);
     profile.permit(chain.get(0), role);
     TrustBundle bundle = bundle(principal, trust);
     require(
@@ -69,6 +74,7 @@ final class PeerVerifier {
         LEAF_IS_ANCHOR,
         () -> principal.nativeName() + " is listed as an authority");
     List<X509Certificate> path = withoutAnchors(chain, bundle);
+    checkAlgorithms(path);
     for (X509Certificate signer : path.subList(1, path.size())) {
       AuthorityRules.checkSigner(signer, role, now);
       profile.signer(signer, principal);
@@ -95,6 +101,22 @@ final class PeerVerifier {
           principal.nativeName() + " is of a trust domain other than " + trust.keySet());
     }
     return bundle;
+  }
+
+  /** Of a path: how an anchor has signed itself proves nothing, whether it is sent or not. */
+  private static void checkAlgorithms(List<X509Certificate> path)
+      throws RefusedCertificateException {
+    for (X509Certificate certificate : path) {
+      AlgorithmPolicy.check(certificate);
+    }
+  }
+
+  /** Of an own chain, whose anchor is whatever peers choose. */
+  private static List<X509Certificate> withoutRoot(List<X509Certificate> chain) {
+    int last = chain.size() - 1;
+    return last > 0 && NameConstraints.isSelfIssued(chain.get(last))
+        ? chain.subList(0, last)
+        : chain;
   }
 
   /** Some peers send the root too; a path ends before its anchor (RFC 5280 section 6.1). */

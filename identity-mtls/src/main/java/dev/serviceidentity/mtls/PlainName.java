@@ -11,9 +11,9 @@ import static dev.serviceidentity.mtls.CertificateRejection.URI_NAME_INVALID;
 import static dev.serviceidentity.mtls.LeafRules.require;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.spi.ForeignText;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
@@ -23,22 +23,18 @@ enum PlainName {
   DNS {
     @Override
     String of(SubjectNames subject) throws RefusedCertificateException {
-      List<String> names = subject.dnsNames();
-      require(!names.isEmpty(), NO_DNS_NAME, "The leaf has no DNS name");
-      require(
-          names.size() == 1, SEVERAL_DNS_NAMES, () -> "There are " + names.size() + " DNS names");
-      return "dns:" + DnsName.parse(names.get(0));
+      return "dns:"
+          + DnsName.parse(
+              CertificateNames.only(
+                  subject.dnsNames(), NO_DNS_NAME, SEVERAL_DNS_NAMES, "DNS name"));
     }
   },
 
   URI {
     @Override
     String of(SubjectNames subject) throws RefusedCertificateException {
-      List<String> names = subject.uris();
-      require(!names.isEmpty(), NO_URI_NAME, "The leaf has no URI name");
-      require(
-          names.size() == 1, SEVERAL_URI_NAMES, () -> "There are " + names.size() + " URI names");
-      String uri = names.get(0);
+      String uri =
+          CertificateNames.only(subject.uris(), NO_URI_NAME, SEVERAL_URI_NAMES, "URI name");
       require(
           uri.length() <= LONGEST && ABSOLUTE.matcher(uri).matches() && !isSpiffe(uri),
           URI_NAME_INVALID,
@@ -89,7 +85,7 @@ enum PlainName {
 
   /** Returns the name with its prefix, exactly one for each principal. */
   String of(X509Certificate leaf) throws RefusedCertificateException {
-    return of(SubjectNames.of(leaf));
+    return of(CertificateNames.of(leaf));
   }
 
   /** Returns the same without the certificate, as a proxy tells it. */

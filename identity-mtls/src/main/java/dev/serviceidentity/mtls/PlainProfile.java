@@ -3,10 +3,12 @@
 package dev.serviceidentity.mtls;
 
 import static dev.serviceidentity.mtls.CertificateRejection.EXTENDED_KEY_USAGE;
+import static dev.serviceidentity.mtls.CertificateRejection.NAMES_OF_TWO_KINDS;
 import static dev.serviceidentity.mtls.LeafRules.require;
 
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -23,16 +25,20 @@ record PlainProfile(String trustDomain, PlainName kind) implements CertificatePr
 
   @Override
   public PrincipalId named(SubjectNames names) throws RefusedCertificateException {
+    require(
+        names.uris().isEmpty() || names.dnsNames().isEmpty(),
+        NAMES_OF_TWO_KINDS,
+        "There are URI and DNS names, and no certificate that has them");
     return new PrincipalId(MechanismName.MTLS, trustDomain, kind.of(names));
   }
 
   @Override
   public void permit(X509Certificate leaf, PeerRole role) throws RefusedCertificateException {
-    List<String> purposes = LeafRules.purposes(leaf);
+    List<String> purposes = Usages.of(leaf).purposes();
     require(
         purposes == null || purposes.contains(role.keyPurpose()),
         EXTENDED_KEY_USAGE,
-        () -> "The extended key usage is " + purposes);
+        () -> "The extended key usage is not for a TLS " + role);
   }
 
   @Override

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.identity.IdentityException.Code.CLOSED;
+
 import dev.serviceidentity.identity.IdentityException;
 import java.io.IOException;
 import java.net.Socket;
@@ -44,16 +46,18 @@ final class RotatingServerSocket extends SSLServerSocket {
       tls.setUseClientMode(settings.getUseClientMode());
       tls.setEnableSessionCreation(settings.getEnableSessionCreation());
       tls.setSSLParameters(settings.getSSLParameters());
-      tls.addHandshakeCompletedListener(
-          completed -> contexts.connections().keep(plain, completed.getSession()));
+      contexts.connections().keep(plain, tls);
       return tls;
-    } catch (IdentityException closed) {
+    } catch (IdentityException e) {
       plain.close();
-      close();
-      var ended = new SocketException("Socket closed: " + closed.getMessage());
-      ended.initCause(closed);
+      if (e.code() == CLOSED) {
+        close();
+      }
+      var ended = new SocketException((isClosed() ? "Socket closed: " : "") + e.getMessage());
+      ended.initCause(e);
       throw ended;
     } catch (IOException | RuntimeException e) {
+      // Whatever it was: nobody else knows the connection yet.
       plain.close();
       throw e;
     }

@@ -49,7 +49,7 @@ final class RotatingSslContext extends SSLContext {
 
     @Override
     protected SSLSocketFactory engineGetSocketFactory() {
-      return new RotatingSocketFactory(() -> contexts.current().getSocketFactory());
+      return new RotatingSocketFactory(contexts);
     }
 
     @Override
@@ -69,7 +69,7 @@ final class RotatingSslContext extends SSLContext {
 
     @Override
     protected SSLParameters engineGetDefaultSSLParameters() {
-      return ModernTls.restrict(contexts.current().getDefaultSSLParameters());
+      return contexts.settings().restrict(contexts.current().getDefaultSSLParameters());
     }
 
     @Override
@@ -78,7 +78,7 @@ final class RotatingSslContext extends SSLContext {
     }
 
     private SSLEngine kept(SSLEngine engine) {
-      engine.setEnabledProtocols(ModernTls.protocols());
+      contexts.settings().restrict(engine);
       return contexts.connections().keep(engine);
     }
   }

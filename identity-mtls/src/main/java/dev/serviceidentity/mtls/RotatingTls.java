@@ -48,11 +48,7 @@ final class RotatingTls implements TlsMaterial {
 
   @Override
   public SSLParameters clientParameters() {
-    SSLParameters parameters = context.getDefaultSSLParameters();
-    if (settings.checkHost()) {
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    }
-    return parameters;
+    return context.getDefaultSSLParameters();
   }
 
   @Override

@@ -14,19 +14,44 @@ import static dev.serviceidentity.mtls.CertificateRejection.ID_TRUST_DOMAIN;
 import static dev.serviceidentity.mtls.CertificateRejection.ID_USER_INFO;
 
 import dev.serviceidentity.spi.ForeignText;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A SPIFFE ID, held to every rule of the SPIFFE-ID standard, section 2.
+ * A SPIFFE ID, held to every rule of the SPIFFE-ID standard, section 2. Immutable and thread-safe.
  *
- * @param trustDomain 1 to 255 characters
- * @param path empty for a trust domain itself, else with its leading slash
+ * @see <a href="https://github.com/spiffe/spiffe/blob/main/standards/SPIFFE-ID.md">SPIFFE-ID</a>
  */
-record SpiffeId(String trustDomain, String path) {
+public final class SpiffeId {
   private static final String PREFIX = "spiffe://";
   private static final int LONGEST_ID = 2048;
   private static final int LONGEST_TRUST_DOMAIN = 255;
 
-  static SpiffeId parse(String text) throws RefusedCertificateException {
+  private final String trustDomain;
+  private final String path;
+
+  private SpiffeId(String trustDomain, String path) {
+    this.trustDomain = trustDomain;
+    this.path = path;
+  }
+
+  /**
+   * Reads an ID, of a workload or of a trust domain.
+   *
+   * @param text for example {@code spiffe://shop.example/ns/shop/sa/web}
+   * @return what it says
+   * @throws IllegalArgumentException naming the rule that it breaks; the text is quoted and escaped
+   */
+  public static SpiffeId parse(String text) {
+    try {
+      return read(text);
+    } catch (RefusedCertificateException e) {
+      throw new IllegalArgumentException(
+          ForeignText.quote(text) + " is no SPIFFE ID (" + e.rejection() + ")", e);
+    }
+  }
+
+  static SpiffeId read(String text) throws RefusedCertificateException {
     if (text.length() > LONGEST_ID) {
       throw refused(ID_TOO_LONG, text);
     }
@@ -69,6 +94,37 @@ record SpiffeId(String trustDomain, String path) {
     return name;
   }
 
+  /**
+   * The trust domain.
+   *
+   * @return 1 to 255 characters
+   */
+  public String trustDomain() {
+    return trustDomain;
+  }
+
+  /**
+   * The path, which names the workload.
+   *
+   * @return empty for a trust domain itself, else with its leading slash
+   */
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SpiffeId that
+        && trustDomain.equals(that.trustDomain)
+        && path.equals(that.path);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(trustDomain, path);
+  }
+
+  /** Returns the ID as it is written. */
   @Override
   public String toString() {
     return PREFIX + trustDomain + path;

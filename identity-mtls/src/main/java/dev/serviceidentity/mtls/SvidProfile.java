@@ -14,6 +14,8 @@ import static dev.serviceidentity.mtls.LeafRules.require;
 
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.der.Extensions;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -22,17 +24,16 @@ final class SvidProfile implements CertificateProfile {
   @Override
   public PrincipalId identify(X509Certificate leaf) throws RefusedCertificateException {
     LeafRules.check(leaf);
-    require(leaf.getKeyUsage() != null, NO_DIGITAL_SIGNATURE, "The leaf has no key usage");
+    require(Usages.of(leaf).keyUsage() != null, NO_DIGITAL_SIGNATURE, "The leaf has no key usage");
     require(
-        Extensions.critical(leaf).contains(LeafRules.KEY_USAGE),
+        Extensions.critical(leaf).contains(Usages.KEY_USAGE),
         KEY_USAGE_NOT_CRITICAL,
         "The leaf's key usage is not critical");
-    return named(SubjectNames.of(leaf));
+    return named(CertificateNames.of(leaf));
   }
 
   @Override
   public PrincipalId named(SubjectNames names) throws RefusedCertificateException {
-    require(!names.uris().isEmpty(), NO_URI_NAME, "The leaf has no URI name");
     SpiffeId id = only(names.uris());
     require(!id.path().isEmpty(), ID_WITHOUT_PATH, () -> "The leaf's ID is " + id);
     return new PrincipalId(MechanismName.MTLS, id.trustDomain(), id.path());
@@ -41,18 +42,18 @@ final class SvidProfile implements CertificateProfile {
   /** X.509-SVID section 4.4 wants both purposes wherever the extension is present. */
   @Override
   public void permit(X509Certificate leaf, PeerRole role) throws RefusedCertificateException {
-    List<String> purposes = LeafRules.purposes(leaf);
+    List<String> purposes = Usages.of(leaf).purposes();
     require(
         purposes == null
             || purposes.containsAll(
                 List.of(PeerRole.CLIENT.keyPurpose(), PeerRole.SERVER.keyPurpose())),
         EXTENDED_KEY_USAGE,
-        () -> "The extended key usage is " + purposes);
+        "The extended key usage is not for both ends of TLS");
   }
 
   @Override
   public void signer(X509Certificate signer, PrincipalId leaf) throws RefusedCertificateException {
-    List<String> uris = SubjectNames.of(signer).uris();
+    List<String> uris = CertificateNames.of(signer).uris();
     if (uris.isEmpty()) {
       return;
     }
@@ -65,7 +66,6 @@ final class SvidProfile implements CertificateProfile {
   }
 
   private static SpiffeId only(List<String> uris) throws RefusedCertificateException {
-    require(uris.size() == 1, SEVERAL_URI_NAMES, () -> "There are " + uris.size() + " URI names");
-    return SpiffeId.parse(uris.get(0));
+    return SpiffeId.read(CertificateNames.only(uris, NO_URI_NAME, SEVERAL_URI_NAMES, "URI name"));
   }
 }

@@ -6,6 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,37 @@ record TlsSettings(
       throw new IllegalArgumentException("The provider " + provider.getName() + " has no TLS");
     }
     return provider;
+  }
+
+  /** Whose TLS this is, as a sentence begins. */
+  String providerName() {
+    return provider == null
+        ? "The first provider of TLS in this JVM"
+        : "The provider " + provider.getName();
+  }
+
+  /** Sets what each connection begins with; its user may say otherwise. */
+  void restrict(SSLSocket socket) {
+    socket.setEnabledProtocols(ModernTls.protocols());
+    if (checkHost) {
+      socket.setSSLParameters(restrict(socket.getSSLParameters()));
+    }
+  }
+
+  /** Sets what each connection begins with; its user may say otherwise. */
+  void restrict(SSLEngine engine) {
+    engine.setEnabledProtocols(ModernTls.protocols());
+    if (checkHost) {
+      engine.setSSLParameters(restrict(engine.getSSLParameters()));
+    }
+  }
+
+  /** Only clients look at the host name, whichever end the parameters are used at. */
+  SSLParameters restrict(SSLParameters parameters) {
+    if (checkHost) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
+    return ModernTls.restrict(parameters);
   }
 
   SSLContext newContext() throws NoSuchAlgorithmException {

@@ -18,9 +18,17 @@ record Engines(SSLEngine client, SSLEngine server) {
   /** As containers drive an engine of a server. */
   static Engines handshake(MtlsIdentity server, MtlsIdentity client, String protocol)
       throws SSLException {
-    SSLEngine asking = client.tls().orElseThrow().sslContext().createSSLEngine();
+    return shake(
+        client.tls().orElseThrow().sslContext().createSSLEngine(),
+        server.tls().orElseThrow().sslContext().createSSLEngine(),
+        server,
+        protocol);
+  }
+
+  /** The same with engines that have been made before. */
+  static Engines shake(SSLEngine asking, SSLEngine answering, MtlsIdentity server, String protocol)
+      throws SSLException {
     asking.setUseClientMode(true);
-    SSLEngine answering = server.tls().orElseThrow().sslContext().createSSLEngine();
     SSLParameters parameters = server.tls().orElseThrow().serverParameters();
     parameters.setProtocols(new String[] {protocol});
     answering.setSSLParameters(parameters);

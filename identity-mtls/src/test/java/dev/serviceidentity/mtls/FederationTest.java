@@ -21,8 +21,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +75,33 @@ class FederationTest {
     assertThat(refusal(world.ca, BILLING)).isEqualTo(CertificateRejection.UNTRUSTED_ISSUER);
     assertThat(refusal(b, "spiffe://d.example/x"))
         .isEqualTo(CertificateRejection.UNKNOWN_TRUST_DOMAIN);
+  }
+
+  @Test
+  void aServerOfAFederatedDomainIsNoneOfOurs() throws Exception {
+    AnsweringServer billing = world.serve(billing());
+    MtlsIdentity careless = world.open("orders", o -> federated(o).servers(server -> true));
+
+    for (MtlsIdentity client : List.of(orders, careless)) {
+      assertThatThrownBy(() -> billing.ask(client))
+          .isInstanceOf(SSLHandshakeException.class)
+          .hasMessageContaining("SERVER_NOT_EXPECTED")
+          .hasMessageContaining(BILLING);
+    }
+  }
+
+  @Test
+  void aServerOfAFederatedDomainIsCalledWhereThatIsChosen() throws Exception {
+    AnsweringServer billing = world.serve(billing());
+    MtlsIdentity calling =
+        world.open(
+            "orders", o -> federated(o).federatedServers(s -> s.domain().equals("b.example")));
+    MtlsIdentity others =
+        world.open(
+            "orders", o -> federated(o).federatedServers(s -> s.domain().equals("c.example")));
+
+    assertThat(billing.ask(calling)).startsWith("mtls:" + World.ORDERS);
+    assertThatThrownBy(() -> billing.ask(others)).hasMessageContaining("SERVER_NOT_EXPECTED");
   }
 
   @Test
@@ -185,6 +214,15 @@ class FederationTest {
         .withMessageContaining("two files for the trust domain b.example");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.federatedTrust("spiffe://d.example", file("c.pem")));
+  }
+
+  /** A server of b.example whose certificate has the host names of ours. */
+  private MtlsIdentity billing() throws IOException {
+    b.issue(World.template(BILLING)).writeTo(world.files("billing"));
+    write("shop.pem", pem(world.ca.certificate()));
+    return world.open(
+        "billing",
+        o -> o.trustDomain("b.example").federatedTrust("shop.example", file("shop.pem")));
   }
 
   private MtlsIdentityBuilder federated(MtlsIdentityBuilder builder) {

@@ -113,6 +113,35 @@ class ForwardedCallersTest {
     requests.refused(evidence, CertificateRejection.NO_URI_NAME, "SPIFFE ID");
   }
 
+  /** A semicolon in the one kind makes a name of the other kind, and Envoy escapes neither. */
+  @Test
+  void aPlainNameBesideOneOfAnotherKindNeedsTheCertificate() {
+    IssuedCertificate web = requests.world.ca.issue(LeafTemplate.dnsName("web.shop"));
+    IssuedCertificate edge = requests.world.ca.issue(LeafTemplate.dnsName("edge.shop"));
+    requests.world.ca.issue(LeafTemplate.dnsName("orders.shop")).writeTo(requests.world.files("d"));
+    String by = "https://edge.shop/";
+    var trusted =
+        ForwardedCallers.builder()
+            .xForwardedClientCertFrom("mtls:dns:edge.shop@shop.example", by)
+            .build();
+    MtlsIdentity orders = requests.world.open("d", it -> it.dnsNames().forwarded(trusted));
+
+    ForwardedRequests.refused(
+        orders,
+        ForwardedRequests.from("10.1.0.5", XFCC, "By=" + by + ";URI=https://m.shop/;DNS=web.shop")
+            .peerCertificates(edge.chain()),
+        CertificateRejection.NAMES_OF_TWO_KINDS,
+        "pass on Cert");
+    String cert = ";Cert=\"" + escaped(web.chain().get(0)) + "\"";
+    for (String names : new String[] {";URI=;DNS=web.shop", cert}) {
+      CallerEvidence good =
+          ForwardedRequests.from("10.1.0.5", XFCC, "By=" + by + names)
+              .peerCertificates(edge.chain());
+      assertThat(orders.callers().verify(good).orElseThrow().principal())
+          .hasToString("mtls:dns:web.shop@shop.example");
+    }
+  }
+
   @Test
   void aSidecarsAddressOnAnotherConnectionIsNobodys() {
     CallerEvidence remote = ForwardedRequests.from("10.1.0.8", L5D, WEB);

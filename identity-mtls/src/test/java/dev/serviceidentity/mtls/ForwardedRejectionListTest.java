@@ -78,11 +78,36 @@ class ForwardedRejectionListTest {
   @Test
   void case43OfSeveralElementsTheNearestHopsIsTheLastAndTheOnlyOne() {
     String value = "By=spiffe://elsewhere.example/edge;URI=" + EVIL + "," + GOOD;
-    assertThat(requests.name(requests.fromGateway(XFCC, value))).isEqualTo(WEB);
-    refused(
+    assertThat(requests.nameAppended(requests.fromGateway(XFCC, value))).isEqualTo(WEB);
+    ForwardedRequests.refused(
+        requests.appended,
         requests.fromGateway(XFCC, GOOD + ",By=spiffe://elsewhere.example/edge;URI=" + EVIL),
         ForwardedRejection.BY_OTHER,
-        "set or append");
+        "set the header");
+  }
+
+  /** Envoy writes URI names without quotes: one with a comma in it is two elements. */
+  @Test
+  void case43SeveralElementsAreRefusedUnlessTheProxyIsSaidToAppend() {
+    String uri = "spiffe://partner.example/x," + BY + ";URI=" + EVIL;
+    refused(
+        requests.fromGateway(XFCC, BY + ";Hash=" + "aa".repeat(32) + ";URI=" + uri),
+        ForwardedRejection.TOO_MANY_ELEMENTS,
+        "SANITIZE_SET");
+    refused(
+        requests.fromGateway(XFCC, GOOD + ", " + GOOD),
+        ForwardedRejection.TOO_MANY_ELEMENTS,
+        "appending()");
+  }
+
+  /** As Envoy writes a certificate that has no URI name, and a semicolon in its DNS name. */
+  @ParameterizedTest
+  @ValueSource(strings = {"URI=;DNS=x;URI=", "DNS=x;URI="})
+  void case43AUriNameBehindAnEmptyOneOrBehindADnsNameWasWrittenIntoThat(String pairs) {
+    refused(
+        requests.fromGateway(XFCC, BY + ";" + pairs + EVIL),
+        ForwardedRejection.MALFORMED_ELEMENT,
+        "quoted where needed");
   }
 
   @Test
@@ -139,7 +164,7 @@ class ForwardedRejectionListTest {
     refused(
         requests.fromGateway(XFCC, "By=" + GATEWAY.toUpperCase(Locale.ROOT) + ";URI=" + WEB),
         ForwardedRejection.BY_OTHER,
-        "set or append");
+        "set the header");
     refused(
         requests.fromGateway(XFCC, BY + ";URI=SPIFFE://shop.example/ns/shop/sa/web"),
         CertificateRejection.ID_SCHEME,
@@ -173,7 +198,8 @@ class ForwardedRejectionListTest {
   @ValueSource(
       strings = {"", " ", ",GOOD", "GOOD,", "GOOD,,GOOD", "GOOD;", "GOOD;;X=1", "=a", "URI"})
   void case50AnEmptyElementIsRefused(String value) {
-    refused(
+    ForwardedRequests.refused(
+        requests.appended,
         requests.fromGateway(XFCC, value.replace("GOOD", GOOD)),
         ForwardedRejection.MALFORMED_ELEMENT,
         "Key=Value");
@@ -264,8 +290,9 @@ class ForwardedRejectionListTest {
   @Test
   void case56OverThirtyTwoElementsAreRefused() {
     String others = "URI=a,".repeat(31);
-    assertThat(requests.name(requests.fromGateway(XFCC, others + GOOD))).isEqualTo(WEB);
-    refused(
+    assertThat(requests.nameAppended(requests.fromGateway(XFCC, others + GOOD))).isEqualTo(WEB);
+    ForwardedRequests.refused(
+        requests.appended,
         requests.fromGateway(XFCC, "URI=a," + others + GOOD),
         ForwardedRejection.TOO_MANY_ELEMENTS,
         "outermost");
@@ -334,7 +361,8 @@ class ForwardedRejectionListTest {
         requests.fromGateway(XFCC, BY + ";URI=" + EVIL, XFCC.toLowerCase(Locale.ROOT), GOOD),
         ForwardedRejection.SEVERAL_LINES,
         "replace the header");
-    assertThat(requests.name(requests.fromGateway(XFCC, GOOD + ", " + GOOD))).isEqualTo(WEB);
+    assertThat(requests.nameAppended(requests.fromGateway(XFCC, GOOD + ", " + GOOD)))
+        .isEqualTo(WEB);
     String cert = field(leaf());
     refused(
         requests.fromNginx(CLIENT_CERT, cert + ", " + cert),

@@ -41,6 +41,10 @@ final class ForwardedRequests implements AutoCloseable {
 
   final World world;
   final MtlsIdentity orders;
+
+  /** The same service, which believes the last of several elements. */
+  final MtlsIdentity appended;
+
   final IssuedCertificate web;
   private final IssuedCertificate gateway;
   private final IssuedCertificate nginx;
@@ -57,6 +61,15 @@ final class ForwardedRequests implements AutoCloseable {
             .trustLinkerdSidecarOn(InetAddress.getByName("127.0.0.7"))
             .build();
     orders = world.open("orders", builder -> builder.forwarded(trusted));
+    appended =
+        world.open(
+            "orders",
+            builder ->
+                builder.forwarded(
+                    ForwardedCallers.builder()
+                        .xForwardedClientCertFrom(GATEWAY)
+                        .appending()
+                        .build()));
     web = world.ca.issue(LeafTemplate.spiffe(World.WEB));
     gateway = world.ca.issue(LeafTemplate.spiffe(GATEWAY));
     nginx = world.ca.issue(LeafTemplate.spiffe(NGINX));
@@ -93,14 +106,24 @@ final class ForwardedRequests implements AutoCloseable {
     return orders.callers().verify(evidence).orElseThrow();
   }
 
+  /** The caller's SPIFFE ID where several elements are believed. */
+  String nameAppended(CallerEvidence evidence) {
+    return appended.callers().verify(evidence).orElseThrow().principal().nativeName();
+  }
+
   /** The caller's SPIFFE ID. */
   String name(CallerEvidence evidence) {
     return caller(evidence).principal().nativeName();
   }
 
   Verification.Rejected refused(CallerEvidence evidence, Reason reason, String remedy) {
-    assertThat(orders.callers().claims(evidence)).isTrue();
-    Verification verification = orders.callers().verify(evidence);
+    return refused(orders, evidence, reason, remedy);
+  }
+
+  static Verification.Rejected refused(
+      MtlsIdentity service, CallerEvidence evidence, Reason reason, String remedy) {
+    assertThat(service.callers().claims(evidence)).isTrue();
+    Verification verification = service.callers().verify(evidence);
     assertThat(verification).isInstanceOf(Verification.Rejected.class);
     var rejected = (Verification.Rejected) verification;
     assertThat(rejected.reason()).as(rejected.detail()).isEqualTo(reason);

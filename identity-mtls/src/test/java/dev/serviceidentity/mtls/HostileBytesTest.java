@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.serviceidentity.mtls.der.MalformedDerException;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.mtls.pem.MalformedPemException;
 import dev.serviceidentity.mtls.pem.PemBlock;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +30,12 @@ class HostileBytesTest {
           .selfSigned()
           .certificate()
           .getExtensionValue(SubjectNames.EXTENSION);
+  private static final byte[] GOOD_PURPOSES =
+      Draft.leaf()
+          .purposes(KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth)
+          .selfSigned()
+          .certificate()
+          .getExtensionValue(Usages.EXTENDED_KEY_USAGE);
   private static final String GOOD_PEM = "text\n" + Draft.pem("CERTIFICATE", new byte[] {0x30, 0});
 
   @FuzzTest
@@ -38,6 +46,11 @@ class HostileBytesTest {
   @FuzzTest
   void anyNameExtensionIsReadOrRefused(byte[] bytes) {
     readNames(bytes);
+  }
+
+  @FuzzTest
+  void anyUsageExtensionIsReadOrRefused(byte[] bytes) {
+    readUsages(bytes);
   }
 
   @FuzzTest
@@ -56,6 +69,11 @@ class HostileBytesTest {
   }
 
   @Test
+  void changedUsageExtensionsAreReadOrRefused() {
+    changed(GOOD_PURPOSES, HostileBytesTest::readUsages);
+  }
+
+  @Test
   void changedPemIsReadOrRefused() {
     changed(GOOD_PEM.getBytes(ISO_8859_1), bytes -> readPem(new String(bytes, ISO_8859_1)));
   }
@@ -63,7 +81,7 @@ class HostileBytesTest {
   /** An accepted ID is exactly what it was read from: no two texts are the same caller. */
   private static boolean readId(String text) {
     try {
-      assertThat(SpiffeId.parse(text)).hasToString(text);
+      assertThat(SpiffeId.read(text)).hasToString(text);
       return true;
     } catch (RefusedCertificateException refused) {
       return false;
@@ -83,6 +101,21 @@ class HostileBytesTest {
     } catch (MalformedDerException refused) {
       return false;
     }
+  }
+
+  /** Each of the extensions by itself: what is no purposes may be a key usage. */
+  private static boolean readUsages(byte[] extension) {
+    boolean read = false;
+    for (String id :
+        List.of(Usages.EXTENDED_KEY_USAGE, Usages.KEY_USAGE, Usages.BASIC_CONSTRAINTS)) {
+      try {
+        Usages.parse(other -> other.equals(id) ? extension : null);
+        read = true;
+      } catch (MalformedDerException refused) {
+        assertThat(refused).hasMessageContaining(id);
+      }
+    }
+    return read;
   }
 
   private static boolean readPem(String text) {

@@ -93,6 +93,25 @@ class KnownCallersTest {
     assertThat(left).isBetween(1L, (long) KnownCallers.MOST - others.size());
   }
 
+  /** An authority can name as many workloads of its own domain as it likes. */
+  @Test
+  void aTrustDomainOfManyNamesPushesOutOnlyItself() {
+    List<X509Certificate> ours = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      ours.add(leaf(-1 - i));
+      known.learn(ours.get(i), ORDERS, 1, NOW);
+    }
+
+    int many = 3 * KnownCallers.MOST;
+    for (int i = 0; i < many; i++) {
+      PrincipalId partner = PrincipalId.parse("spiffe://partner.example/" + i);
+      known.learn(leaf(i), new VerifiedPeer(partner, NOW.plus(Duration.ofDays(9))), 1, NOW);
+    }
+
+    assertThat(ours).allSatisfy(leaf -> assertThat(known.find(leaf, 1, NOW)).isNotNull());
+    assertThat(known.find(leaf(many - 1), 1, NOW)).isNotNull();
+  }
+
   @Test
   void certificatesThatHaveEndedMakeRoomFirst() {
     var brief = new VerifiedPeer(PrincipalId.parse(World.WEB), NOW.plusSeconds(5));

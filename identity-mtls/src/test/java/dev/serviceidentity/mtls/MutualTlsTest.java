@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.mtls.Draft.authority;
+import static dev.serviceidentity.mtls.Draft.leaf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,14 +16,25 @@ import dev.serviceidentity.mtls.development.IssuedCertificate;
 import dev.serviceidentity.mtls.development.LeafTemplate;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +194,100 @@ class MutualTlsTest {
     assertThatThrownBy(() -> wrong.ask(context, checking))
         .isInstanceOf(SSLHandshakeException.class)
         .hasMessageContaining("127.0.0.1");
+  }
+
+  @Test
+  void whereHostNamesAreIdentitiesASocketAndAnEngineCheckThemUnasked() throws Exception {
+    world.ca.issue(LeafTemplate.dnsName("mallory.shop")).writeTo(world.files("mallory"));
+    world.ca.issue(LeafTemplate.dnsName("web.shop")).writeTo(world.files("client"));
+    world.ca.issue(LeafTemplate.dnsName("localhost")).writeTo(world.files("honest"));
+    SSLContext client =
+        world.open("client", MtlsIdentityBuilder::dnsNames).tls().orElseThrow().sslContext();
+    MtlsIdentity mallory = world.open("mallory", MtlsIdentityBuilder::dnsNames);
+    AnsweringServer wrong = world.serve(mallory);
+    AnsweringServer right = world.serve(world.open("honest", MtlsIdentityBuilder::dnsNames));
+
+    try (var called =
+            (SSLSocket) client.getSocketFactory().createSocket("localhost", wrong.port());
+        var honest =
+            (SSLSocket) client.getSocketFactory().createSocket("localhost", right.port())) {
+      assertThatThrownBy(called::startHandshake)
+          .isInstanceOf(SSLHandshakeException.class)
+          .hasMessageContaining("localhost");
+      honest.startHandshake();
+    }
+    for (SSLEngine engine :
+        List.of(client.createSSLEngine("localhost", 443), client.createSSLEngine())) {
+      SSLEngine server = mallory.tls().orElseThrow().sslContext().createSSLEngine();
+      assertThatThrownBy(() -> Engines.shake(engine, server, mallory, "TLSv1.3"))
+          .isInstanceOf(SSLHandshakeException.class)
+          .hasMessageContaining("host");
+    }
+  }
+
+  @Test
+  void aHostNameIsNeverTheCommonName() throws Exception {
+    Draft.Forged root = authority("root").selfSigned();
+    Draft.Forged called = leaf().id(World.ORDERS).subject("CN=localhost").signedBy(root);
+    Draft.Forged calling = leaf().signedBy(root);
+    Path files = Files.createDirectories(world.files("calling"));
+    RevocationTest.write(files.resolve("tls.crt"), "CERTIFICATE", Draft.der(calling.certificate()));
+    RevocationTest.write(
+        files.resolve("tls.key"), "PRIVATE KEY", calling.keys().getPrivate().getEncoded());
+    RevocationTest.write(files.resolve("ca.crt"), "CERTIFICATE", Draft.der(root.certificate()));
+    TlsMaterial tls = world.open("calling").tls().orElseThrow();
+    SSLParameters checking = tls.clientParameters();
+    checking.setEndpointIdentificationAlgorithm("HTTPS");
+    HttpClient client =
+        HttpClient.newBuilder().sslContext(tls.sslContext()).sslParameters(checking).build();
+
+    try (JdkServer server =
+        JdkServer.start(PlainClient.showing(called.with(), called.keys().getPrivate()))) {
+      HttpRequest request = HttpRequest.newBuilder(server.uri()).build();
+      assertThatThrownBy(() -> client.send(request, BodyHandlers.discarding()))
+          .isInstanceOf(IOException.class)
+          .hasStackTraceContaining("has no DNS name");
+    }
+  }
+
+  /** Who has connected and waits until a root is removed is judged without it. */
+  @Test
+  void aHandshakeIsJudgedByTheTrustOfItsOwnMoment() throws Exception {
+    DevelopmentCa next = DevelopmentCa.create("shop.example", world.clock);
+    IssuedCertificate both =
+        next.issue(World.template(World.ORDERS))
+            .trusting(List.of(next.certificate(), world.ca.certificate()));
+    both.writeTo(world.files("orders"));
+    MtlsIdentity orders = world.open("orders");
+    IssuedCertificate web = world.ca.issue(LeafTemplate.spiffe(World.WEB));
+    TlsMaterial tls = orders.tls().orElseThrow();
+    try (var listening =
+            (SSLServerSocket)
+                tls.sslContext()
+                    .getServerSocketFactory()
+                    .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        var client =
+            (SSLSocket)
+                PlainClient.showing(web.chain().get(0), web.privateKey())
+                    .getSocketFactory()
+                    .createSocket(InetAddress.getLoopbackAddress(), listening.getLocalPort())) {
+      listening.setSSLParameters(tls.serverParameters());
+      var accepted = (SSLSocket) listening.accept();
+      both.trusting(List.of(next.certificate())).writeTo(world.files("orders"));
+      orders.refresh();
+      CompletableFuture.runAsync(() -> begin(client));
+
+      assertThatThrownBy(accepted::startHandshake).isInstanceOf(SSLException.class);
+      assertThat(world.refusal().reason()).isEqualTo(CertificateRejection.UNTRUSTED_ISSUER);
+    }
+  }
+
+  private static void begin(SSLSocket client) {
+    try {
+      client.startHandshake();
+    } catch (IOException refused) {
+      throw new UncheckedIOException(refused);
+    }
   }
 
   @Test

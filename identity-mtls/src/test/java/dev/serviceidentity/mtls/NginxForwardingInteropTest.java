@@ -85,6 +85,7 @@ class NginxForwardingInteropTest {
             .forwarded(
                 ForwardedCallers.builder()
                     .xForwardedClientCertFrom(GATEWAY)
+                    .appending()
                     .clientCertFrom(NGINX)
                     .build())
             .open();

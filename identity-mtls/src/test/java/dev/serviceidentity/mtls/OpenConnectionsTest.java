@@ -13,6 +13,9 @@ import dev.serviceidentity.spi.OwnedRuntime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -125,7 +129,81 @@ class OpenConnectionsTest {
 
   private static ConnectionRules rules(BooleanSupplier mayStay) {
     Verification refused = Verification.rejected(CertificateRejection.EXPIRED, "for this test");
-    return new ConnectionRules(session -> mayStay.getAsBoolean() ? null : refused, peer -> false);
+    return new ConnectionRules(
+        session -> mayStay.getAsBoolean() ? null : refused,
+        server -> mayStay.getAsBoolean(),
+        peer -> false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aClientsConnectionEndsWhenTheAuthorityOfItsServerIsRemoved(String protocol)
+      throws Exception {
+    try (ServerSocket listening = listen();
+        SSLSocket client = connect(listening, protocol)) {
+      removeTheServersAuthority();
+
+      assertThat(hasEnded(client)).isTrue();
+    }
+  }
+
+  @Test
+  void aKeptConnectionToAServerOfARemovedAuthorityTakesNoMoreRequests() throws Exception {
+    TlsMaterial tls = web.tls().orElseThrow();
+    try (JdkServer server = JdkServer.start(PlainClient.showing(trustingBoth))) {
+      HttpClient client =
+          HttpClient.newBuilder()
+              .sslContext(tls.sslContext())
+              .sslParameters(tls.clientParameters())
+              .build();
+      HttpRequest request = HttpRequest.newBuilder(server.uri()).build();
+      assertThat(client.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+
+      removeTheServersAuthority();
+
+      Future<?> refused =
+          threads.submit(
+              () -> {
+                while (true) {
+                  try {
+                    client.send(request, BodyHandlers.discarding());
+                  } catch (IOException ended) {
+                    return ended;
+                  }
+                }
+              });
+      assertThat(refused.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+    }
+  }
+
+  /** The JDK lets a client of TLS 1.2 begin another handshake as often as it likes. */
+  @Test
+  void aConnectionIsKeptOnceHoweverOftenItIsRenegotiated() throws Exception {
+    try (OwnedRuntime runtime = runtime();
+        var connections = new OpenConnections(rules(() -> true), runtime.runtime().scheduler());
+        ServerSocket listening = listen();
+        SSLSocket client = connect(listening, "TLSv1.2")) {
+      var heard = new Semaphore(0);
+      connections.keep(client, client);
+      client.addHandshakeCompletedListener(completed -> heard.release());
+      // Handshakes go on while somebody reads.
+      threads.submit(() -> client.getInputStream().read());
+      for (int i = 0; i < 20; i++) {
+        client.startHandshake();
+        assertThat(heard.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+      }
+
+      assertThat(connections.size()).isEqualTo(1);
+    }
+  }
+
+  private void removeTheServersAuthority() {
+    world
+        .ca
+        .issue(World.template(World.WEB))
+        .trusting(List.of(world.ca.certificate()))
+        .writeTo(world.files("web"));
+    web.refresh();
   }
 
   private OwnedRuntime runtime() {

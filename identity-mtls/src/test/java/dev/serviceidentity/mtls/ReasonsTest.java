@@ -42,6 +42,7 @@ class ReasonsTest {
             "DNS_NAME_INVALID",
             "URI_NAME_INVALID",
             "SUBJECT_INVALID",
+            "NAMES_OF_TWO_KINDS",
             "LEAF_IS_CA",
             "LEAF_SIGNS_CERTIFICATES",
             "LEAF_SIGNS_REVOCATIONS",

@@ -14,8 +14,13 @@ import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.mtls.Draft.Forged;
 import dev.serviceidentity.mtls.source.TrustBundle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -31,9 +36,18 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
@@ -100,7 +114,8 @@ class RevocationTest {
   @Test
   void settingsOfTheCheckerCannotSoftenAHardFail() {
     Revocation softened =
-        Revocation.hardFail().checker(checker -> checker.setOptions(Set.of(Option.SOFT_FAIL)));
+        Revocation.hardFail()
+            .followingCertificates(checker -> checker.setOptions(Set.of(Option.SOFT_FAIL)));
 
     assertThat(rejection(softened)).isEqualTo(CertificateRejection.REVOCATION_UNKNOWN);
   }
@@ -112,7 +127,7 @@ class RevocationTest {
     List<X509Certificate> chain = leaf().signedBy(below).with(below);
     Revocation whole = Revocation.hardFail().lists(store(List.of(list(below, TOMORROW))));
     Revocation leafOnly =
-        whole.checker(checker -> checker.setOptions(Set.of(Option.ONLY_END_ENTITY)));
+        whole.followingCertificates(checker -> checker.setOptions(Set.of(Option.ONLY_END_ENTITY)));
 
     assertThat(rejection(whole, chain)).isEqualTo(CertificateRejection.REVOCATION_UNKNOWN);
     assertThat(verify(leafOnly, chain)).isNotNull();
@@ -138,6 +153,109 @@ class RevocationTest {
             rejection(
                 Revocation.softFail().lists(ofTheAuthority), leaf().signedBy(below).with(below)))
         .isEqualTo(CertificateRejection.REVOKED);
+  }
+
+  @Test
+  void nobodyIsCalledWhomOnlyTheCertificateNamesUnlessThatIsChosen() throws Exception {
+    try (Visited named = Visited.silent()) {
+      List<X509Certificate> chain = naming(named).signedBy(ROOT).with();
+
+      assertThat(verify(Revocation.softFail(), chain)).isNotNull();
+      assertThat(rejection(Revocation.hardFail().lists(store(List.of())), chain))
+          .isEqualTo(CertificateRejection.REVOCATION_UNKNOWN);
+      assertThat(named.visits()).isZero();
+
+      assertThat(verify(Revocation.softFail().followingCertificates(c -> {}), chain)).isNotNull();
+      assertThat(named.visits()).isPositive();
+    }
+  }
+
+  @Test
+  void theResponderThatIsGivenIsAskedAndNoOther() throws Exception {
+    try (Visited named = Visited.silent();
+        Visited given = Visited.silent()) {
+      List<X509Certificate> chain = naming(named).signedBy(ROOT).with();
+
+      assertThat(rejection(Revocation.hardFail().ocsp(given.uri()), chain))
+          .isEqualTo(CertificateRejection.REVOCATION_UNKNOWN);
+
+      assertThat(given.visits()).isPositive();
+      assertThat(named.visits()).isZero();
+    }
+  }
+
+  @Test
+  void howeverManyAddressesThereAreTheyAreWaitedForOnce() throws Exception {
+    try (Visited named = Visited.silent()) {
+      List<X509Certificate> chain = naming(named).signedBy(ROOT).with();
+      Revocation following = Revocation.hardFail().followingCertificates(c -> {});
+
+      RefusedCertificateException refused =
+          catchThrowableOfType(RefusedCertificateException.class, () -> verify(following, chain));
+
+      assertThat(refused.rejection()).isEqualTo(CertificateRejection.REVOCATION_UNKNOWN);
+      assertThat(refused.detail()).contains("no answer within 5 seconds");
+    }
+  }
+
+  /** A leaf that names a responder and two distribution points, all at one address. */
+  private static Draft naming(Visited place) {
+    var points = new DistributionPoint[2];
+    for (int i = 0; i < points.length; i++) {
+      var name = new GeneralNames(Draft.uri(place.uri() + "/list" + i));
+      points[i] = new DistributionPoint(new DistributionPointName(name), null, null);
+    }
+    var responder =
+        new AuthorityInformationAccess(
+            AccessDescription.id_ad_ocsp, Draft.uri(place.uri() + "/ocsp"));
+    return leaf()
+        .extension(Extension.authorityInfoAccess, false, Draft.encoded(responder))
+        .extension(Extension.cRLDistributionPoints, false, Draft.encoded(new CRLDistPoint(points)));
+  }
+
+  /** A place that takes connections and says nothing. */
+  private record Visited(ServerSocket socket, Queue<Socket> held, Thread thread)
+      implements AutoCloseable {
+    static Visited silent() throws IOException {
+      var socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      var held = new ConcurrentLinkedQueue<Socket>();
+      var thread =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    held.add(socket.accept());
+                  }
+                } catch (IOException closed) {
+                  held.forEach(Visited::end);
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+      return new Visited(socket, held, thread);
+    }
+
+    URI uri() {
+      return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+    }
+
+    int visits() {
+      return held.size();
+    }
+
+    @Override
+    public void close() throws Exception {
+      socket.close();
+      thread.join();
+    }
+
+    private static void end(Socket one) {
+      try {
+        one.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Test

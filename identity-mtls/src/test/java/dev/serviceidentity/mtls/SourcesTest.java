@@ -517,7 +517,7 @@ class SourcesTest {
   private Rotation rotation(SourceProvider provider) {
     CertificateSource source = world.source(provider);
     CertificateProfile profile = CertificateProfile.of(null, "shop.example");
-    return new Rotation(
+    return Rotation.open(
         source,
         FederatedBundles.of(Map.of(), "shop.example", null),
         new OwnCertificate(new PeerVerifier(profile), "shop.example", source.origin()),

@@ -91,6 +91,7 @@ public final class StrictYaml {
         }
         event = parser.next();
       } catch (RuntimeException e) {
+        // The parser throws several kinds at text that nobody meant, some of them its own bugs.
         return Optional.of(problem(e, text, parser.line()));
       }
       events.accept(event);
@@ -108,6 +109,7 @@ public final class StrictYaml {
       new Composer(SETTINGS, parser).forEachRemaining(documents::add);
       return new Composed(documents, Optional.empty());
     } catch (RuntimeException e) {
+      // As above: several kinds, some of them bugs of the parser or the composer.
       return new Composed(List.of(), Optional.of(problem(e, text, parser.line())));
     }
   }

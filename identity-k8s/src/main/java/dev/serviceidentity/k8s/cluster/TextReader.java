@@ -4,6 +4,7 @@ package dev.serviceidentity.k8s.cluster;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.spi.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,7 +28,7 @@ final class TextReader {
   private final Consumer<ManifestObject> found;
   private final Consumer<String> lost;
   private final ManifestFiles files = new ManifestFiles();
-  private final MessageDigest digest = sha256();
+  private final MessageDigest digest = Sha256.begun();
 
   TextReader(Findings findings, Consumer<ManifestObject> found, Consumer<String> lost) {
     this.findings = findings;
@@ -115,23 +115,11 @@ final class TextReader {
 
   /** Names the content of all that was read. */
   String digest() {
-    return name(digest.digest());
+    return "sha256:" + HexFormat.of().formatHex(digest.digest());
   }
 
   /** Names a text. */
   static String digestOf(String text) {
-    return name(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static String name(byte[] hash) {
-    return "sha256:" + HexFormat.of().formatHex(hash);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return "sha256:" + Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos.kdc;
 
+import dev.serviceidentity.spi.DaemonThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
@@ -38,9 +39,7 @@ final class HostLookup {
       return List.of(InetAddress.getByName(host));
     }
     var lookup = new FutureTask<>(() -> List.of(resolver.addresses(host)));
-    var thread = new Thread(lookup, "identity-kdc-lookup");
-    thread.setDaemon(true);
-    thread.start();
+    DaemonThreads.named("identity-kdc-lookup").newThread(lookup).start();
     try {
       return lookup.get(deadline.millisLeft(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException failed) {

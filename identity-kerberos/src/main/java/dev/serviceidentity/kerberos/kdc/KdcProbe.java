@@ -11,6 +11,7 @@ import dev.serviceidentity.kerberos.kdc.Sighting.Account;
 import dev.serviceidentity.kerberos.kdc.Sighting.Refusal;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
+import dev.serviceidentity.spi.DaemonThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -85,9 +86,7 @@ public final class KdcProbe {
   }
 
   private static void start(FutureTask<Sighting> look) {
-    var thread = new Thread(look, "identity-kdc-probe");
-    thread.setDaemon(true);
-    thread.start();
+    DaemonThreads.named("identity-kdc-probe").newThread(look).start();
   }
 
   private Sighting look(KdcAddress kdc, PrincipalName client) {

@@ -13,6 +13,8 @@ import java.util.HexFormat;
  * parsed by the JDK.
  */
 public final class DerReader {
+  public static final int BOOLEAN = 0x01;
+  public static final int BIT_STRING = 0x03;
   public static final int OBJECT_IDENTIFIER = 0x06;
   public static final int OCTET_STRING = 0x04;
   public static final int INTEGER = 0x02;
@@ -70,6 +72,13 @@ public final class DerReader {
   public byte[] content(int tag) throws MalformedDerException {
     DerReader inner = enter(tag);
     return Arrays.copyOfRange(bytes, inner.at, inner.end);
+  }
+
+  /** The whole element, its tag and length too. */
+  public byte[] element(int tag) throws MalformedDerException {
+    int start = at;
+    enter(tag);
+    return Arrays.copyOfRange(bytes, start, at);
   }
 
   /** One character for each byte, so that nothing is lost or replaced. */

@@ -1,7 +1,10 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/** Strict reading of DER, as little of it as this module needs. Not exported. */
+/**
+ * Strict reading of DER, as little of it as this module needs, and of the names in a certificate.
+ * Exported to identity-mtls-spiffe alone.
+ */
 @NullMarked
 package dev.serviceidentity.mtls.der;
 

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls.development;
 
+import static dev.serviceidentity.identity.IdentityException.Code.REFUSED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.spi.CertificateIssuer;
+import dev.serviceidentity.spi.DaemonThreads;
+import dev.serviceidentity.spi.Opening;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -19,6 +22,11 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A {@link DevelopmentCa} for other processes, by plain HTTP. Development only: whoever knows the
@@ -32,7 +40,8 @@ import java.util.Objects;
  *
  * <p>A request is a {@code POST} of a PKCS#10 request in DER, with the token as {@code
  * Authorization: Bearer} and the lifetime in seconds as {@code ?seconds=}. The answer is PEM: the
- * certificate first, then the authorities to trust.
+ * certificate first, then the authorities to trust. Thread-safe; it answers up to 16 requests at
+ * once, on daemon threads of its own.
  */
 public final class IssuingEndpoint implements AutoCloseable {
   static final int MOST_BYTES = 64 * 1024;
@@ -42,14 +51,27 @@ public final class IssuingEndpoint implements AutoCloseable {
   private static final String QUERY = "seconds=";
   private static final int SHORTEST_TOKEN = 16;
 
+  // So many clients can be slow before one has to wait, and so many can wait.
+  private static final int MOST_AT_ONCE = 16;
+  private static final int MOST_WAITING = 256;
+
   private final HttpServer server;
   private final CertificateIssuer issuer;
   private final byte[] credentials;
+  private final ExecutorService threads;
 
   private IssuingEndpoint(HttpServer server, CertificateIssuer issuer, String token) {
     this.server = server;
     this.issuer = issuer;
     this.credentials = ("Bearer " + token).getBytes(UTF_8);
+    this.threads =
+        new ThreadPoolExecutor(
+            MOST_AT_ONCE,
+            MOST_AT_ONCE,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_WAITING),
+            DaemonThreads.named("identity-issuing-endpoint"));
   }
 
   /**
@@ -84,12 +106,18 @@ public final class IssuingEndpoint implements AutoCloseable {
     }
     try {
       var endpoint = new IssuingEndpoint(HttpServer.create(address, 0), ca, token);
-      endpoint.server.createContext(PATH, endpoint::answer);
-      endpoint.server.start();
-      return endpoint;
+      return Opening.orClose(endpoint::close, endpoint::serve);
     } catch (IOException e) {
       throw new UncheckedIOException("An issuing endpoint cannot listen at " + address, e);
     }
+  }
+
+  private IssuingEndpoint serve() {
+    server.createContext(PATH, this::answer);
+    server.setExecutor(threads);
+    // The server's own thread is a daemon if the one that starts it is.
+    CompletableFuture.runAsync(server::start, threads).join();
+    return this;
   }
 
   /**
@@ -112,6 +140,7 @@ public final class IssuingEndpoint implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -138,17 +167,20 @@ public final class IssuingEndpoint implements AutoCloseable {
     } catch (IdentityException e) {
       LOG.log(Level.DEBUG, "Refused a certificate request", e);
       answer(exchange, 400, String.valueOf(e.getMessage()));
-    } catch (NumberFormatException e) {
-      answer(exchange, 400, "The lifetime is missing; ask with ?seconds=");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      answer(exchange, 503, "The endpoint is being closed");
+    } catch (RuntimeException e) {
+      // Whoever asks must be told that there is an authority, and that it is at fault.
+      LOG.log(Level.WARNING, "A certificate request failed by an error of the authority", e);
+      answer(exchange, 500, "The authority failed; see its log");
     }
   }
 
   private static Duration lifetime(HttpExchange exchange) {
     String query = String.valueOf(exchange.getRequestURI().getRawQuery());
     if (!query.matches(QUERY + "[0-9]{1,9}")) {
-      throw new NumberFormatException(QUERY);
+      throw new IdentityException(REFUSED, "The lifetime is missing; ask with ?seconds=");
     }
     return Duration.ofSeconds(Long.parseLong(query.substring(QUERY.length())));
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.URL;
 import java.security.cert.Certificate;
@@ -27,8 +28,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the {@link IssuingEndpoint} of another process for certificates. Development only. Immutable
- * and thread-safe; its {@code toString} does not show the token.
+ * Asks the {@link IssuingEndpoint} of another process for certificates, directly, whatever proxies
+ * the JVM has: neither token nor authorities are theirs. Development only. Immutable and
+ * thread-safe; its {@code toString} does not show the token.
  */
 public final class RemoteDevelopmentCa implements CertificateIssuer {
   private static final int TIMEOUT_MILLIS = 10_000;
@@ -46,9 +48,15 @@ public final class RemoteDevelopmentCa implements CertificateIssuer {
    *
    * @param endpoint as {@link IssuingEndpoint#uri()} says
    * @param token as the endpoint was started with
-   * @return an issuer for {@code IssuedIdentity}
+   * @return an issuer for {@code IssuedIdentity}; it asks the endpoint itself, whatever proxy the
+   *     JVM is configured with
+   * @throws IllegalArgumentException if it is no address of {@code http} or {@code https}
    */
   public static RemoteDevelopmentCa at(URI endpoint, String token) {
+    if (!String.valueOf(endpoint.getScheme()).matches("(?i)https?") || endpoint.getHost() == null) {
+      throw new IllegalArgumentException(
+          endpoint + " is no address of an issuing endpoint, such as http://127.0.0.1:8443/...");
+    }
     return new RemoteDevelopmentCa(endpoint, token);
   }
 
@@ -58,12 +66,13 @@ public final class RemoteDevelopmentCa implements CertificateIssuer {
       HttpURLConnection connection = connection(lifetime);
       try {
         connection.getOutputStream().write(request);
-        if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+        int status = connection.getResponseCode();
+        if (status != HttpURLConnection.HTTP_OK) {
           throw new IdentityException(
-              REFUSED,
+              status < HttpURLConnection.HTTP_INTERNAL_ERROR ? REFUSED : AUTHORITY_UNREACHABLE,
               this
                   + " answered "
-                  + connection.getResponseCode()
+                  + status
                   + ": "
                   + ForeignText.quote(text(connection.getErrorStream())));
         }
@@ -84,7 +93,7 @@ public final class RemoteDevelopmentCa implements CertificateIssuer {
   }
 
   private HttpURLConnection connection(Duration lifetime) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) url(lifetime).openConnection();
+    HttpURLConnection connection = (HttpURLConnection) url(lifetime).openConnection(Proxy.NO_PROXY);
     connection.setInstanceFollowRedirects(false);
     connection.setConnectTimeout(TIMEOUT_MILLIS);
     connection.setReadTimeout(TIMEOUT_MILLIS);

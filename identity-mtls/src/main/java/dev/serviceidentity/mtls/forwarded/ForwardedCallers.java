@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A proxy that is named here is never itself the caller: without its header, its request is
- * refused. Of several elements only the last one counts, which the proxy itself has written; whom
- * it names must be allowed to call like everybody else. A header from anybody else is ignored, and
- * access events tell of it; a peer's own certificate always wins over it.
+ * refused. There must be one element, which the proxy itself has written; whom it names must be
+ * allowed to call like everybody else. A header from anybody else is ignored, and access events
+ * tell of it; a peer's own certificate always wins over it.
  *
  * <p>Where the proxy passes on the certificate, it is verified like that of a direct peer, except
  * that the proof of its key is the proxy's word. Where it passes on a name only, all of it is the
@@ -50,12 +50,14 @@ public final class ForwardedCallers {
   /** There was a name only. */
   public static final String ASSERTION = "assertion";
 
-  private final Map<PrincipalId, Trust> proxies;
-  private final Map<InetAddress, Trust> sidecars;
+  private final Map<PrincipalId, ForwarderTrust> proxies;
+  private final Map<InetAddress, ForwarderTrust> sidecars;
+  private final boolean appending;
 
   private ForwardedCallers(Builder builder) {
     this.proxies = Map.copyOf(builder.proxies);
     this.sidecars = Map.copyOf(builder.sidecars);
+    this.appending = builder.appending;
   }
 
   /**
@@ -88,8 +90,13 @@ public final class ForwardedCallers {
     return proxy(peer) != null;
   }
 
+  /** Whether the last of several elements is believed. */
+  boolean isAppending() {
+    return appending;
+  }
+
   /** What is believed of a peer that has proven who it is, or null. */
-  @Nullable Trust proxy(PrincipalId peer) {
+  @Nullable ForwarderTrust proxy(PrincipalId peer) {
     return proxies.get(peer);
   }
 
@@ -97,7 +104,7 @@ public final class ForwardedCallers {
    * What is believed of a peer without a certificate, or null. A sidecar shares its pod's network:
    * it comes over loopback, or from the very address that it connects to.
    */
-  @Nullable Trust sidecar(CallerEvidence evidence) {
+  @Nullable ForwarderTrust sidecar(CallerEvidence evidence) {
     InetAddress source = evidence.source().getAddress();
     return source.isLoopbackAddress() || source.equals(evidence.local().getAddress())
         ? sidecars.get(source)
@@ -106,15 +113,18 @@ public final class ForwardedCallers {
 
   /** Names the proxies. Not thread-safe. */
   public static final class Builder {
-    private final Map<PrincipalId, Trust> proxies = new HashMap<>();
-    private final Map<InetAddress, Trust> sidecars = new HashMap<>();
+    private final Map<PrincipalId, ForwarderTrust> proxies = new HashMap<>();
+    private final Map<InetAddress, ForwarderTrust> sidecars = new HashMap<>();
+    private boolean appending;
 
     private Builder() {}
 
     /**
      * Trusts a proxy that proves this identity by mutual TLS and writes {@code
      * x-forwarded-client-cert}, such as Envoy. Its element must have a {@code By} that is the same
-     * identity; let it set or append the header, and pass on {@code URI} or {@code Cert}.
+     * identity; let it set the header (Envoy: {@code SANITIZE_SET}), and pass on {@code Cert}, or
+     * {@code URI} if each authority that it trusts is held to names without {@code ,} and {@code
+     * ;}.
      *
      * @param proxy a SPIFFE ID
      * @return this builder
@@ -126,7 +136,7 @@ public final class ForwardedCallers {
         throw new IllegalArgumentException(
             principal + " is no SPIFFE ID; say also as whom it ends TLS, as By tells");
       }
-      return proxy(principal, new Trust(X_FORWARDED_CLIENT_CERT, principal.nativeName()));
+      return proxy(principal, new ForwarderTrust(X_FORWARDED_CLIENT_CERT, principal.nativeName()));
     }
 
     /**
@@ -141,7 +151,7 @@ public final class ForwardedCallers {
     public Builder xForwardedClientCertFrom(String proxy, String by) {
       return proxy(
           PrincipalId.parse(proxy),
-          new Trust(X_FORWARDED_CLIENT_CERT, Objects.requireNonNull(by, "by")));
+          new ForwarderTrust(X_FORWARDED_CLIENT_CERT, Objects.requireNonNull(by, "by")));
     }
 
     /**
@@ -154,7 +164,7 @@ public final class ForwardedCallers {
      * @throws IllegalArgumentException if it is no principal, or configured already
      */
     public Builder clientCertFrom(String proxy) {
-      return proxy(PrincipalId.parse(proxy), new Trust(CLIENT_CERT, null));
+      return proxy(PrincipalId.parse(proxy), new ForwarderTrust(CLIENT_CERT, null));
     }
 
     /**
@@ -191,6 +201,23 @@ public final class ForwardedCallers {
     }
 
     /**
+     * Believes the last element where {@code x-forwarded-client-cert} has several, of all proxies
+     * and sidecars named here: for one that appends its own to what its client sent (Envoy: {@code
+     * APPEND_FORWARD}). Without it, exactly one element is accepted.
+     *
+     * <p><b>Whoever can have a certificate with a comma in a name can then be any caller.</b> Envoy
+     * writes URI and DNS names without quotes, so what follows the comma is the last element, its
+     * {@code By} and {@code Cert} included. Say this only where each authority that the proxy
+     * trusts signs no such names; better let the proxy set the header.
+     *
+     * @return this builder
+     */
+    public Builder appending() {
+      this.appending = true;
+      return this;
+    }
+
+    /**
      * What was named so far.
      *
      * @return the value
@@ -199,7 +226,7 @@ public final class ForwardedCallers {
       return new ForwardedCallers(this);
     }
 
-    private Builder proxy(PrincipalId proxy, Trust trust) {
+    private Builder proxy(PrincipalId proxy, ForwarderTrust trust) {
       if (proxies.putIfAbsent(proxy, trust) != null) {
         throw new IllegalArgumentException(
             proxy + " is trusted already; each proxy writes one header");
@@ -213,7 +240,7 @@ public final class ForwardedCallers {
           throw new IllegalArgumentException(
               address.getHostAddress() + " is not the address of one sidecar, such as 127.0.0.6");
         }
-        if (sidecars.putIfAbsent(address, new Trust(header, null)) != null) {
+        if (sidecars.putIfAbsent(address, new ForwarderTrust(header, null)) != null) {
           throw new IllegalArgumentException(
               address.getHostAddress() + " is trusted already; each sidecar writes one header");
         }

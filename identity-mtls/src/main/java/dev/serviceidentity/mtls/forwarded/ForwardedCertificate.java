@@ -8,33 +8,29 @@ import static dev.serviceidentity.mtls.forwarded.ForwardedRejection.HASH_DIFFERS
 import static dev.serviceidentity.mtls.forwarded.ForwardedRejection.NAMES_DIFFER;
 import static dev.serviceidentity.mtls.forwarded.RefusedHeaderException.require;
 
+import dev.serviceidentity.mtls.der.MalformedDerException;
+import dev.serviceidentity.mtls.der.SubjectNames;
+import dev.serviceidentity.mtls.pem.MalformedPemException;
+import dev.serviceidentity.mtls.pem.PemBlock;
 import dev.serviceidentity.spi.ForeignText;
+import dev.serviceidentity.spi.Sha256;
 import java.io.ByteArrayInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate that a proxy passed on, held against what it says beside it. */
 final class ForwardedCertificate {
-  // The choices of GeneralName (RFC 5280 section 4.2.1.6).
-  private static final int DNS = 2;
-  private static final int URI = 6;
-
   private ForwardedCertificate() {}
 
   /** The chain that an element tells, empty if it tells none; leaf and chain must be one. */
-  static List<X509Certificate> chain(ForwardedElement element, ForwardedPeers peers)
-      throws RefusedHeaderException {
-    List<X509Certificate> leaf = pem(element.certificate(), peers);
-    List<X509Certificate> chain = pem(element.chain(), peers);
+  static List<X509Certificate> chain(ForwardedElement element) throws RefusedHeaderException {
+    List<X509Certificate> leaf = pem(element.certificate());
+    List<X509Certificate> chain = pem(element.chain());
     require(leaf.size() <= 1, CERTIFICATE_UNREADABLE, "Cert holds several certificates");
     require(
         leaf.isEmpty() || chain.isEmpty() || leaf.get(0).equals(chain.get(0)),
@@ -64,19 +60,24 @@ final class ForwardedCertificate {
     }
   }
 
-  private static List<X509Certificate> pem(@Nullable String encoded, ForwardedPeers peers)
-      throws RefusedHeaderException {
+  private static List<X509Certificate> pem(@Nullable String encoded) throws RefusedHeaderException {
     if (encoded == null) {
       return List.of();
     }
     var certificates = new ArrayList<X509Certificate>();
     try {
-      for (byte[] der : peers.certificates(HeaderText.decodedPem(encoded))) {
-        certificates.add(ofDer(der));
+      for (PemBlock block : PemBlock.parse(HeaderText.decodedPem(encoded))) {
+        require(
+            block.label().equals("CERTIFICATE"),
+            CERTIFICATE_UNREADABLE,
+            "There is a " + ForeignText.quote(block.label()));
+        certificates.add(ofDer(block.der()));
       }
-    } catch (CertificateException notPem) {
-      throw new RefusedHeaderException(CERTIFICATE_UNREADABLE, String.valueOf(notPem.getMessage()));
+    } catch (MalformedPemException e) {
+      throw new RefusedHeaderException(
+          CERTIFICATE_UNREADABLE, "There is no PEM: " + e.getMessage());
     }
+    require(!certificates.isEmpty(), CERTIFICATE_UNREADABLE, "There is no PEM certificate");
     return certificates;
   }
 
@@ -86,8 +87,9 @@ final class ForwardedCertificate {
         element.hash() == null || element.hash().equalsIgnoreCase(sha256(leaf)),
         HASH_DIFFERS,
         "Hash is " + element.hash() + ", the certificate's is " + sha256(leaf));
-    agree("URI", element.uris(), names(leaf, URI));
-    agree("DNS", element.dnsNames(), names(leaf, DNS));
+    SubjectNames names = names(leaf);
+    agree("URI", element.uris(), names.uris());
+    agree("DNS", element.dnsNames(), names.dnsNames());
   }
 
   private static void agree(String kind, List<String> told, List<String> certified)
@@ -98,28 +100,21 @@ final class ForwardedCertificate {
         kind + " is " + ForeignText.quote(told.toString()) + " beside a certificate of others");
   }
 
-  private static List<String> names(X509Certificate leaf, int kind) throws RefusedHeaderException {
+  /** As a direct peer's are read: the JDK drops an extension with a name that it cannot parse. */
+  private static SubjectNames names(X509Certificate leaf) throws RefusedHeaderException {
     try {
-      Collection<List<?>> names = leaf.getSubjectAlternativeNames();
-      return names == null
-          ? List.of()
-          : names.stream()
-              .filter(name -> name.get(0).equals(kind))
-              .map(name -> name.get(1).toString())
-              .toList();
-    } catch (CertificateException malformed) {
-      throw new RefusedHeaderException(CERTIFICATE_UNREADABLE, "Its names are malformed");
+      return SubjectNames.of(leaf);
+    } catch (MalformedDerException malformed) {
+      throw new RefusedHeaderException(
+          CERTIFICATE_UNREADABLE, "Its names are malformed: " + malformed.getMessage());
     }
   }
 
   private static String sha256(X509Certificate certificate) throws RefusedHeaderException {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(certificate.getEncoded()));
+      return Sha256.hex(certificate.getEncoded());
     } catch (CertificateException e) {
       throw new RefusedHeaderException(CERTIFICATE_UNREADABLE, "It has no encoding");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
     }
   }
 }

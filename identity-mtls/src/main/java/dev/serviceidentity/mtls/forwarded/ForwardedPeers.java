@@ -4,14 +4,13 @@ package dev.serviceidentity.mtls.forwarded;
 
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.PrincipalId;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
  * How an identity judges the certificates and names that proxies pass on: by the rules for its own
- * peers. Implemented by {@code MtlsIdentity}; of interest to tests and to identities of your own.
- * Thread-safe.
+ * peers. What connects {@link ForwardedCallers} to an {@code MtlsIdentity}; not for callers of this
+ * library. Thread-safe.
  */
 public interface ForwardedPeers {
   /**
@@ -21,16 +20,6 @@ public interface ForwardedPeers {
    * @throws dev.serviceidentity.identity.IdentityException after closing
    */
   PrincipalId self();
-
-  /**
-   * The certificates in a PEM text.
-   *
-   * @param pem foreign text
-   * @return the DER of each, in their order
-   * @throws CertificateException if there is anything else in it, or none; its message is fit for
-   *     logs
-   */
-  List<byte[]> certificates(String pem) throws CertificateException;
 
   /**
    * Judges a chain whose leaf's key a proxy says it has seen proven.

@@ -31,8 +31,10 @@ public enum ForwardedRejection implements Reason {
   NAMED_BY_CONNECTION("Let the proxy remove Connection and what it names before it forwards."),
   /** More than 16 KiB. */
   TOO_LARGE("Let the proxy pass on less: 16 KiB at most."),
-  /** More than 32 elements, or 32 pairs in one. */
-  TOO_MANY_ELEMENTS("Let the outermost proxy remove the header of its clients."),
+  /** Several elements without {@code appending()}, over 32 with it, or over 32 pairs in one. */
+  TOO_MANY_ELEMENTS(
+      "Let the outermost proxy remove the header of its clients, and each set it anew (Envoy:"
+          + " SANITIZE_SET); only appending() accepts several elements."),
   /** A control character, or one outside ASCII. */
   ILLEGAL_CHARACTER("Treat it as an attack unless the proxy is known to be broken."),
   /** A quoted value that does not end, or something behind its end. */
@@ -42,11 +44,10 @@ public enum ForwardedRejection implements Reason {
   /** A key that is unique is there twice. */
   REPEATED_KEY("Let the proxy write By, Hash, Cert, Chain and Subject once in an element."),
   /** There is no {@code By}: who wrote the element is not known. */
-  BY_MISSING(
-      "Let the proxy write By, and set or append the header itself instead of only forwarding it."),
+  BY_MISSING("Let the proxy write By, and set the header itself instead of only forwarding it."),
   /** {@code By} is not whom this element must be written by. */
   BY_OTHER(
-      "Let the proxy set or append the header itself; if it ends TLS under another name than it"
+      "Let the proxy set the header itself; if it ends TLS under another name than it"
           + " calls with, configure that name."),
   /** {@code Hash} is not 64 hexadecimal digits. */
   HASH_MALFORMED("Let the proxy write the SHA-256 of the certificate in hexadecimal digits."),

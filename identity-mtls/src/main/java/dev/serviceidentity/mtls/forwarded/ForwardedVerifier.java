@@ -14,7 +14,6 @@ import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.Forwarder;
 import dev.serviceidentity.caller.Reason;
-import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.caller.Verification.Rejected;
 import dev.serviceidentity.caller.Verification.Verified;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges the peer first. If that is a forwarder, the caller is whom its header names; if it is not,
@@ -47,7 +47,7 @@ final class ForwardedVerifier implements CallerVerifier {
 
   @Override
   public boolean claims(CallerEvidence evidence) {
-    return direct.claims(evidence) || isFromSidecar(evidence);
+    return direct.claims(evidence) || sidecar(evidence) != null;
   }
 
   @Override
@@ -69,15 +69,15 @@ final class ForwardedVerifier implements CallerVerifier {
 
   @Override
   public Verification verify(CallerEvidence evidence) {
-    if (isFromSidecar(evidence)) {
-      Trust trust = Objects.requireNonNull(trusted.sidecar(evidence), "trust");
-      return forwarded(evidence, trust, new Forwarder.Sidecar(evidence.source().getAddress()));
+    ForwarderTrust sidecar = sidecar(evidence);
+    if (sidecar != null) {
+      return forwarded(evidence, sidecar, new Forwarder.Sidecar(evidence.source().getAddress()));
     }
     Verification peer = direct.verify(evidence);
     if (!(peer instanceof Verified verified)) {
       return peer;
     }
-    Trust trust = trusted.proxy(verified.caller().principal());
+    ForwarderTrust trust = trusted.proxy(verified.caller().principal());
     if (trust == null) {
       return peer;
     }
@@ -89,20 +89,21 @@ final class ForwardedVerifier implements CallerVerifier {
   }
 
   /** Who has shown a certificate is judged by that and never by its address. */
-  private boolean isFromSidecar(CallerEvidence evidence) {
-    return evidence.peerCertificates().isEmpty()
-        && trusted.sidecar(evidence) != null
-        && !ForwardingHeader.in(evidence).isEmpty();
+  private @Nullable ForwarderTrust sidecar(CallerEvidence evidence) {
+    return evidence.peerCertificates().isEmpty() && !ForwardingHeader.in(evidence).isEmpty()
+        ? trusted.sidecar(evidence)
+        : null;
   }
 
   private boolean isTrusted(CallerEvidence evidence) {
-    return isFromSidecar(evidence)
+    return sidecar(evidence) != null
         || (!evidence.peerCertificates().isEmpty()
             && direct.verify(evidence) instanceof Verified verified
             && trusted.proxy(verified.caller().principal()) != null);
   }
 
-  private Verification forwarded(CallerEvidence evidence, Trust trust, Forwarder forwarder) {
+  private Verification forwarded(
+      CallerEvidence evidence, ForwarderTrust trust, Forwarder forwarder) {
     try {
       Verification found = read(evidence, trust);
       if (found instanceof Rejected rejected) {
@@ -118,7 +119,7 @@ final class ForwardedVerifier implements CallerVerifier {
     } catch (RefusedHeaderException e) {
       return refused(e.rejection(), e.detail(), forwarder);
     } catch (IdentityException closed) {
-      return Verification.rejected(RefusalReason.CLOSED, "This mTLS identity has been closed");
+      return Verification.closed(closed);
     }
   }
 
@@ -126,16 +127,21 @@ final class ForwardedVerifier implements CallerVerifier {
     return Verification.rejected(reason, detail + " (forwarded by " + forwarder + ")");
   }
 
-  private Verification read(CallerEvidence evidence, Trust trust) throws RefusedHeaderException {
+  private Verification read(CallerEvidence evidence, ForwarderTrust trust)
+      throws RefusedHeaderException {
     String value = trust.header().only(evidence);
     return switch (trust.header()) {
-      case X_FORWARDED_CLIENT_CERT -> element(XfccReader.lastOf(value), trust);
+      case X_FORWARDED_CLIENT_CERT -> element(xfcc(value), trust);
       case CLIENT_CERT -> certified(chain(value, evidence.header(ForwardingHeader.CHAIN)));
       case L5D_CLIENT_ID -> linkerd(value);
     };
   }
 
-  private Verification element(ForwardedElement element, Trust trust)
+  private ForwardedElement xfcc(String value) throws RefusedHeaderException {
+    return trusted.isAppending() ? XfccReader.lastOf(value) : XfccReader.onlyOf(value);
+  }
+
+  private Verification element(ForwardedElement element, ForwarderTrust trust)
       throws RefusedHeaderException {
     String by = element.by();
     String writer = trust.by() == null ? peers.self().nativeName() : trust.by();
@@ -149,7 +155,7 @@ final class ForwardedVerifier implements CallerVerifier {
         hash == null || SHA256.matcher(hash).matches(),
         HASH_MALFORMED,
         "Hash is not a SHA-256 in hexadecimal digits");
-    List<X509Certificate> chain = ForwardedCertificate.chain(element, peers);
+    List<X509Certificate> chain = ForwardedCertificate.chain(element);
     if (!chain.isEmpty()) {
       return certified(chain);
     }

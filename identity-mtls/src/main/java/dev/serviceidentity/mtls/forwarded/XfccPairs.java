@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls.forwarded;
 
+import static dev.serviceidentity.mtls.forwarded.ForwardedRejection.MALFORMED_ELEMENT;
 import static dev.serviceidentity.mtls.forwarded.ForwardedRejection.REPEATED_KEY;
 import static dev.serviceidentity.mtls.forwarded.RefusedHeaderException.require;
 
@@ -20,6 +21,7 @@ final class XfccPairs {
   private final Map<String, String> once = new HashMap<>();
   private final List<String> uris = new ArrayList<>();
   private final List<String> dnsNames = new ArrayList<>();
+  private boolean noUri;
 
   /** Nothing that counts has a backslash; a subject may, and does not count. */
   static boolean mayBeEscaped(String key) {
@@ -31,10 +33,30 @@ final class XfccPairs {
     String name = lower(key);
     if (ONCE.contains(name)) {
       require(once.put(name, value) == null, REPEATED_KEY, name + " is there twice");
-    } else if (name.equals("uri") && !value.isEmpty()) {
-      uris.add(value);
+    } else if (name.equals("uri")) {
+      requireUriBelongsHere();
+      addUri(value);
     } else if (name.equals("dns") && !value.isEmpty()) {
       dnsNames.add(value);
+    }
+  }
+
+  /**
+   * Envoy writes all URI names, or one empty pair if there is none, and DNS names behind them; it
+   * escapes neither. A URI that stands elsewhere is part of another name, one with a semicolon.
+   */
+  private void requireUriBelongsHere() throws RefusedHeaderException {
+    require(
+        !noUri && dnsNames.isEmpty(),
+        MALFORMED_ELEMENT,
+        "A URI stands behind an empty one or behind DNS");
+  }
+
+  private void addUri(String value) {
+    if (value.isEmpty()) {
+      noUri = true;
+    } else {
+      uris.add(value);
     }
   }
 

@@ -24,16 +24,25 @@ final class XfccReader {
     this.text = text;
   }
 
-  /** Returns what the nearest hop has written. */
-  static ForwardedElement lastOf(String value) throws RefusedHeaderException {
-    HeaderText.check(value);
-    return new XfccReader(value).last();
+  /** Returns the one element that there is. */
+  static ForwardedElement onlyOf(String value) throws RefusedHeaderException {
+    return last(value, 1);
   }
 
-  private ForwardedElement last() throws RefusedHeaderException {
+  /** Returns what the nearest hop has written, if no name of its client has a comma. */
+  static ForwardedElement lastOf(String value) throws RefusedHeaderException {
+    return last(value, MOST_ELEMENTS);
+  }
+
+  private static ForwardedElement last(String value, int most) throws RefusedHeaderException {
+    HeaderText.check(value);
+    return new XfccReader(value).last(most);
+  }
+
+  private ForwardedElement last(int most) throws RefusedHeaderException {
     int count = 0;
     while (true) {
-      require(++count <= MOST_ELEMENTS, TOO_MANY_ELEMENTS, "There are over 32 elements");
+      require(++count <= most, TOO_MANY_ELEMENTS, "There are more elements than " + most);
       ForwardedElement element = element();
       if (at == text.length()) {
         return element;

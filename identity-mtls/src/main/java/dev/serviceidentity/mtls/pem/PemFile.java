@@ -40,7 +40,7 @@ public final class PemFile {
     private final PrivateKey key;
     private final List<X509Certificate> chain;
 
-    private KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
+    public KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
       this.key = key;
       this.chain = chain;
     }

@@ -7,9 +7,8 @@ import dev.serviceidentity.mtls.der.MalformedDerException;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
@@ -78,8 +77,10 @@ final class PrivateKeys {
   private PrivateKey parse(PemBlock block) throws MalformedPemException {
     byte[] pkcs8 = pkcs8(block);
     try {
-      return KeyFactory.getInstance(algorithm(block, pkcs8))
-          .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      return BareDer.key(pkcs8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new MalformedPemException(
+          block.place() + " is a key of no accepted algorithm; use EC, RSA or Ed25519");
     } catch (GeneralSecurityException | MalformedDerException e) {
       throw invalid(block);
     } finally {
@@ -132,9 +133,10 @@ final class PrivateKeys {
       throw new MalformedPemException(
           block.place() + " is an encrypted key; give its password with keyPassword(...)");
     }
+    PKCS8EncryptedPrivateKeyInfo encrypted = affordable(block);
     char[] secret = password.get();
     try {
-      return new PKCS8EncryptedPrivateKeyInfo(block.der())
+      return encrypted
           .decryptPrivateKeyInfo(
               new JceOpenSSLPKCS8DecryptorProviderBuilder()
                   .setProvider(new BouncyCastleProvider())
@@ -142,14 +144,40 @@ final class PrivateKeys {
           .getEncoded();
     } catch (PKCSException | OperatorCreationException | RuntimeException e) {
       // The parsers of Bouncy Castle throw many kinds at bytes that nobody meant.
-      throw new MalformedPemException(
-          block.place()
-              + " cannot be decrypted: the password of keyPassword(...) is wrong, or the key was"
-              + " encrypted in a way that is not known here; correct the password, or encrypt the"
-              + " key again: openssl pkcs8 -topk8 -v2 aes-256-cbc");
+      throw undecryptable(block);
     } finally {
       Arrays.fill(secret, '\0');
     }
+  }
+
+  /** Before a password is asked for: what it says it costs is nobody's secret. */
+  private static PKCS8EncryptedPrivateKeyInfo affordable(PemBlock block)
+      throws IOException, MalformedPemException {
+    PKCS8EncryptedPrivateKeyInfo encrypted;
+    String excess;
+    try {
+      encrypted = new PKCS8EncryptedPrivateKeyInfo(block.der());
+      excess = KeyDerivation.excess(encrypted.getEncryptionAlgorithm());
+    } catch (RuntimeException e) {
+      // As above.
+      throw undecryptable(block);
+    }
+    if (excess != null) {
+      throw new MalformedPemException(
+          block.place()
+              + " "
+              + excess
+              + "; encrypt the key again: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000");
+    }
+    return encrypted;
+  }
+
+  private static MalformedPemException undecryptable(PemBlock block) {
+    return new MalformedPemException(
+        block.place()
+            + " cannot be decrypted: the password of keyPassword(...) is wrong, or the key was"
+            + " encrypted in a way that is not known here; correct the password, or encrypt the"
+            + " key again: openssl pkcs8 -topk8 -v2 aes-256-cbc");
   }
 
   private static void requireKey(PemBlock block) throws MalformedPemException {
@@ -176,20 +204,5 @@ final class PrivateKeys {
           default -> "PKCS#8";
         };
     return new MalformedPemException(block.place() + " is not valid " + form + COPY_AGAIN);
-  }
-
-  /** By the algorithm's object identifier in the PrivateKeyInfo. */
-  private static String algorithm(PemBlock block, byte[] pkcs8)
-      throws MalformedDerException, MalformedPemException {
-    DerReader info = new DerReader(pkcs8).enter(DerReader.SEQUENCE);
-    info.enter(DerReader.INTEGER);
-    return switch (info.enter(DerReader.SEQUENCE).hex(DerReader.OBJECT_IDENTIFIER)) {
-      case "2a8648ce3d0201" -> "EC";
-      case "2a864886f70d010101" -> "RSA";
-      case "2b6570" -> "Ed25519";
-      default ->
-          throw new MalformedPemException(
-              block.place() + " is a key of no accepted algorithm; use EC, RSA or Ed25519");
-    };
   }
 }

@@ -125,12 +125,15 @@ public final class CertificateRequest {
   /**
    * The same with another lifetime.
    *
-   * @param duration how long the certificate should be valid
+   * @param duration how long the certificate should be valid; the authority may have a limit
    * @return a new request
+   * @throws IllegalArgumentException if it is zero or negative
    */
   public CertificateRequest lifetime(Duration duration) {
-    return new CertificateRequest(
-        subject, names, Objects.requireNonNull(duration, "duration"), keyKind);
+    if (duration.isNegative() || duration.isZero()) {
+      throw new IllegalArgumentException("No certificate can be valid for " + duration);
+    }
+    return new CertificateRequest(subject, names, duration, keyKind);
   }
 
   /**

@@ -5,6 +5,7 @@ package dev.serviceidentity.mtls.source;
 import dev.serviceidentity.identity.IdentityException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,6 +50,17 @@ public interface CertificateSource extends AutoCloseable {
    */
   default Map<String, TrustBundle> readTrust() {
     return read().trust();
+  }
+
+  /**
+   * What keeps {@link #read} from giving anything newer, in whole or in a part such as the
+   * authorities of another trust domain, though what it gives can be used. Asked after each
+   * reading; it is logged, told to listeners, and shows in health until it is over.
+   *
+   * @return empty if all is well
+   */
+  default Optional<IdentityException> trouble() {
+    return Optional.empty();
   }
 
   /**

@@ -34,7 +34,8 @@ public final class Credential {
    * @param key of the own certificate
    * @param trust whom to trust, a bundle for each trust domain
    * @return the reading
-   * @throws IdentityException with code {@code CONFIGURATION} if there is no certificate
+   * @throws IdentityException with code {@code CONFIGURATION} if there is no certificate or nobody
+   *     to trust
    * @throws IllegalArgumentException if a trust domain has two bundles
    */
   public static Credential of(
@@ -42,6 +43,12 @@ public final class Credential {
     if (chain.isEmpty()) {
       throw new IdentityException(
           CONFIGURATION, "There is a private key without certificate; give both");
+    }
+    if (trust.isEmpty()) {
+      throw new IdentityException(
+          CONFIGURATION,
+          "There are no authorities, so that no peer could be verified; give a bundle of the own"
+              + " trust domain");
     }
     return new Credential(List.copyOf(chain), Objects.requireNonNull(key, "key"), byDomain(trust));
   }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls.source;
 
-import dev.serviceidentity.mtls.pem.PemFile;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +57,7 @@ public final class CredentialBundle implements SourceProvider {
     return new FileSource(
         new CertificateSource.Origin(bundle.toString(), bundle.toString(), authorities.toString()),
         FileSource.parts(password, bundle),
-        version -> {
-          PemFile.KeyAndChain both = version.pem(bundle).keyAndChain(FileSource.reader(password));
-          return new FileSource.Own(both.chain(), both.key());
-        },
+        version -> version.pem(bundle).keyAndChain(FileSource.reader(password)),
         AuthorityFile.pem(authorities, context.trustDomain()));
   }
 

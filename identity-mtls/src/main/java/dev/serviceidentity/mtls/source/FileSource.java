@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls.source;
 
+import dev.serviceidentity.mtls.pem.PemFile.KeyAndChain;
 import java.nio.file.Path;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class FileSource implements CertificateSource {
   private final Origin origin;
   private final MountedFiles files;
-  private final Function<MountedFiles.Version, Own> own;
+  private final Function<MountedFiles.Version, KeyAndChain> own;
   private final AuthorityFile authorities;
 
   FileSource(
       Origin origin,
       List<Path> ownFiles,
-      Function<MountedFiles.Version, Own> own,
+      Function<MountedFiles.Version, KeyAndChain> own,
       AuthorityFile authorities) {
     this.origin = origin;
     var all = new ArrayList<>(ownFiles);
@@ -31,17 +30,6 @@ final class FileSource implements CertificateSource {
     this.files = new MountedFiles(all);
     this.own = own;
     this.authorities = authorities;
-  }
-
-  /** The own part of a reading. Never printed. */
-  static final class Own {
-    private final List<X509Certificate> chain;
-    private final PrivateKey key;
-
-    Own(List<X509Certificate> chain, PrivateKey key) {
-      this.chain = chain;
-      this.key = key;
-    }
   }
 
   /** Files and, if it is in one, the password that opens them. */
@@ -66,8 +54,8 @@ final class FileSource implements CertificateSource {
   public Credential read() {
     return files.read(
         version -> {
-          Own mine = own.apply(version);
-          return Credential.of(mine.chain, mine.key, List.of(authorities.read(version)));
+          KeyAndChain mine = own.apply(version);
+          return Credential.of(mine.chain(), mine.key(), List.of(authorities.read(version)));
         });
   }
 

@@ -3,6 +3,7 @@
 package dev.serviceidentity.mtls.source;
 
 import dev.serviceidentity.spi.CertificateIssuer;
+import dev.serviceidentity.spi.Opening;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -58,17 +59,16 @@ public final class IssuedIdentity implements SourceProvider {
   @Override
   public CertificateSource open(SourceContext context) {
     var renewal = new Renewal(issuer, request, context);
-    try {
-      renewal.start();
-      return new RenewedSource(
-          request.toString(),
-          context.trustDomain(),
-          renewal,
-          authorities == null ? null : AuthorityFile.pem(authorities, context.trustDomain()));
-    } catch (RuntimeException e) {
-      renewal.close();
-      throw e;
-    }
+    return Opening.orClose(
+        renewal::close,
+        () -> {
+          renewal.start();
+          return new RenewedSource(
+              request.toString(),
+              context.trustDomain(),
+              renewal,
+              authorities == null ? null : AuthorityFile.pem(authorities, context.trustDomain()));
+        });
   }
 
   /** Returns what is asked for. */

@@ -3,6 +3,7 @@
 package dev.serviceidentity.mtls.source;
 
 import dev.serviceidentity.mtls.pem.BoundedFile;
+import dev.serviceidentity.mtls.pem.PemFile.KeyAndChain;
 import dev.serviceidentity.spi.ForeignText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -48,9 +49,16 @@ final class OpenKeyStore {
       if (e.getCause() instanceof UnrecoverableKeyException) {
         throw file.wrong("does not open with its password", "correct the password");
       }
+      // The JDK reads no more than 5,000,000 iterations, in three places with these words.
+      if (String.valueOf(e.getMessage()).contains("iteration count too large")) {
+        throw file.wrong(
+            "wants over 5000000 iterations for its password",
+            "export it again: keytool -importkeystore -deststoretype PKCS12");
+      }
       throw file.wrong(
           "is no readable " + type + " key store", "export it again, as PKCS12 or JKS");
     } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {
+      // The latter two are what the JDK's key stores throw at parameters that they cannot use.
       throw file.wrong(
           "is encrypted in a way that this JVM does not know",
           "export it again: keytool -importkeystore -deststoretype PKCS12");
@@ -59,7 +67,7 @@ final class OpenKeyStore {
     }
   }
 
-  FileSource.Own own(@Nullable String wanted, Password password) {
+  KeyAndChain own(@Nullable String wanted, Password password) {
     String alias = wanted == null ? onlyKey() : requireKey(wanted);
     var chain = new ArrayList<X509Certificate>();
     char[] secret = password.read();
@@ -68,7 +76,7 @@ final class OpenKeyStore {
         chain.add(x509(certificate, alias));
       }
       if (store.getKey(alias, secret) instanceof PrivateKey key) {
-        return new FileSource.Own(chain, key);
+        return new KeyAndChain(key, chain);
       }
       throw file.wrong("holds no private key as " + ForeignText.quote(alias), "name another alias");
     } catch (UnrecoverableKeyException e) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls.source;
 
+import dev.serviceidentity.mtls.pem.PemFile.KeyAndChain;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +73,9 @@ public final class PemFiles implements SourceProvider {
         new CertificateSource.Origin(chain.toString(), key.toString(), authorities.toString()),
         FileSource.parts(password, chain, key),
         version ->
-            new FileSource.Own(
-                version.pem(chain).certificates(),
-                version.pem(key).key(FileSource.reader(password))),
+            new KeyAndChain(
+                version.pem(key).key(FileSource.reader(password)),
+                version.pem(chain).certificates()),
         AuthorityFile.pem(authorities, context.trustDomain()));
   }
 

@@ -131,26 +131,24 @@ final class Renewal implements AutoCloseable {
   }
 
   private void attempt(int failuresBefore) {
+    int failures = failuresBefore + 1;
+    Duration pause = backoff.after(failures);
     try {
-      KeyPair keys = request.newKeys();
-      Issued issued = issuer.issue(request.signedBy(keys), request.lifetime());
-      Instant now = context.runtime().clock().instant();
-      Duration pause = untilRenewal(check(issued, keys, now), now);
-      lastGood.set(new Obtained(keys, issued));
-      failure.set(null);
-      again(pause, 0);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return;
+      pause = obtain();
+      failures = 0;
+    } catch (InterruptedException e) {
+      failed("The issuer was interrupted at the request for " + request, e, failures);
     } catch (IdentityException e) {
-      failed(e, failuresBefore + 1);
+      failed(e, failures);
     } catch (RuntimeException e) {
+      // An issuer is foreign code: it is asked again all the same.
       failed(
-          new IdentityException(
-              AUTHORITY_UNREACHABLE,
-              "The issuer failed for " + request + " by an error of its own; see the cause",
-              e),
-          failuresBefore + 1);
+          "The issuer failed for " + request + " by an error of its own; see the cause",
+          e,
+          failures);
+    } finally {
+      // Also after an error of the virtual machine, which ends this thread and nothing else.
+      again(pause, failures);
     }
     Runnable follower = changed.get();
     if (follower != null) {
@@ -159,6 +157,21 @@ final class Renewal implements AutoCloseable {
     if (lastGood.get() != null) {
       decided.countDown();
     }
+  }
+
+  /** Returns how long the certificate is good for without another one. */
+  private Duration obtain() throws InterruptedException {
+    KeyPair keys = request.newKeys();
+    Issued issued = issuer.issue(request.signedBy(keys), request.lifetime());
+    Instant now = context.runtime().clock().instant();
+    Duration pause = untilRenewal(check(issued, keys, now), now);
+    lastGood.set(new Obtained(keys, issued));
+    failure.set(null);
+    return pause;
+  }
+
+  private void failed(String message, Exception cause, int failures) {
+    failed(new IdentityException(AUTHORITY_UNREACHABLE, message, cause), failures);
   }
 
   private void failed(IdentityException cause, int failures) {
@@ -170,10 +183,12 @@ final class Renewal implements AutoCloseable {
     if (cause.code() == REFUSED || cause.code() == CONFIGURATION) {
       decided.countDown();
     }
-    again(backoff.after(failures), failures);
   }
 
   private void again(Duration pause, int failures) {
+    if (closed.get()) {
+      return;
+    }
     try {
       next.set(
           context
@@ -193,8 +208,9 @@ final class Renewal implements AutoCloseable {
   /** Counted from now: authorities date back, and what is over already must not count. */
   private Duration untilRenewal(X509Certificate leaf, Instant now) {
     long left = Duration.between(now, leaf.getNotAfter().toInstant()).toMillis();
-    return Duration.ofMillis(
-        (long) (left * context.random().nextDouble(EARLIEST_PART, LATEST_PART)));
+    double part = context.random().nextDouble(EARLIEST_PART, LATEST_PART);
+    // A certificate that is all but over must not make the issuer be asked without a pause.
+    return Duration.ofMillis(Math.max((long) (left * part), FIRST_RETRY.toMillis()));
   }
 
   private X509Certificate check(Issued issued, KeyPair keys, Instant now) {

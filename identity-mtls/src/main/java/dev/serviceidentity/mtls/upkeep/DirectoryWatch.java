@@ -8,6 +8,7 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.spi.Backoff;
+import dev.serviceidentity.spi.DaemonThreads;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,23 +39,24 @@ public final class DirectoryWatch implements AutoCloseable {
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
   private final List<Path> directories;
-  private final Followed followed;
+  private final Refreshable followed;
   private final Backoff backoff;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final @Nullable WatchService events;
   private final Thread thread;
+  // Both are the thread's own.
   private final Map<Path, WatchKey> registrations = new HashMap<>();
+  private int errors;
 
-  private DirectoryWatch(List<Path> directories, Followed followed, Backoff backoff) {
+  private DirectoryWatch(List<Path> directories, Refreshable followed, Backoff backoff) {
     this.directories = directories;
     this.followed = followed;
     this.backoff = backoff;
     this.events = directories.isEmpty() ? null : events(directories.get(0));
     this.thread =
-        new Thread(
-            this::run,
-            "identity-mtls-watch-" + (directories.isEmpty() ? "memory" : directories.get(0)));
-    thread.setDaemon(true);
+        DaemonThreads.named(
+                "identity-mtls-watch-" + (directories.isEmpty() ? "memory" : directories.get(0)))
+            .newThread(this::run);
   }
 
   /**
@@ -64,7 +67,7 @@ public final class DirectoryWatch implements AutoCloseable {
    * @param random scatters the pauses after failures
    */
   public static DirectoryWatch start(
-      Collection<Path> files, Followed followed, RandomGenerator random) {
+      Collection<Path> files, Refreshable followed, RandomGenerator random) {
     List<Path> directories =
         files.stream().map(file -> file.toAbsolutePath().getParent()).distinct().toList();
     var watch = new DirectoryWatch(directories, followed, new Backoff(FIRST_RETRY, POLL, random));
@@ -90,13 +93,45 @@ public final class DirectoryWatch implements AutoCloseable {
     int failures = 0;
     try {
       while (closed.getCount() > 0) {
-        directories.forEach(this::register);
-        failures = readAgain(failures) ? 0 : failures + 1;
-        followed.noticeTime();
+        failures = goRound(failures) ? 0 : failures + 1;
         await(failures == 0 ? POLL : backoff.after(failures));
       }
     } catch (InterruptedException | ClosedWatchServiceException stopped) {
       LOG.log(Level.DEBUG, "The watch of {0} has ended", directories);
+    }
+  }
+
+  private boolean goRound(int failuresBefore) {
+    boolean good =
+        withoutEnding(
+            () -> {
+              directories.forEach(this::register);
+              return readAgain(failuresBefore);
+            });
+    boolean inTime =
+        withoutEnding(
+            () -> {
+              followed.noticeTime();
+              return true;
+            });
+    if (good && inTime) {
+      errors = 0;
+    }
+    return good && inTime;
+  }
+
+  private boolean withoutEnding(BooleanSupplier part) {
+    try {
+      return part.getAsBoolean();
+    } catch (ClosedWatchServiceException stopped) {
+      throw stopped;
+    } catch (RuntimeException e) {
+      // This thread's outermost loop: after whatever it was, there is another round.
+      LOG.log(
+          errors++ == 0 ? Level.WARNING : Level.DEBUG,
+          "The watch of " + directories + " met an error and goes on",
+          e);
+      return false;
     }
   }
 
@@ -106,12 +141,9 @@ public final class DirectoryWatch implements AutoCloseable {
       return true;
     } catch (IdentityException e) {
       // Whoever replaces plain files one after the other is caught between them at first.
-      if (failuresBefore > 0 && closed.getCount() > 0) {
+      if (failuresBefore > 0) {
         followed.failed(e);
       }
-      return false;
-    } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Reading again failed with an error of this library", e);
       return false;
     }
   }
@@ -137,7 +169,8 @@ public final class DirectoryWatch implements AutoCloseable {
     try {
       registrations.put(
           directory, directory.register(events, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE));
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
+      // The latter two say that it is in another file system than the first directory.
       registrations.remove(directory);
       LOG.log(Level.DEBUG, "No events of " + directory + "; it is read every " + POLL, e);
     }

@@ -1,7 +1,7 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/** Noticing that something has changed, and trying again what has failed. Not exported. */
+/** Noticing that something has changed. Not exported. */
 @NullMarked
 package dev.serviceidentity.mtls.upkeep;
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls.development;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +11,14 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.spi.CertificateIssuer;
 import dev.serviceidentity.spi.CertificateIssuer.Issued;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +28,15 @@ import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -63,6 +79,34 @@ class IssuingEndpointTest {
     assertThat(issued.chain().get(0).getPublicKey()).isEqualTo(keys.getPublic());
     assertThat(issued.chain().get(0).getSubjectAlternativeNames().toString()).contains(WEB);
     assertThat(issued.authorities()).containsExactly(ca.certificate());
+  }
+
+  /** A proxy would learn the token, and could answer with authorities of its own. */
+  @Test
+  void noProxyOfTheJvmIsAsked() throws Exception {
+    ProxySelector before = ProxySelector.getDefault();
+    var asked = new ConcurrentLinkedQueue<URI>();
+    ProxySelector.setDefault(
+        new ProxySelector() {
+          @Override
+          public List<Proxy> select(URI uri) {
+            asked.add(uri);
+            return before.select(uri);
+          }
+
+          @Override
+          public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+            before.connectFailed(uri, address, failure);
+          }
+        });
+    try {
+      KeyPair keys = keys();
+      remote(TOKEN).issue(request(keys, keys, WEB), HOUR);
+
+      assertThat(asked).noneMatch(uri -> uri.getPort() == endpoint.uri().getPort());
+    } finally {
+      ProxySelector.setDefault(before);
+    }
   }
 
   @Test
@@ -151,6 +195,71 @@ class IssuingEndpointTest {
   }
 
   @Test
+  void aClientThatStopsInTheMiddleOfItsRequestKeepsNobodyWaiting() throws Exception {
+    try (var stalled = new Socket(endpoint.uri().getHost(), endpoint.uri().getPort())) {
+      String half =
+          "POST /certificates?seconds=60 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+              + TOKEN
+              + "\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n";
+      stalled.getOutputStream().write(half.getBytes(US_ASCII));
+      assertThat(stalled.getInputStream().read()).as("it is being read").isEqualTo('H');
+
+      assertThat(status(HttpRequest.newBuilder(endpoint.uri()).GET())).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void itsThreadsEndWithTheProgram() throws Exception {
+    var group = new ThreadGroup("a program");
+    var started = new FutureTask<>(() -> IssuingEndpoint.start(ca, TOKEN));
+    var main = new Thread(group, started);
+    main.setDaemon(false);
+    main.start();
+    try (IssuingEndpoint mine = started.get(30, TimeUnit.SECONDS)) {
+      main.join(30_000);
+      assertThat(status(HttpRequest.newBuilder(mine.uri()).GET())).isEqualTo(401);
+
+      assertThat(Thread.getAllStackTraces().keySet())
+          .filteredOn(thread -> group.equals(thread.getThreadGroup()))
+          .isNotEmpty()
+          .allMatch(Thread::isDaemon);
+    }
+  }
+
+  @Test
+  void anErrorOfTheAuthorityIsAnsweredAndMayBeOverNextTime() throws Exception {
+    var broken = new AtomicBoolean();
+    DevelopmentCa fragile = DevelopmentCa.create("shop.example", breaking(broken));
+    broken.set(true);
+    KeyPair keys = keys();
+    byte[] request = request(keys, keys, WEB);
+    try (IssuingEndpoint at = IssuingEndpoint.start(fragile, TOKEN)) {
+      assertThatThrownBy(() -> RemoteDevelopmentCa.at(at.uri(), TOKEN).issue(request, HOUR))
+          .isInstanceOfSatisfying(
+              IdentityException.class,
+              e -> assertThat(e.code()).isEqualTo(Code.AUTHORITY_UNREACHABLE))
+          .hasMessageContaining("answered 500")
+          .hasMessageContaining("see its log");
+    }
+  }
+
+  @Test
+  void anAddressThatIsTakenLeavesNothingOpen() {
+    var taken = new InetSocketAddress(endpoint.uri().getHost(), endpoint.uri().getPort());
+
+    assertThatThrownBy(() -> IssuingEndpoint.startAt(taken, ca, TOKEN))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("cannot listen at");
+  }
+
+  @Test
+  void onlyHttpIsSpokenToARemoteAuthority() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RemoteDevelopmentCa.at(URI.create("ftp://ca.shop/certificates"), TOKEN))
+        .withMessageContaining("http");
+  }
+
+  @Test
   void changedRequestsAreRefused() throws Exception {
     KeyPair keys = keys();
     byte[] good = request(keys, keys, WEB);
@@ -171,6 +280,28 @@ class IssuingEndpointTest {
     assertThat(issued).as("signatures cover all that counts").isLessThan(10);
   }
 
+  private static Clock breaking(AtomicBoolean broken) {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        if (broken.get()) {
+          throw new IllegalStateException("a bug");
+        }
+        return Instant.now();
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+
   private static AbstractThrowableAssert<?, ? extends Throwable> refused(
       CertificateIssuer issuer, byte[] request, Duration lifetime) {
     return assertThatThrownBy(() -> issuer.issue(request, lifetime))
@@ -184,7 +315,8 @@ class IssuingEndpointTest {
 
   private static int status(HttpRequest.Builder request) throws Exception {
     return HttpClient.newHttpClient()
-        .send(request.build(), HttpResponse.BodyHandlers.discarding())
+        .send(
+            request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.discarding())
         .statusCode();
   }
 

@@ -270,6 +270,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".mtls")
         .layer("forwarded")
         .definedBy(ROOT + ".mtls.forwarded")
+        .layer("spiffe")
+        .definedBy(ROOT + ".mtls.spiffe")
         .layer("development")
         .definedBy(ROOT + ".mtls.development")
         .layer("source")
@@ -281,13 +283,17 @@ class ArchitectureTest {
         .layer("der")
         .definedBy(ROOT + ".mtls.der")
         .whereLayer("root")
+        .mayOnlyBeAccessedByLayers("spiffe")
+        .whereLayer("spiffe")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("spiffe")
+        .mayOnlyAccessLayers("root", "source", "upkeep", "pem", "der")
         .whereLayer("development")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("development")
         .mayNotAccessAnyLayer()
         .whereLayer("forwarded")
-        .mayNotAccessAnyLayer()
+        .mayOnlyAccessLayers("pem", "der")
         .whereLayer("source")
         .mayOnlyAccessLayers("upkeep", "pem")
         .whereLayer("pem")
@@ -296,6 +302,19 @@ class ArchitectureTest {
         .mayNotAccessAnyLayer()
         .whereLayer("der")
         .mayNotAccessAnyLayer()
+        .check(LIBRARY);
+  }
+
+  @Test
+  void onlyOneRoomKnowsGrpcAndTokensAndNeitherIsInItsPublicTypes() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".mtls.spiffe")
+        .or()
+        .arePublic()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.grpc..", "com.google.protobuf..", "com.nimbusds..")
         .check(LIBRARY);
   }
 

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows compiles as it stands, and what it links to is there. */
+/**
+ * What the README and docs/spiffe.md show compiles as it stands, and what is linked to is there.
+ */
 class ReadmeTest {
   private static final Path ROOT = Path.of("../..");
   private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
@@ -57,9 +59,11 @@ class ReadmeTest {
 
   @TestFactory
   Stream<DynamicTest> everyExampleCompiles() throws IOException {
-    List<String> blocks = BLOCK.matcher(readme()).results().map(found -> found.group(1)).toList();
-    assertThat(blocks).hasSize(4);
-    return blocks.stream()
+    List<String> readme = blocks("README.md");
+    assertThat(readme).hasSize(4);
+    List<String> spiffe = blocks("docs/spiffe.md");
+    assertThat(spiffe).hasSize(2);
+    return Stream.concat(readme.stream(), spiffe.stream())
         .map(block -> DynamicTest.dynamicTest(firstStatement(block), () -> compiles(block)));
   }
 
@@ -71,6 +75,7 @@ class ReadmeTest {
                 "SECURITY.md",
                 "deploy/kerberos/README.md",
                 "docs/adr/README.md",
+                "docs/spiffe.md",
                 "docs/testing.md",
                 "samples/README.md",
                 "samples/tls/README.md",
@@ -128,8 +133,12 @@ class ReadmeTest {
     }
   }
 
-  private static String readme() throws IOException {
-    return Files.readString(ROOT.resolve("README.md"));
+  private static List<String> blocks(String document) throws IOException {
+    return BLOCK
+        .matcher(Files.readString(ROOT.resolve(document)))
+        .results()
+        .map(found -> found.group(1))
+        .toList();
   }
 
   private static final class Source extends SimpleJavaFileObject {

@@ -1,11 +1,7 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.mtls;
+package dev.serviceidentity.mtls.der;
 
-import static dev.serviceidentity.mtls.CertificateRejection.NAME_MALFORMED;
-
-import dev.serviceidentity.mtls.der.DerReader;
-import dev.serviceidentity.mtls.der.MalformedDerException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +14,8 @@ import java.util.List;
  * @param uris the URI names in their order, one character for each byte
  * @param dnsNames the DNS names in their order, one character for each byte
  */
-record SubjectNames(List<String> uris, List<String> dnsNames) {
-  static final String EXTENSION = "2.5.29.17";
+public record SubjectNames(List<String> uris, List<String> dnsNames) {
+  public static final String EXTENSION = "2.5.29.17";
 
   private static final int MOST_BYTES = 16 * 1024;
   private static final int MOST_NAMES = 256;
@@ -35,21 +31,17 @@ record SubjectNames(List<String> uris, List<String> dnsNames) {
   private static final int IP = 0x87;
   private static final int REGISTERED_ID = 0x88;
 
-  static SubjectNames of(X509Certificate certificate) throws RefusedCertificateException {
+  /** Those of a certificate; none if it has no such extension. */
+  public static SubjectNames of(X509Certificate certificate) throws MalformedDerException {
     byte[] extension = Extensions.value(certificate, EXTENSION);
     if (extension == null) {
       return new SubjectNames(List.of(), List.of());
     }
-    try {
-      return parse(extension);
-    } catch (MalformedDerException e) {
-      throw new RefusedCertificateException(
-          NAME_MALFORMED, "The subject alternative name is malformed: " + e.getMessage());
-    }
+    return parse(extension);
   }
 
   /** Reads the extension's value with the OCTET STRING around it. */
-  static SubjectNames parse(byte[] extension) throws MalformedDerException {
+  public static SubjectNames parse(byte[] extension) throws MalformedDerException {
     if (extension.length > MOST_BYTES) {
       throw new MalformedDerException("it is longer than " + MOST_BYTES + " bytes");
     }

@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param header the one header that it writes
  * @param by whom it says it is in that header, or null if it says the own identity, or nothing
  */
-record Trust(ForwardingHeader header, @Nullable String by) {}
+record ForwarderTrust(ForwardingHeader header, @Nullable String by) {}

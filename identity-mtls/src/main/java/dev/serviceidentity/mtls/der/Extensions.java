@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.mtls;
+package dev.serviceidentity.mtls.der;
 
 import java.security.cert.X509Certificate;
 import java.util.Set;
@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
  * which deep in a handshake cost more than everything else that is looked at in a certificate; so
  * it is asked only for what its lists say it has.
  */
-final class Extensions {
+public final class Extensions {
   private Extensions() {}
 
   /** The value with the OCTET STRING around it, or null. */
-  static byte @Nullable [] value(X509Certificate certificate, String oid) {
+  public static byte @Nullable [] value(X509Certificate certificate, String oid) {
     return critical(certificate).contains(oid) || nonCritical(certificate).contains(oid)
         ? certificate.getExtensionValue(oid)
         : null;
   }
 
-  static Set<String> critical(X509Certificate certificate) {
+  /** The names of those that are critical. */
+  public static Set<String> critical(X509Certificate certificate) {
     return orEmpty(certificate.getCriticalExtensionOIDs());
   }
 

@@ -3,19 +3,14 @@
 package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.caller.Caller;
-import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.mtls.der.SubjectNames;
 import dev.serviceidentity.mtls.forwarded.ForwardedPeers;
-import dev.serviceidentity.mtls.pem.MalformedPemException;
-import dev.serviceidentity.mtls.pem.PemBlock;
-import dev.serviceidentity.spi.ForeignText;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -23,7 +18,7 @@ import java.util.function.Supplier;
  * Holds what proxies pass on to the rules for direct peers, with a memory of its own: callers
  * behind a proxy do not displace those in front of it.
  */
-final class ForwardedCertificates implements ForwardedPeers {
+final class ForwardedPeerJudge implements ForwardedPeers {
   /** A name is good for its request; what is kept of the caller must not outlast it by much. */
   private static final Duration WORD = Duration.ofMinutes(1);
 
@@ -31,7 +26,7 @@ final class ForwardedCertificates implements ForwardedPeers {
   private final PeerRules rules;
   private final CertificateCallers callers;
 
-  ForwardedCertificates(Supplier<Material> current, PeerRules rules, ConnectionEnd end) {
+  ForwardedPeerJudge(Supplier<Material> current, PeerRules rules, ConnectionEnd end) {
     this.current = current;
     this.rules = rules;
     this.callers = new CertificateCallers(current, rules.apart(), end);
@@ -40,25 +35,6 @@ final class ForwardedCertificates implements ForwardedPeers {
   @Override
   public PrincipalId self() {
     return current.get().identity().principal();
-  }
-
-  @Override
-  public List<byte[]> certificates(String pem) throws CertificateException {
-    var certificates = new ArrayList<byte[]>();
-    try {
-      for (PemBlock block : PemBlock.parse(pem)) {
-        if (!block.label().equals("CERTIFICATE")) {
-          throw new CertificateException("There is a " + ForeignText.quote(block.label()));
-        }
-        certificates.add(block.der());
-      }
-    } catch (MalformedPemException e) {
-      throw new CertificateException("There is no PEM: " + e.getMessage());
-    }
-    if (certificates.isEmpty()) {
-      throw new CertificateException("There is no PEM certificate");
-    }
-    return certificates;
   }
 
   @Override
@@ -76,7 +52,7 @@ final class ForwardedCertificates implements ForwardedPeers {
     } catch (RefusedCertificateException e) {
       return Verification.rejected(e.rejection(), e.detail());
     } catch (IdentityException closed) {
-      return Verification.rejected(RefusalReason.CLOSED, "This mTLS identity has been closed");
+      return Verification.closed(closed);
     }
   }
 }

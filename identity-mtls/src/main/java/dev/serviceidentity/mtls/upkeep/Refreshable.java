@@ -5,7 +5,7 @@ package dev.serviceidentity.mtls.upkeep;
 import dev.serviceidentity.identity.IdentityException;
 
 /** What a watch keeps up to date. */
-public interface Followed {
+public interface Refreshable {
   /**
    * Reads again.
    *
