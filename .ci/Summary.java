@@ -14,8 +14,8 @@ import org.w3c.dom.NodeList;
 
 /**
  * Reads Surefire's reports and says which real programs and external cases ran, and which are not
- * here. Tests against them are in classes whose names end in InteropTest or CorpusTest; where the
- * program is missing they are skipped and name it.
+ * here. Tests against them are in classes whose names end in InteropTest, CorpusTest or
+ * ClusterTest; where the program is missing they are skipped and name it.
  *
  * <p>Arguments: yes or no (is "not here" a failure?), the folder of the default JDK's reports, that
  * of a newer JDK's, and whether the command line ran on the policy corpus.
@@ -56,7 +56,8 @@ class Summary {
     String type = test.getAttribute("classname");
     String name = type.substring(type.lastIndexOf('.') + 1) + "." + test.getAttribute("name");
     NodeList skips = test.getElementsByTagName("skipped");
-    boolean isExternal = type.endsWith("InteropTest") || type.endsWith("CorpusTest");
+    boolean isExternal =
+        Stream.of("InteropTest", "CorpusTest", "ClusterTest").anyMatch(type::endsWith);
     if (skips.getLength() > 0) {
       String why = ((Element) skips.item(0)).getAttribute("message");
       skipped.add(name + " (" + why + ")");

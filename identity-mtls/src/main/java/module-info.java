@@ -20,6 +20,4 @@ module dev.serviceidentity.mtls {
       dev.serviceidentity.mtls.spiffe;
   exports dev.serviceidentity.mtls.pem to
       dev.serviceidentity.mtls.spiffe;
-  exports dev.serviceidentity.mtls.upkeep to
-      dev.serviceidentity.mtls.spiffe;
 }

@@ -53,8 +53,10 @@ final class BoundPrincipals {
   }
 
   /** The names that nobody has because several claim them, or one not credibly, with who does. */
-  Map<String, Set<String>> contested() {
-    return contested;
+  List<String> troubles() {
+    return contested.entrySet().stream()
+        .map(each -> each.getKey() + " is claimed by " + each.getValue() + "; nobody has it")
+        .toList();
   }
 
   Optional<Bound> of(PrincipalId principal) {

@@ -25,22 +25,32 @@ record ClusterView(
     BoundPrincipals principals,
     Optional<PodFacts> own,
     Map<IpAddress, String> ignoredLoopback,
-    Decisions decisions) {
+    Decisions decisions)
+    implements NetworkView {
 
-  ViewStamp stamp() {
+  @Override
+  public ViewStamp stamp() {
     return decisions.stamp();
   }
 
-  Optional<Workload> self() {
+  @Override
+  public Optional<Workload> self() {
     return own.map(this::workload);
   }
 
-  PolicyDecision check(Flow flow) {
+  @Override
+  public Optional<ServiceAccountName> serviceAccountOf(PrincipalId principal) {
+    return principals.of(principal).map(Bound::account);
+  }
+
+  @Override
+  public PolicyDecision check(Flow flow) {
     return decisions.of(engine.verdict(flow));
   }
 
   /** The binding step: an address that any process of a node can show proves nothing. */
-  Resolution resolve(PrincipalId principal, IpAddress address) {
+  @Override
+  public Resolution resolve(PrincipalId principal, IpAddress address) {
     if (own.filter(pod -> pod.placement().addresses().contains(address)).isPresent()) {
       return new Resolution.Hidden("this pod's own address");
     }
@@ -59,7 +69,8 @@ record ClusterView(
         : new Resolution.External();
   }
 
-  List<Workload> workloadsOf(ServiceAccountName account) {
+  @Override
+  public List<Workload> workloadsOf(ServiceAccountName account) {
     return engine.podsOf(account).stream().map(this::workload).toList();
   }
 

@@ -10,24 +10,36 @@ import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.ClusterNetwork;
-import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.PolicyDecision;
-import dev.serviceidentity.network.PolicyDecision.Verdict;
 import dev.serviceidentity.network.SourceAddress;
 import dev.serviceidentity.network.ViewStamp;
 import dev.serviceidentity.network.Workload;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A Kubernetes cluster as the guard sees it: which pod is behind an address, which service account
  * a proven name stands for, and what the network policies say about a flow. Thread-safe; answers
  * come from memory and never wait.
+ *
+ * <pre>{@code
+ * try (KubernetesNetwork network = KubernetesNetwork.inCluster()
+ *     .wholeCluster()
+ *     .binding(WorkloadBinding.builder().trustDomain("shop.example").build())
+ *     .open()) {
+ *   serve(network);
+ * }
+ * }</pre>
+ *
+ * <p>Manifests are a cluster that never changes:
  *
  * <pre>{@code
  * try (KubernetesNetwork network = KubernetesNetwork.fromManifests(Path.of("manifests"))
@@ -42,29 +54,41 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class KubernetesNetwork implements ClusterNetwork {
-  private static final String NAME = "kubernetes";
+  static final String NAME = "kubernetes";
   private static final String CLOSED = "the view of the cluster has been closed";
 
-  private final ViewStamp stamp;
-  private final LoadReport report;
-  private final Health.Part opened;
+  private final ViewSource source;
   private final Clock clock;
 
-  /** Null once closed. */
-  private volatile @Nullable ClusterView view;
+  /** Null until closed. */
+  private volatile @Nullable Closed closed;
 
-  private volatile @Nullable Instant closedAt;
-
-  KubernetesNetwork(ClusterView view, LoadReport report, OpenState state) {
-    this.view = view;
-    this.stamp = view.stamp();
-    this.report = report;
-    this.clock = state.clock();
-    this.opened = new Health.Part(NAME, state.status(), state.detail(), state.clock().instant());
+  KubernetesNetwork(ViewSource source, Clock clock) {
+    this.source = source;
+    this.clock = clock;
   }
 
-  /** How opening went. */
-  record OpenState(Health.Status status, String detail, Clock clock) {}
+  /** What is left once it has been closed. */
+  private record Closed(NetworkView view, Instant at) {}
+
+  /**
+   * A view of the cluster that this process runs in, by the service account of its pod.
+   *
+   * @return a builder
+   */
+  public static LiveNetworkBuilder inCluster() {
+    return new LiveNetworkBuilder(InCluster.ofThisProcess());
+  }
+
+  /**
+   * A view of the cluster that a client reaches.
+   *
+   * @param client stays open when the view is closed
+   * @return a builder
+   */
+  public static LiveNetworkBuilder using(KubernetesClient client) {
+    return new LiveNetworkBuilder(new GivenClient(client));
+  }
 
   /**
    * A view from manifest files, which are all there is to know and are read once.
@@ -87,18 +111,20 @@ public final class KubernetesNetwork implements ClusterNetwork {
     return new ManifestNetworkBuilder(manifests);
   }
 
+  /** The view in force. */
+  NetworkView view() {
+    Closed end = closed;
+    return end == null ? source.view() : end.view();
+  }
+
   @Override
   public Optional<Workload> self() {
-    ClusterView current = view;
-    return current == null ? Optional.empty() : current.self();
+    return view().self();
   }
 
   @Override
   public Optional<ServiceAccountName> serviceAccountOf(PrincipalId principal) {
-    ClusterView current = view;
-    return current == null
-        ? Optional.empty()
-        : current.principals().of(principal).map(PrincipalTemplate.Bound::account);
+    return view().serviceAccountOf(principal);
   }
 
   /**
@@ -106,55 +132,60 @@ public final class KubernetesNetwork implements ClusterNetwork {
    * names its pod narrows the answer to that pod.
    */
   @Override
-  public Resolution resolve(Caller caller, SourceAddress source) {
-    ClusterView current = view;
-    return current == null
-        ? new Resolution.Unknown(CLOSED)
-        : current.resolve(caller.principal(), IpAddress.of(source.effective()));
+  public Resolution resolve(Caller caller, SourceAddress address) {
+    return view().resolve(caller.principal(), IpAddress.of(address.effective()));
+  }
+
+  /**
+   * Finds the pods behind an address that a view has not watched so far: it begins to watch those
+   * of the caller's service account, and if they do not have the address, of whoever has it.
+   */
+  @Override
+  public CompletionStage<Resolution> lookUp(Caller caller, SourceAddress address) {
+    Closed end = closed;
+    IpAddress effective = IpAddress.of(address.effective());
+    return end == null
+        ? source.lookUp(caller.principal(), effective)
+        : CompletableFuture.completedStage(end.view().resolve(caller.principal(), effective));
   }
 
   @Override
   public List<Workload> workloadsOf(ServiceAccountName account) {
-    ClusterView current = view;
-    return current == null ? List.of() : current.workloadsOf(account);
+    return view().workloadsOf(account);
   }
 
   @Override
   public PolicyDecision check(Flow flow) {
-    ClusterView current = view;
-    return current == null
-        ? PolicyDecision.of(
-            Verdict.UNDECIDABLE,
-            asked -> new Explanation(asked + " is undecidable: " + CLOSED, List.of(), List.of()),
-            stamp)
-        : current.check(flow);
+    return view().check(flow);
   }
 
   @Override
   public ViewStamp stamp() {
-    return stamp;
+    return view().stamp();
   }
 
   /**
-   * What was found wrong while the cluster's objects were read.
+   * What is wrong with the cluster's objects.
    *
-   * @return the same report always
+   * @return of manifests the same report always, of a live cluster the one of this moment
    */
   public LoadReport loadReport() {
-    return report;
+    return source.report();
   }
 
   @Override
   public Health.Part health() {
-    Instant closed = closedAt;
-    return closed == null ? opened : new Health.Part(NAME, Health.Status.DOWN, CLOSED, closed);
+    Closed end = closed;
+    return end == null
+        ? source.health()
+        : new Health.Part(NAME, Health.Status.DOWN, CLOSED, end.at());
   }
 
   @Override
   public void close() {
-    if (view != null) {
-      closedAt = clock.instant();
-      view = null;
+    if (closed == null) {
+      closed = new Closed(new BlindView(CLOSED, source.view().stamp()), clock.instant());
+      source.close();
     }
   }
 }

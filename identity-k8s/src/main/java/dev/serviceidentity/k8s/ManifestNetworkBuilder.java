@@ -3,7 +3,6 @@
 package dev.serviceidentity.k8s;
 
 import dev.serviceidentity.identity.Health;
-import dev.serviceidentity.k8s.KubernetesNetwork.OpenState;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.ManifestReader;
 import dev.serviceidentity.k8s.cluster.Manifests;
@@ -171,28 +170,18 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
     List<String> troubles = troubles(principals, use);
     troubles.forEach(ManifestNetworkBuilder::warn);
     findings.summary().ifPresent(troubles::add);
-    return new KubernetesNetwork(
-        new ClusterView(engine, principals, own, manifests.ignored(), Decisions.of(engine, stamp)),
-        manifests.report(),
-        state(troubles));
+    var view =
+        new ClusterView(engine, principals, own, manifests.ignored(), Decisions.of(engine, stamp));
+    return new KubernetesNetwork(new FixedView(view, manifests.report(), state(troubles)), clock);
   }
 
   private List<String> troubles(BoundPrincipals principals, Use use) {
-    var troubles = new ArrayList<String>();
-    principals
-        .contested()
-        .forEach((name, who) -> troubles.add(name + " is claimed by " + who + "; nobody has it"));
+    var troubles = new ArrayList<>(principals.troubles());
     if (ownPod == null && use == Use.BY_AN_IDENTITY) {
-      troubles.add(
-          "which pod this process is has not been said, so that every caller is refused; call"
-              + " ownPod(namespace, name). A service that only calls others says"
-              + " trustIdentityAlone() instead of network(...)");
+      troubles.add(OwnPod.UNSAID);
     }
     if (ownPod != null && binding.bindsNobody()) {
-      troubles.add(
-          "no principal can ever be bound to a service account, so that callers with a credential"
-              + " of their own are refused; call binding(...) with a trustDomain(...), realm(...)"
-              + " or principal(...)");
+      troubles.add(WorkloadBinding.BINDS_NOBODY);
     }
     return troubles;
   }
@@ -202,10 +191,10 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
     LOG.log(Level.WARNING, text);
   }
 
-  private OpenState state(List<String> troubles) {
-    return troubles.isEmpty()
-        ? new OpenState(Health.Status.UP, "read " + origin, clock)
-        : new OpenState(Health.Status.DEGRADED, String.join("; ", troubles), clock);
+  private Health.Part state(List<String> troubles) {
+    Health.Status status = troubles.isEmpty() ? Health.Status.UP : Health.Status.DEGRADED;
+    String detail = troubles.isEmpty() ? "read " + origin : String.join("; ", troubles);
+    return new Health.Part(KubernetesNetwork.NAME, status, detail, clock.instant());
   }
 
   /** Whom a view is for. */

@@ -18,6 +18,12 @@ import java.util.Set;
 
 /** The pod that this process says it is. */
 record OwnPod(String namespace, String name) {
+  /** What is wrong where nobody has said which pod this process is. */
+  static final String UNSAID =
+      "which pod this process is has not been said, so that every caller is refused; call"
+          + " ownPod(namespace, name). A service that only calls others says"
+          + " trustIdentityAlone() instead of network(...)";
+
   private static final int LISTED = 10;
   private static final Set<String> WITHOUT_PODS = Set.of("NetworkPolicy", "ServiceAccount");
 
@@ -27,16 +33,17 @@ record OwnPod(String namespace, String name) {
     return pods.stream()
         .filter(pod -> pod.displayName().equals(toString()))
         .findFirst()
-        .orElseThrow(() -> missing(pods, manifests.report()));
+        .orElseThrow(() -> missing("the manifests", pods, manifests.report()));
   }
 
-  private IdentityException missing(List<PodFacts> pods, LoadReport report) {
+  /** What is wrong if the pod is not among those that could be read. */
+  IdentityException missing(String where, List<PodFacts> pods, LoadReport report) {
     String own = "The own pod " + Quote.of(this);
     return new IdentityException(
         IdentityException.Code.CONFIGURATION,
         untrusted(report)
-            .map(finding -> own + " is in the manifests but cannot be trusted: " + finding)
-            .orElseGet(() -> own + " is not in the manifests; correct ownPod(...)" + there(pods)));
+            .map(finding -> own + " is in " + where + " but cannot be trusted: " + finding)
+            .orElseGet(() -> own + " is not in " + where + "; correct ownPod(...)" + there(pods)));
   }
 
   private Optional<Finding> untrusted(LoadReport report) {

@@ -32,6 +32,12 @@ import java.util.Set;
  * }</pre>
  */
 public final class WorkloadBinding {
+  /** What is wrong with rules by which nobody is bound. */
+  static final String BINDS_NOBODY =
+      "no principal can ever be bound to a service account, so that callers with a credential"
+          + " of their own are refused; call binding(...) with a trustDomain(...), realm(...)"
+          + " or principal(...)";
+
   private final Set<String> trustDomains;
   private final Set<String> realms;
   private final Set<String> annotatedNamespaces;
@@ -88,6 +94,10 @@ public final class WorkloadBinding {
   /** Claims in annotations do not help: they are of listed domains, too. */
   boolean bindsNobody() {
     return trustDomains.isEmpty() && realms.isEmpty() && explicit.isEmpty();
+  }
+
+  Set<String> annotatedNamespaces() {
+    return annotatedNamespaces;
   }
 
   boolean hearsAnnotationsOf(String namespace) {

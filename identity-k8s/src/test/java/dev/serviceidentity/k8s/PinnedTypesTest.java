@@ -4,9 +4,11 @@ package dev.serviceidentity.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.UntypedPolicies;
+import dev.serviceidentity.k8s.live.LiveSettings;
 import dev.serviceidentity.k8s.policy.AddressOwner;
 import dev.serviceidentity.k8s.policy.Assumptions;
 import dev.serviceidentity.k8s.policy.ClusterPolicyFacts;
@@ -43,7 +45,8 @@ class PinnedTypesTest {
         of(AddressOwner.class, "Pods", "Node", "Outside", "Unknown"),
         of(Peer.class, "Pods", "Block", "Networks", "Malformed"),
         of(PortRule.class, "Range", "Named", "Malformed"),
-        of(Reference.class, "Named", "OfKind", "Address", "External"));
+        of(Reference.class, "Named", "OfKind", "Address", "External"),
+        of(LiveSettings.Scope.class, "Whole", "Lean"));
   }
 
   @ParameterizedTest
@@ -55,6 +58,16 @@ class PinnedTypesTest {
 
   static Stream<Arguments> hasExactlyTheseConstantsInThisOrder() {
     return Stream.of(
+        of(
+            LiveKind.class,
+            "NAMESPACE",
+            "POD",
+            "NODE",
+            "SERVICE_ACCOUNT",
+            "NETWORK_POLICY",
+            "CLUSTER_NETWORK_POLICY",
+            "ADMIN_NETWORK_POLICY",
+            "BASELINE_ADMIN_NETWORK_POLICY"),
         of(Direction.class, "INGRESS", "EGRESS"),
         of(Tier.class, "ADMIN", "BASELINE"),
         of(TierRule.Action.class, "ACCEPT", "DENY", "PASS"),

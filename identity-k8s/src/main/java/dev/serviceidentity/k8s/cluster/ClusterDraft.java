@@ -166,7 +166,8 @@ final class ClusterDraft {
         policies.settle(
             findings, entry -> disputed.add(entry.value().disputed(entry.object().place())));
     return Stream.concat(
-            settled.stream().map(entry -> entry.value().at(entry.object())), disputed.stream())
+            settled.stream().map(entry -> entry.value().at(entry.object()::placeOf)),
+            disputed.stream())
         .toList();
   }
 

@@ -30,12 +30,24 @@ final class Findings {
   }
 
   private void add(Severity severity, Subject subject, Place place, String field, String message) {
+    all.add(finding(severity, subject, place, field, message));
+  }
+
+  private static Finding finding(
+      Severity severity, Subject subject, Place place, String field, String message) {
     var printable =
         new Subject(
             Quote.plain(subject.kind()),
             Quote.plain(subject.namespace()),
             Quote.plain(subject.name()));
-    all.add(new Finding(severity, printable, place, Quote.plain(field), message));
+    return new Finding(severity, printable, place, Quote.plain(field), message);
+  }
+
+  /** All problems of an object that has no lines. */
+  static List<Finding> of(Subject subject, Place place, Problems problems) {
+    return problems.all().stream()
+        .map(p -> finding(p.severity(), subject, place, p.at().toString(), p.message()))
+        .toList();
   }
 
   /** All problems of an object. */

@@ -55,14 +55,14 @@ public record LoadReport(List<Finding> findings) {
    * Where something is written.
    *
    * @param file the file as it was named
-   * @param line the line, from 1
+   * @param line the line, from 1; 0 where there are no lines, since it is no file
    */
   public record Place(String file, int line) {
     /**
      * Checks that nothing is missing.
      *
      * @param file the file
-     * @param line the line, from 1
+     * @param line the line, from 1, or 0
      */
     public Place {
       Objects.requireNonNull(file, "file");
@@ -71,7 +71,7 @@ public record LoadReport(List<Finding> findings) {
     /** Returns {@code file:line}. */
     @Override
     public String toString() {
-      return file + ":" + line;
+      return line == 0 ? file : file + ":" + line;
     }
   }
 

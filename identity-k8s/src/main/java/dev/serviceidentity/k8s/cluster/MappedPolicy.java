@@ -8,6 +8,7 @@ import dev.serviceidentity.k8s.policy.LabelSelector;
 import dev.serviceidentity.k8s.policy.PolicyFacts;
 import dev.serviceidentity.k8s.policy.PolicyFacts.Flaw;
 import dev.serviceidentity.k8s.policy.Quote;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 record MappedPolicy(PolicyFacts facts, LabelSelector written, @Nullable Problem problem) {
 
-  PolicyFacts at(ManifestObject object) {
+  /** With the place of each of its fields. */
+  PolicyFacts at(Function<FieldPath, Place> places) {
     return problem == null
         ? facts
         : facts.flawed(
-            new Flaw(
-                "malformed", object.placeOf(problem.at()).toString(), remedy(problem), written));
+            new Flaw("malformed", places.apply(problem.at()).toString(), remedy(problem), written));
   }
 
   /** What follows from the problem the explanation says itself. */

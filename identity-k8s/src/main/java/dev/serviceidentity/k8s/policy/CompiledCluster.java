@@ -23,11 +23,18 @@ record CompiledCluster(Fixed fixed, ClusterIndex index, Rulebook rules, Table ta
         new Fixed(facts.nodes(), facts.gaps(), vocabulary.size()), index, rules, new Table(rules));
   }
 
-  private static CompiledCluster anew(Fixed fixed, ClusterIndex population, Rulebook book) {
+  ClusterFacts facts() {
+    return facts(fixed, index, rules);
+  }
+
+  private static ClusterFacts facts(Fixed fixed, ClusterIndex population, Rulebook book) {
     List<NamespaceFacts> namespaces = List.copyOf(population.namespaces().values());
-    return of(
-        new ClusterFacts(namespaces, population.podFacts(), fixed.nodes, book.facts(), fixed.gaps),
-        book.assumptions());
+    return new ClusterFacts(
+        namespaces, population.podFacts(), fixed.nodes, book.facts(), fixed.gaps);
+  }
+
+  private static CompiledCluster anew(Fixed fixed, ClusterIndex population, Rulebook book) {
+    return of(facts(fixed, population, book), book.assumptions());
   }
 
   private Vocabulary vocabulary() {

@@ -204,6 +204,15 @@ public final class PolicyEngine {
   }
 
   /**
+   * Everything that it decides by. Makes lists of it.
+   *
+   * @return facts of which an engine can be compiled that decides as this one does
+   */
+  public ClusterFacts facts() {
+    return cluster.facts();
+  }
+
+  /**
    * Finds the pods that run as a service account. Looks at every pod.
    *
    * @param account namespace and name of the service account

@@ -6,7 +6,7 @@ import static dev.serviceidentity.identity.IdentityException.Code.AUTHORITY_UNRE
 import static dev.serviceidentity.identity.IdentityException.Code.NOT_READY;
 
 import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.mtls.upkeep.Backoff;
+import dev.serviceidentity.spi.Backoff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -9,7 +9,7 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.Subscription;
-import dev.serviceidentity.mtls.upkeep.Backoff;
+import dev.serviceidentity.spi.Backoff;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
 import java.lang.System.Logger;

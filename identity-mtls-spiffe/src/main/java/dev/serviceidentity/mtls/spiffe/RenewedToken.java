@@ -3,7 +3,7 @@
 package dev.serviceidentity.mtls.spiffe;
 
 import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.mtls.upkeep.Backoff;
+import dev.serviceidentity.spi.Backoff;
 import java.time.Duration;
 
 /**

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.mtls.MtlsIdentity;
-import dev.serviceidentity.mtls.upkeep.Backoff;
+import dev.serviceidentity.spi.Backoff;
 import io.grpc.Status;
 import io.spiffe.workloadapi.grpc.Workload.X509SVIDResponse;
 import java.nio.file.Path;

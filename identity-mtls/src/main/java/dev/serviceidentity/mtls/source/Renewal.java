@@ -8,8 +8,8 @@ import static dev.serviceidentity.identity.IdentityException.Code.NOT_READY;
 import static dev.serviceidentity.identity.IdentityException.Code.REFUSED;
 
 import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.mtls.upkeep.Backoff;
 import dev.serviceidentity.spi.BackgroundThread;
+import dev.serviceidentity.spi.Backoff;
 import dev.serviceidentity.spi.CertificateIssuer;
 import dev.serviceidentity.spi.CertificateIssuer.Issued;
 import java.lang.System.Logger;

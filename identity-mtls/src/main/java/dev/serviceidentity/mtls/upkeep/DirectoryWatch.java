@@ -7,6 +7,7 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.spi.Backoff;
 import dev.serviceidentity.spi.DaemonThreads;
 import java.io.IOException;
 import java.lang.System.Logger;

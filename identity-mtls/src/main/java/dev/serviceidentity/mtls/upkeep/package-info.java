@@ -1,10 +1,7 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/**
- * Noticing that something has changed, and trying again what has failed.
- * Exported to identity-mtls-spiffe alone.
- */
+/** Noticing that something has changed. Not exported. */
 @NullMarked
 package dev.serviceidentity.mtls.upkeep;
 

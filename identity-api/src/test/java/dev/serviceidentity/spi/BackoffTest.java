@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.mtls.upkeep;
+package dev.serviceidentity.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

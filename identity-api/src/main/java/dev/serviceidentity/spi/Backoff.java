@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.mtls.upkeep;
+package dev.serviceidentity.spi;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -17,7 +17,12 @@ import java.util.random.RandomGenerator;
 public record Backoff(Duration first, Duration longest, RandomGenerator random) {
   private static final int MOST_DOUBLINGS = 20;
 
-  /** The pause after so many failures in a row, at least one. */
+  /**
+   * How long to wait now.
+   *
+   * @param failures how many there were in a row, at least one
+   * @return the pause, another one each time
+   */
   public Duration after(int failures) {
     long doubled = first.toMillis() << Math.min(failures - 1, MOST_DOUBLINGS);
     long millis = Math.min(doubled, longest.toMillis());

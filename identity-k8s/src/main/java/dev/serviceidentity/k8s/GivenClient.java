@@ -1,0 +1,24 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Optional;
+
+/** A user's client, which is the user's to close; where it reaches says nothing of this process. */
+record GivenClient(KubernetesClient client) implements ClientSource {
+  @Override
+  public KubernetesClient open() {
+    return client;
+  }
+
+  @Override
+  public void close(KubernetesClient unused) {
+    // It is not ours.
+  }
+
+  @Override
+  public Optional<OwnPod> ownPod() {
+    return Optional.empty();
+  }
+}

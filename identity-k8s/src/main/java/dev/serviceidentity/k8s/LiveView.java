@@ -1,0 +1,178 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import dev.serviceidentity.identity.Health;
+import dev.serviceidentity.identity.Health.Status;
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.k8s.cluster.AccountClaim;
+import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.live.LiveCluster;
+import dev.serviceidentity.k8s.live.LiveSettings;
+import dev.serviceidentity.k8s.live.Sight;
+import dev.serviceidentity.k8s.policy.IpAddress;
+import dev.serviceidentity.k8s.policy.PodFacts;
+import dev.serviceidentity.k8s.policy.PolicyEngine;
+import dev.serviceidentity.network.ViewStamp;
+import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The views of a live cluster, one after the other. */
+final class LiveView implements ViewSource {
+  private static final NetworkView UNOPENED =
+      new BlindView("the cluster has not been seen yet", new ViewStamp("", 0, Instant.MIN));
+
+  private final ClientSource clients;
+  private final KubernetesClient client;
+  private final Reader reader;
+  private final LiveCluster cluster;
+  private volatile Shown shown;
+
+  /**
+   * Who looks at the cluster.
+   *
+   * @param binding whom proven names stand for
+   * @param own the pod that this process is, or null if that is not known
+   * @param forAnIdentity whether callers are admitted by what is seen
+   */
+  record Reader(WorkloadBinding binding, @Nullable OwnPod own, boolean forAnIdentity) {
+    BoundPrincipals principals(List<AccountClaim> claims) {
+      return new BoundPrincipals(binding, claims);
+    }
+
+    Optional<PodFacts> ownIn(PolicyEngine engine) {
+      return Optional.ofNullable(own).flatMap(pod -> engine.pod(pod.namespace(), pod.name()));
+    }
+
+    List<String> troubles(BoundPrincipals principals) {
+      var troubles = new ArrayList<>(principals.troubles());
+      if (forAnIdentity && own == null) {
+        troubles.add(OwnPod.UNSAID);
+      }
+      if (own != null && binding.bindsNobody()) {
+        troubles.add(WorkloadBinding.BINDS_NOBODY);
+      }
+      return troubles;
+    }
+  }
+
+  /** What is in force, with what it was made of. */
+  private record Shown(@Nullable Sight sight, BoundPrincipals principals, NetworkView view) {}
+
+  private LiveView(
+      ClientSource clients, KubernetesClient client, LiveSettings settings, Reader reader) {
+    this.clients = clients;
+    this.client = client;
+    this.reader = reader;
+    this.shown = new Shown(null, reader.principals(List.of()), UNOPENED);
+    this.cluster = LiveCluster.open(client, settings, this::show);
+  }
+
+  /** Waits until the cluster has been seen; nothing stays open if it is not. */
+  static LiveView open(ClientSource clients, LiveSettings settings, Reader reader) {
+    KubernetesClient client = clients.open();
+    try {
+      var view = new LiveView(clients, client, settings, reader);
+      try {
+        view.checkOwnPod();
+        return view;
+      } catch (IdentityException e) {
+        view.cluster.close();
+        throw e;
+      }
+    } catch (IdentityException e) {
+      clients.close(client);
+      throw e;
+    }
+  }
+
+  /** Without its own pod every answer to every caller is no; better never to begin. */
+  private void checkOwnPod() {
+    OwnPod own = reader.own();
+    Sight sight = shown.sight();
+    if (own != null
+        && sight != null
+        && sight.surroundings().podsSeen()
+        && shown.view().self().isEmpty()) {
+      throw own.missing("the cluster", sight.engine().facts().pods(), report());
+    }
+  }
+
+  private void show(Sight sight) {
+    Shown before = shown;
+    Sight last = before.sight();
+    BoundPrincipals principals =
+        last != null && last.surroundings().equals(sight.surroundings())
+            ? before.principals()
+            : reader.principals(sight.surroundings().claims());
+    shown = new Shown(sight, principals, view(sight, principals));
+  }
+
+  private NetworkView view(Sight sight, BoundPrincipals principals) {
+    if (!sight.outdated().isEmpty()) {
+      return new BlindView(sight.outdated(), sight.stamp());
+    }
+    return new ClusterView(
+        sight.engine(),
+        principals,
+        reader.ownIn(sight.engine()),
+        sight.surroundings().ignored(),
+        Decisions.of(sight.engine(), sight.stamp()));
+  }
+
+  @Override
+  public NetworkView view() {
+    return shown.view();
+  }
+
+  /** By what the identity says, and only if that does not help by the address. */
+  @Override
+  public CompletionStage<Resolution> lookUp(PrincipalId principal, IpAddress address) {
+    return view()
+        .serviceAccountOf(principal)
+        .map(cluster::watchPodsOf)
+        .orElse(CompletableFuture.completedStage(null))
+        .thenCompose(
+            seen -> {
+              Resolution known = view().resolve(principal, address);
+              return known instanceof Resolution.Unknown
+                  ? cluster
+                      .watchOwnersOf(address)
+                      .thenApply(found -> view().resolve(principal, address))
+                  : CompletableFuture.completedStage(known);
+            });
+  }
+
+  @Override
+  public LoadReport report() {
+    Sight sight = shown.sight();
+    return sight == null ? new LoadReport(List.of()) : sight.surroundings().report();
+  }
+
+  @Override
+  public Health.Part health() {
+    Health.Part seen = cluster.health();
+    List<String> ours = reader.troubles(shown.principals());
+    return ours.isEmpty()
+        ? seen
+        : new Health.Part(
+            seen.name(),
+            seen.status() == Status.UP ? Status.DEGRADED : seen.status(),
+            String.join("; ", ours) + "; " + seen.detail(),
+            seen.since());
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+    clients.close(client);
+  }
+}

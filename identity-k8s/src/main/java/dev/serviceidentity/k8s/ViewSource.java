@@ -1,0 +1,29 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import dev.serviceidentity.identity.Health;
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.policy.IpAddress;
+import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Where views come from. Thread-safe. */
+interface ViewSource extends AutoCloseable {
+  /** The view in force; never waits. */
+  NetworkView view();
+
+  /** Looks for whatever the view in force does not show yet. */
+  default CompletionStage<Resolution> lookUp(PrincipalId principal, IpAddress address) {
+    return CompletableFuture.completedStage(view().resolve(principal, address));
+  }
+
+  LoadReport report();
+
+  Health.Part health();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,90 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.live;
+
+import dev.serviceidentity.k8s.cluster.LiveKind;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Which objects of a kind are looked at.
+ *
+ * @param kind the kind
+ * @param namespace where they are; empty for the whole cluster
+ * @param selectors parameters that narrow lists and watches at the server
+ */
+record Resource(LiveKind kind, String namespace, Map<String, String> selectors) {
+  static Resource of(LiveKind kind) {
+    return new Resource(kind, "", Map.of());
+  }
+
+  Resource in(String where) {
+    return new Resource(kind, where, selectors);
+  }
+
+  /** Those of which a field has a value, which the server selects. */
+  Resource where(String field, String value) {
+    return new Resource(kind, namespace, Map.of("fieldSelector", field + "=" + value));
+  }
+
+  private String path() {
+    String root = kind.root();
+    return (namespace.isEmpty() ? root : root + "/namespaces/" + namespace) + "/" + kind.plural();
+  }
+
+  /** The path of a page; the first one if there is nothing to continue. */
+  String page(int limit, String continued) {
+    return with(
+        continued.isEmpty()
+            ? Map.of("limit", Integer.toString(limit))
+            : Map.of("limit", Integer.toString(limit), "continue", continued));
+  }
+
+  /** The path of all, from what the server has at hand, which may be a little old. */
+  String hint() {
+    return with(Map.of("resourceVersion", "0"));
+  }
+
+  /** The path of a watch that the server ends after a while. */
+  String watch(String position, Duration length) {
+    return with(
+        Map.of(
+            "watch",
+            "true",
+            "allowWatchBookmarks",
+            "true",
+            "resourceVersion",
+            position,
+            "timeoutSeconds",
+            Long.toString(length.toSeconds())));
+  }
+
+  private String with(Map<String, String> parameters) {
+    var all = new TreeMap<>(parameters);
+    all.putAll(selectors);
+    return all.entrySet().stream()
+        .map(
+            each ->
+                each.getKey() + "=" + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+        .collect(Collectors.joining("&", path() + "?", ""));
+  }
+
+  /** What a right to them is granted on. */
+  String rightName() {
+    return kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group();
+  }
+
+  /** Returns for example {@code networkpolicies.networking.k8s.io in namespace shop}. */
+  @Override
+  public String toString() {
+    String narrowed =
+        selectors.isEmpty()
+            ? ""
+            : selectors.values().stream().collect(Collectors.joining(", ", " (", ")"));
+    return rightName() + (namespace.isEmpty() ? "" : " in namespace " + namespace) + narrowed;
+  }
+}

@@ -1,0 +1,160 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import static dev.serviceidentity.k8s.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serviceidentity.caller.Caller;
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.network.Flow.Side;
+import dev.serviceidentity.network.PolicyDecision.Verdict;
+import dev.serviceidentity.network.SourceAddress;
+import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A view that watches no more than a service needs learns of callers as they call. */
+class LeanViewClusterTest {
+  private RealCluster own;
+  private RealCluster others;
+  private String web;
+  private KubernetesNetwork network;
+
+  @BeforeEach
+  void open() {
+    own = RealCluster.open();
+    others = RealCluster.open();
+    web = others.address(1);
+    others.pod("web", Map.of("app", "web"), "web", web);
+    others.pod("idle", Map.of("app", "idle"), "idle", others.address(2));
+    own.pod("orders", Map.of("app", "orders"), "orders", own.address(1));
+    own.apply(
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: for-web}
+        spec:
+          podSelector: {matchLabels: {app: orders}}
+          ingress:
+          - from:
+            - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}
+              podSelector: {matchLabels: {app: web}}
+        """
+            .formatted(others.namespace()));
+    network =
+        KubernetesNetwork.using(own.client())
+            .ownPod(own.namespace(), "orders")
+            .binding(WorkloadBinding.builder().trustDomain("shop.example").build())
+            .openTimeout(Duration.ofSeconds(60))
+            .open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    RealCluster.closeAll(network, own, others);
+  }
+
+  private Caller callerFrom(String domain, String account) {
+    Instant now = Instant.now();
+    String id = "spiffe://" + domain + "/ns/" + others.namespace() + "/sa/" + account;
+    return Caller.of(PrincipalId.parse(id), now, now.plusSeconds(600));
+  }
+
+  private static SourceAddress source(String address) throws Exception {
+    return SourceAddress.ofSocket(InetAddress.getByName(address));
+  }
+
+  private Resolution lookUp(Caller caller, String address) throws Exception {
+    return network.lookUp(caller, source(address)).toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  private Verdict verdict(String pod, Side side) {
+    return network
+        .check(
+            TestCluster.flow(
+                others.namespace() + "/" + pod, own.namespace() + "/orders", "8080", side))
+        .verdict();
+  }
+
+  @Test
+  void aCallerIsFoundByWhatItsIdentitySaysAndIsFollowedFromThen() throws Exception {
+    Caller caller = callerFrom("shop.example", "web");
+    assertThat(network.resolve(caller, source(web))).isInstanceOf(Resolution.Unknown.class);
+    assertThat(lookUp(caller, web)).isInstanceOf(Resolution.One.class);
+    assertThat(network.resolve(caller, source(web))).isInstanceOf(Resolution.One.class);
+    assertThat(verdict("web", Side.INGRESS)).isEqualTo(Verdict.ALLOWED);
+    others.label("web", "app", "other");
+    eventually("denied", () -> verdict("web", Side.INGRESS), each -> each == Verdict.DENIED);
+    others.deletePod("web");
+    eventually(
+        "it is not known any more",
+        () -> network.resolve(caller, source(web)),
+        each -> each instanceof Resolution.Unknown);
+  }
+
+  @Test
+  void aCallerWhoseNameStandsForNoWorkloadIsFoundByItsAddress() throws Exception {
+    assertThat(lookUp(callerFrom("foreign.example", "web"), web))
+        .isInstanceOfSatisfying(
+            Resolution.One.class,
+            one -> assertThat(one.workload().serviceAccount().name()).isEqualTo("web"));
+  }
+
+  @Test
+  void aCallerFromThePodOfAnotherIsFoundAsThatPod() throws Exception {
+    assertThat(lookUp(callerFrom("shop.example", "idle"), web))
+        .isInstanceOfSatisfying(
+            Resolution.One.class,
+            one -> assertThat(one.workload().serviceAccount().name()).isEqualTo("web"));
+  }
+
+  @Test
+  void anAddressThatNobodyHasStaysUnknown() throws Exception {
+    assertThat(lookUp(callerFrom("shop.example", "web"), others.address(99)))
+        .isInstanceOf(Resolution.Unknown.class);
+  }
+
+  @Test
+  void noMorePodsAreSeenThanThoseOfTheCallers() throws Exception {
+    lookUp(callerFrom("shop.example", "web"), web);
+    assertThat(((ClusterView) network.view()).engine().facts().pods())
+        .extracting(pod -> pod.pod().name())
+        .containsExactlyInAnyOrder("orders", "web");
+    assertThat(verdict("idle", Side.INGRESS)).isEqualTo(Verdict.UNDECIDABLE);
+  }
+
+  @Test
+  void whatTheCallersOwnPoliciesSayIsNotDecided() throws Exception {
+    lookUp(callerFrom("shop.example", "web"), web);
+    assertThat(verdict("web", Side.EGRESS)).isEqualTo(Verdict.UNDECIDABLE);
+    assertThat(verdict("web", Side.BOTH)).isEqualTo(Verdict.UNDECIDABLE);
+  }
+
+  @Test
+  void aPodThatIsInTwoPartsOfTheViewGoesWithTheLastOne() throws Exception {
+    own.pod("orders-2", Map.of("app", "orders"), "orders", own.address(2));
+    Instant now = Instant.now();
+    String id = "spiffe://shop.example/ns/" + own.namespace() + "/sa/orders";
+    lookUp(Caller.of(PrincipalId.parse(id), now, now.plusSeconds(60)), own.address(2));
+    assertThat(network.self()).isPresent();
+    own.deletePod("orders");
+    eventually("it is gone", network::self, each -> each.isEmpty());
+  }
+
+  @Test
+  void anOwnPodThatIsNotThereIsNamed() {
+    assertThatThrownBy(
+            () -> KubernetesNetwork.using(own.client()).ownPod(own.namespace(), "ordres").open())
+        .isInstanceOf(IdentityException.class)
+        .hasMessageContaining("/ordres` is not in the cluster");
+  }
+}
