@@ -17,33 +17,51 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Case 37: a resumed session skips the trust manager. Each test first sees a session being resumed,
- * by a client that counts the handshakes in which it was shown a certificate.
+ * by a client that counts the handshakes in which it was shown a certificate. A server of Conscrypt
+ * resumes no session of TLS 1.3, neither with its own client nor with the JDK's.
  */
 @ParameterizedClass
-@ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+@CsvSource({"JDK, TLSv1.2", "JDK, TLSv1.3", "CONSCRYPT, TLSv1.2"})
 class ResumptionTest {
+  /** Whose TLS the server has. */
+  enum Tls {
+    JDK(UnaryOperator.identity()),
+    CONSCRYPT(builder -> builder.provider(Conscrypt.newProvider()));
+
+    private final UnaryOperator<MtlsIdentityBuilder> builder;
+
+    Tls(UnaryOperator<MtlsIdentityBuilder> builder) {
+      this.builder = builder;
+    }
+  }
+
   @TempDir Path directory;
+  private final Tls tls;
   private final String protocol;
   private final AtomicInteger handshakes = new AtomicInteger();
   private World world;
   private DevelopmentCa next;
   private IssuedCertificate trustingBoth;
 
-  ResumptionTest(String protocol) {
+  ResumptionTest(Tls tls, String protocol) {
+    this.tls = tls;
     this.protocol = protocol;
   }
 
@@ -68,8 +86,9 @@ class ResumptionTest {
   }
 
   @Test
-  void anExpiredClientIsRefusedAndItsConnectionEnds_37() throws Exception {
-    Calls calls = new Calls(world.serve(world.open("orders")));
+  @DisplayName("37 an expired client is refused and its connection ends")
+  void anExpiredClientIsRefusedAndItsConnectionEnds() throws Exception {
+    Calls calls = new Calls(world.serve(world.open("orders", tls.builder)));
     calls.resume();
 
     world.clock.advance(Duration.ofMinutes(10));
@@ -79,8 +98,9 @@ class ResumptionTest {
   }
 
   @Test
-  void aClientOfARemovedAuthorityIsRefusedInTheHandshake_37() throws Exception {
-    MtlsIdentity orders = world.open("orders");
+  @DisplayName("37 a client of a removed authority is refused in the handshake")
+  void aClientOfARemovedAuthorityIsRefusedInTheHandshake() throws Exception {
+    MtlsIdentity orders = world.open("orders", tls.builder);
     Calls calls = new Calls(world.serve(orders));
     calls.resume();
 
@@ -92,7 +112,8 @@ class ResumptionTest {
   }
 
   @Test
-  void aClientWhomTheVerifierNowDeniesIsRefusedAndItsConnectionEnds_37() throws Exception {
+  @DisplayName("37 a client whom the verifier now denies is refused and its connection ends")
+  void aClientWhomTheVerifierNowDeniesIsRefusedAndItsConnectionEnds() throws Exception {
     Forged root =
         Draft.authority("root")
             .keyUsage(true, KeyUsage.keyCertSign | KeyUsage.cRLSign)
@@ -105,7 +126,8 @@ class ResumptionTest {
             .lists(RevocationTest.store(lists))
             .checker(checker -> verifications.incrementAndGet());
     world.write("revoking", Draft.leaf().id(World.ORDERS).signedBy(root), root);
-    AnsweringServer server = world.serve(world.open("revoking", b -> b.revocation(revocation)));
+    AnsweringServer server =
+        world.serve(world.open("revoking", b -> tls.builder.apply(b).revocation(revocation)));
     SSLContext context = PlainClient.showing(web.with(), web.keys().getPrivate());
     SSLParameters parameters = new SSLParameters();
     parameters.setProtocols(new String[] {protocol});
@@ -121,8 +143,9 @@ class ResumptionTest {
   }
 
   @Test
-  void noContextOfAContainerKeepsAnExpiredClientIn_37() throws Exception {
-    MtlsIdentity orders = world.open("orders");
+  @DisplayName("37 no context of a container keeps an expired client in")
+  void noContextOfAContainerKeepsAnExpiredClientIn() throws Exception {
+    MtlsIdentity orders = world.open("orders", tls.builder);
     Calls calls = new Calls(world.serve(orders, ofManagers(orders)));
     calls.resume();
 
@@ -133,8 +156,9 @@ class ResumptionTest {
   }
 
   @Test
-  void noContextOfAContainerKeepsAClientOfARemovedAuthorityIn_37() throws Exception {
-    MtlsIdentity orders = world.open("orders");
+  @DisplayName("37 no context of a container keeps a client of a removed authority in")
+  void noContextOfAContainerKeepsAClientOfARemovedAuthorityIn() throws Exception {
+    MtlsIdentity orders = world.open("orders", tls.builder);
     Calls calls = new Calls(world.serve(orders, ofManagers(orders)));
     calls.resume();
 
@@ -148,7 +172,9 @@ class ResumptionTest {
   @Test
   void noSessionIsResumedThatIsTooOld() throws Exception {
     Calls calls =
-        new Calls(world.serve(world.open("orders", b -> b.sessionAge(Duration.ofMinutes(5)))));
+        new Calls(
+            world.serve(
+                world.open("orders", b -> tls.builder.apply(b).sessionAge(Duration.ofMinutes(5)))));
     calls.resume();
 
     world.clock.advance(Duration.ofMinutes(5));
@@ -163,9 +189,13 @@ class ResumptionTest {
 
   /** As containers make it that take managers only. */
   private static SSLContext ofManagers(MtlsIdentity identity) throws Exception {
-    TlsMaterial tls = identity.tls().orElseThrow();
-    return PlainClient.of(
-        new KeyManager[] {tls.keyManager()}, new TrustManager[] {tls.trustManager()});
+    TlsMaterial material = identity.tls().orElseThrow();
+    SSLContext context = SSLContext.getInstance("TLS", material.sslContext().getProvider());
+    context.init(
+        new KeyManager[] {material.keyManager()},
+        new TrustManager[] {material.trustManager()},
+        null);
+    return context;
   }
 
   /** A client that keeps its sessions. */
@@ -176,7 +206,9 @@ class ResumptionTest {
 
     Calls(AnsweringServer server) {
       this.server = server;
-      MtlsIdentity web = world.open("web", b -> b.servers(p -> handshakes.incrementAndGet() > 0));
+      MtlsIdentity web =
+          world.open(
+              "web", b -> tls.builder.apply(b).servers(p -> handshakes.incrementAndGet() > 0));
       this.context = web.tls().orElseThrow().sslContext();
       this.parameters = web.tls().orElseThrow().clientParameters();
       parameters.setProtocols(new String[] {protocol});

@@ -1,0 +1,169 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.mtls;
+
+import static dev.serviceidentity.mtls.ForwardedRequests.BATCH;
+import static dev.serviceidentity.mtls.ForwardedRequests.BY;
+import static dev.serviceidentity.mtls.ForwardedRequests.CHAIN;
+import static dev.serviceidentity.mtls.ForwardedRequests.CLIENT_CERT;
+import static dev.serviceidentity.mtls.ForwardedRequests.GOOD;
+import static dev.serviceidentity.mtls.ForwardedRequests.L5D;
+import static dev.serviceidentity.mtls.ForwardedRequests.XFCC;
+import static dev.serviceidentity.mtls.ForwardedRequests.field;
+import static dev.serviceidentity.mtls.ForwardedRequests.sha256;
+import static dev.serviceidentity.mtls.World.ORDERS;
+import static dev.serviceidentity.mtls.World.WEB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.mtls.forwarded.ForwardedRejection;
+import java.util.Locale;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What must be rejected of forwarding headers for their size, their characters and the way in which
+ * they come together: the cases 56 to 62.
+ */
+class RejectionListHeadersTest extends ForwardedCases {
+  @Test
+  @DisplayName("56 over sixteen kibibytes are refused")
+  void overSixteenKibibytesAreRefused() {
+    String filler = ";X=" + "x".repeat(16 * 1024 - GOOD.length() - 3);
+    assertThat(requests.name(requests.fromGateway(XFCC, GOOD + filler))).isEqualTo(WEB);
+    refused(
+        requests.fromGateway(XFCC, GOOD + filler + "x"),
+        ForwardedRejection.TOO_LARGE,
+        "16 KiB",
+        "16385 characters");
+  }
+
+  @Test
+  @DisplayName("56 over thirty two elements are refused")
+  void overThirtyTwoElementsAreRefused() {
+    String others = "URI=a,".repeat(31);
+    assertThat(requests.name(requests.fromGateway(XFCC, others + GOOD))).isEqualTo(WEB);
+    refused(
+        requests.fromGateway(XFCC, "URI=a," + others + GOOD),
+        ForwardedRejection.TOO_MANY_ELEMENTS,
+        "outermost",
+        "elements");
+    refused(
+        requests.fromGateway(XFCC, GOOD + ";X=1".repeat(32)),
+        ForwardedRejection.TOO_MANY_ELEMENTS,
+        "outermost",
+        "over 32 pairs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\r", "\n", "\r\nX: y", "\0", "\u007f", "\u0085", "\u2028", "\u00e9"})
+  @DisplayName("57 CR, LF and NUL are refused")
+  void carriageReturnLineFeedAndNulAreRefused(String character) {
+    refused(
+        requests.fromGateway(XFCC, GOOD + ";Subject=\"" + character + "\""),
+        ForwardedRejection.ILLEGAL_CHARACTER,
+        "attack",
+        "is U+" + Integer.toHexString(character.charAt(0)));
+  }
+
+  @Test
+  @DisplayName("58 a proxy that only forwards writes no By")
+  void aProxyThatOnlyForwardsWritesNoBy() {
+    refused(
+        requests.fromGateway(XFCC, "Hash=" + sha256(leaf()) + ";URI=" + WEB),
+        ForwardedRejection.BY_MISSING,
+        "instead of only forwarding",
+        "has no By");
+    refused(
+        ForwardedRequests.from("127.0.0.6", XFCC, "URI=" + WEB),
+        ForwardedRejection.BY_MISSING,
+        "instead of only forwarding",
+        "has no By");
+  }
+
+  @Test
+  @DisplayName("59 where a header disagrees with direct mTLS, direct wins")
+  void whereAHeaderDisagreesWithDirectMutualTlsTheDirectOneWins() {
+    assertThat(requests.name(requests.fromBatch(XFCC, GOOD))).isEqualTo(BATCH);
+    CallerEvidence onSidecarsAddress =
+        ForwardedRequests.from("127.0.0.6", XFCC, "By=" + ORDERS + ";URI=" + EVIL)
+            .peerCertificates(requests.fromBatch().peerCertificates());
+    assertThat(requests.name(onSidecarsAddress)).isEqualTo(BATCH);
+    assertThat(requests.orders.callers().ignored(onSidecarsAddress)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("60 two forwarding headers are refused")
+  void twoForwardingHeadersAreRefused() {
+    String cert = field(leaf());
+    refused(
+        requests.fromGateway(XFCC, GOOD, CLIENT_CERT, cert),
+        ForwardedRejection.MIXED_HEADERS,
+        "remove the forwarding headers",
+        "[x-forwarded-client-cert, client-cert]");
+    refused(
+        requests.fromNginx(CLIENT_CERT, cert, L5D, WEB),
+        ForwardedRejection.MIXED_HEADERS,
+        "remove the forwarding headers",
+        "[client-cert, l5d-client-id]");
+    refused(
+        requests.fromGateway(XFCC, GOOD, CHAIN, cert),
+        ForwardedRejection.MIXED_HEADERS,
+        "remove the forwarding headers",
+        "[x-forwarded-client-cert, client-cert-chain]");
+    refused(
+        requests.fromGateway(CLIENT_CERT, cert),
+        ForwardedRejection.NOT_FORWARDED,
+        "the header that is configured for it",
+        "but [client-cert]");
+  }
+
+  /** A server of HTTP/2 hands out both fields, or joins them (RFC 9110 section 5.3). */
+  @Test
+  @DisplayName("61 a header doubled through HTTP/2 is refused unless the last hop's is last")
+  void aHeaderDoubledThroughHttp2IsRefusedUnlessTheLastHopsIsLast() {
+    refused(
+        requests.fromGateway(XFCC, BY + ";URI=" + EVIL, XFCC.toLowerCase(Locale.ROOT), GOOD),
+        ForwardedRejection.SEVERAL_LINES,
+        "replace the header",
+        "x-forwarded-client-cert has 2 lines");
+    assertThat(requests.name(requests.fromGateway(XFCC, GOOD + ", " + GOOD))).isEqualTo(WEB);
+    String cert = field(leaf());
+    refused(
+        requests.fromNginx(CLIENT_CERT, cert + ", " + cert),
+        ForwardedRejection.MALFORMED_FIELD,
+        "between colons",
+        "no base64");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X_Forwarded_Client_Cert",
+        "x-forwarded_client-cert",
+        "Client_Cert",
+        "client_cert-chain",
+        "l5d_client_id"
+      })
+  @DisplayName("62 a header name with an underscore is refused")
+  void aHeaderNameWithAnUnderscoreIsRefused(String name) {
+    refused(
+        requests.fromGateway(XFCC, GOOD, name, BY + ";URI=" + EVIL),
+        ForwardedRejection.LOOKALIKE_NAME,
+        "names with '_'",
+        "a header " + name.toLowerCase(Locale.ROOT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"close, X-Forwarded-Client-Cert", "client-cert", " l5d-client-id ,a"})
+  @DisplayName("62 a Connection-nominated copy is refused")
+  void aConnectionNominatedCopyIsRefused(String connection) {
+    refused(
+        requests.fromGateway(XFCC, GOOD, "Connection", connection),
+        ForwardedRejection.NAMED_BY_CONNECTION,
+        "remove Connection",
+        "Connection names ");
+  }
+}
