@@ -42,7 +42,7 @@ final class ForwardedRequests implements AutoCloseable {
   final World world;
   final MtlsIdentity orders;
   final IssuedCertificate web;
-  private final IssuedCertificate gateway;
+  final IssuedCertificate gateway;
   private final IssuedCertificate nginx;
   private final IssuedCertificate batch;
 

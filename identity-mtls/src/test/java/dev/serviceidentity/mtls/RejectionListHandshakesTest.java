@@ -15,7 +15,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
@@ -24,7 +23,6 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralNames;
-import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -41,33 +39,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParameterizedClass
 @CsvSource({"JDK, TLSv1.2", "JDK, TLSv1.3", "CONSCRYPT, TLSv1.2", "CONSCRYPT, TLSv1.3"})
 class RejectionListHandshakesTest {
-  /** Whose TLS the server has, and how that says what is wrong. */
-  enum Tls {
-    JDK("Empty client certificate chain", "CertificateVerify", UnaryOperator.identity()),
-    CONSCRYPT(
-        "PEER_DID_NOT_RETURN_A_CERTIFICATE",
-        "BAD_SIGNATURE",
-        builder -> builder.provider(Conscrypt.newProvider()));
-
-    private final String withoutCertificate;
-    private final String wrongKey;
-    private final UnaryOperator<MtlsIdentityBuilder> builder;
-
-    Tls(String withoutCertificate, String wrongKey, UnaryOperator<MtlsIdentityBuilder> builder) {
-      this.withoutCertificate = withoutCertificate;
-      this.wrongKey = wrongKey;
-      this.builder = builder;
-    }
-  }
-
   private static final Forged ROOT = Draft.authority("root").selfSigned();
 
   @TempDir Path directory;
-  private final Tls tls;
+  private final ServerTls tls;
   private final String protocol;
   private World world;
 
-  RejectionListHandshakesTest(Tls tls, String protocol) {
+  RejectionListHandshakesTest(ServerTls tls, String protocol) {
     this.tls = tls;
     this.protocol = protocol;
   }
@@ -90,7 +69,7 @@ class RejectionListHandshakesTest {
   void theSameBytesOverTheWireAreAccepted() throws Exception {
     Forged web = leaf().signedBy(ROOT);
 
-    AnsweringServer server = world.serve(world.open("orders", tls.builder));
+    AnsweringServer server = world.serve(world.open("orders", tls::in));
 
     assertThat(ask(server, web, Draft.der(web.certificate()))).startsWith("mtls:" + World.WEB);
   }
@@ -130,8 +109,8 @@ class RejectionListHandshakesTest {
   @DisplayName("38 without certificate nobody is anybody")
   void withoutCertificateNobodyIsAnybody() throws Exception {
     Set<MechanismName> both = Set.of(MechanismName.MTLS, MechanismName.KERBEROS);
-    AnsweringServer wanting = world.serve(world.open("orders", tls.builder, both));
-    AnsweringServer needing = world.serve(world.open("orders", tls.builder));
+    AnsweringServer wanting = world.serve(world.open("orders", tls::in, both));
+    AnsweringServer needing = world.serve(world.open("orders", tls::in));
 
     assertThat(wanting.ask(PlainClient.anonymous(), only())).isEqualTo("anonymous");
     assertThatThrownBy(() -> needing.ask(PlainClient.anonymous(), only()))
@@ -144,7 +123,7 @@ class RejectionListHandshakesTest {
   @Test
   @DisplayName("39 the right certificate with a wrong key is refused")
   void theRightCertificateWithAWrongKeyIsRefused() throws Exception {
-    AnsweringServer server = world.serve(world.open("orders", tls.builder));
+    AnsweringServer server = world.serve(world.open("orders", tls::in));
     Forged web = leaf().signedBy(ROOT);
     SSLContext stolen = PlainClient.showing(web.certificate(), Draft.ec("secp256r1").getPrivate());
 
@@ -170,7 +149,7 @@ class RejectionListHandshakesTest {
   }
 
   private AbstractThrowableAssert<?, ?> refused(Forged good, byte[] sent) throws Exception {
-    AnsweringServer server = world.serve(world.open("orders", tls.builder));
+    AnsweringServer server = world.serve(world.open("orders", tls::in));
 
     assertThatThrownBy(() -> ask(server, good, sent)).isInstanceOf(IOException.class);
     assertThat(world.refusals()).as("our verifier has not seen it").isEmpty();

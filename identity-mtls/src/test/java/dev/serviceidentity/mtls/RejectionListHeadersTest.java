@@ -17,6 +17,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.mtls.forwarded.ForwardedRejection;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,6 +44,49 @@ class RejectionListHeadersTest extends ForwardedCases {
         ForwardedRejection.TOO_LARGE,
         "16 KiB",
         "16385 characters");
+  }
+
+  @Test
+  @DisplayName("56 over sixteen kibibytes of Client-Cert are refused")
+  void overSixteenKibibytesOfClientCertAreRefused() {
+    String cert = padded(field(leaf()));
+    String ca = padded(field(requests.world.ca.certificate()));
+    assertThat(requests.name(requests.fromNginx(CLIENT_CERT, cert, CHAIN, ca))).isEqualTo(WEB);
+    refused(
+        requests.fromNginx(CLIENT_CERT, cert + " "),
+        ForwardedRejection.TOO_LARGE,
+        "16 KiB",
+        "16385 characters");
+    refused(
+        requests.fromNginx(CLIENT_CERT, cert, CHAIN, ca + " "),
+        ForwardedRejection.TOO_LARGE,
+        "16 KiB",
+        "16385 characters");
+  }
+
+  @Test
+  @DisplayName("56 over thirty two members of Client-Cert-Chain are refused")
+  void overThirtyTwoMembersOfClientCertChainAreRefused() {
+    String cert = field(leaf());
+    String most = ":AA==:,".repeat(31) + ":AA==:";
+    refused(
+        requests.fromNginx(CLIENT_CERT, cert, CHAIN, most),
+        ForwardedRejection.CERTIFICATE_UNREADABLE,
+        "",
+        "no X.509 certificate");
+    refused(
+        requests.fromNginx(CLIENT_CERT, cert, CHAIN, most + ",:AA==:"),
+        ForwardedRejection.TOO_MANY_ELEMENTS,
+        "outermost",
+        "32 members");
+  }
+
+  @Test
+  @DisplayName("56 over sixteen kibibytes of l5d-client-id are refused")
+  void overSixteenKibibytesOfLinkerdsHeaderAreRefused() {
+    assertThat(requests.name(fromLinkerd(padded(WEB)))).isEqualTo(WEB);
+    refused(
+        fromLinkerd(padded(WEB) + " "), ForwardedRejection.TOO_LARGE, "16 KiB", "16385 characters");
   }
 
   @Test
@@ -66,6 +115,21 @@ class RejectionListHeadersTest extends ForwardedCases {
         ForwardedRejection.ILLEGAL_CHARACTER,
         "attack",
         "is U+" + Integer.toHexString(character.charAt(0)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\r", "\n", "\0", "\u007f", "\u00e9"})
+  @DisplayName("57 CR, LF and NUL in Client-Cert, its chain and l5d-client-id are refused")
+  void illegalCharactersInTheOtherHeadersAreRefused(String character) {
+    String cert = field(leaf());
+    String says = "is U+" + Integer.toHexString(character.charAt(0));
+    for (CallerEvidence sent :
+        List.of(
+            requests.fromNginx(CLIENT_CERT, cert + character),
+            requests.fromNginx(CLIENT_CERT, cert, CHAIN, cert + character),
+            fromLinkerd(WEB + character))) {
+      refused(sent, ForwardedRejection.ILLEGAL_CHARACTER, "attack", says);
+    }
   }
 
   @Test
@@ -138,6 +202,31 @@ class RejectionListHeadersTest extends ForwardedCases {
         "no base64");
   }
 
+  @Test
+  @DisplayName("61 a header doubled by a client of a real server of HTTP/2 is refused")
+  void aHeaderDoubledByAClientOfARealServerOfHttp2IsRefused() throws Exception {
+    String value = BY + ";Hash=" + sha256(leaf()) + ";URI=";
+    try (JettyServer server = JettyServer.start(requests.orders)) {
+      HttpClient gateway =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_2)
+              .sslContext(PlainClient.showing(requests.gateway))
+              .build();
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + "/"))
+              .header(XFCC, value + WEB);
+
+      HttpResponse<String> once = gateway.send(request.build(), BodyHandlers.ofString());
+      HttpResponse<String> twice =
+          gateway.send(request.header(XFCC, value + EVIL).build(), BodyHandlers.ofString());
+
+      assertThat(once.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(once.body()).endsWith(" sha256:" + sha256(leaf()));
+      assertThat(twice.statusCode()).isEqualTo(401);
+      assertThat(twice.body()).contains("SEVERAL_LINES").contains("has 2 lines");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -165,5 +254,14 @@ class RejectionListHeadersTest extends ForwardedCases {
         ForwardedRejection.NAMED_BY_CONNECTION,
         "remove Connection",
         "Connection names ");
+  }
+
+  private static CallerEvidence fromLinkerd(String value) {
+    return ForwardedRequests.from("127.0.0.7", L5D, value);
+  }
+
+  /** To exactly as much as is accepted. */
+  private static String padded(String value) {
+    return value + " ".repeat(16 * 1024 - value.length());
   }
 }

@@ -17,13 +17,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -40,27 +38,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParameterizedClass
 @CsvSource({"JDK, TLSv1.2", "JDK, TLSv1.3", "CONSCRYPT, TLSv1.2"})
 class ResumptionTest {
-  /** Whose TLS the server has. */
-  enum Tls {
-    JDK(UnaryOperator.identity()),
-    CONSCRYPT(builder -> builder.provider(Conscrypt.newProvider()));
-
-    private final UnaryOperator<MtlsIdentityBuilder> builder;
-
-    Tls(UnaryOperator<MtlsIdentityBuilder> builder) {
-      this.builder = builder;
-    }
-  }
-
   @TempDir Path directory;
-  private final Tls tls;
+  private final ServerTls tls;
   private final String protocol;
   private final AtomicInteger handshakes = new AtomicInteger();
   private World world;
   private DevelopmentCa next;
   private IssuedCertificate trustingBoth;
 
-  ResumptionTest(Tls tls, String protocol) {
+  ResumptionTest(ServerTls tls, String protocol) {
     this.tls = tls;
     this.protocol = protocol;
   }
@@ -88,7 +74,7 @@ class ResumptionTest {
   @Test
   @DisplayName("37 an expired client is refused and its connection ends")
   void anExpiredClientIsRefusedAndItsConnectionEnds() throws Exception {
-    Calls calls = new Calls(world.serve(world.open("orders", tls.builder)));
+    Calls calls = new Calls(world.serve(world.open("orders", tls::in)));
     calls.resume();
 
     world.clock.advance(Duration.ofMinutes(10));
@@ -100,7 +86,7 @@ class ResumptionTest {
   @Test
   @DisplayName("37 a client of a removed authority is refused in the handshake")
   void aClientOfARemovedAuthorityIsRefusedInTheHandshake() throws Exception {
-    MtlsIdentity orders = world.open("orders", tls.builder);
+    MtlsIdentity orders = world.open("orders", tls::in);
     Calls calls = new Calls(world.serve(orders));
     calls.resume();
 
@@ -127,7 +113,7 @@ class ResumptionTest {
             .checker(checker -> verifications.incrementAndGet());
     world.write("revoking", Draft.leaf().id(World.ORDERS).signedBy(root), root);
     AnsweringServer server =
-        world.serve(world.open("revoking", b -> tls.builder.apply(b).revocation(revocation)));
+        world.serve(world.open("revoking", b -> tls.in(b).revocation(revocation)));
     SSLContext context = PlainClient.showing(web.with(), web.keys().getPrivate());
     SSLParameters parameters = new SSLParameters();
     parameters.setProtocols(new String[] {protocol});
@@ -145,7 +131,7 @@ class ResumptionTest {
   @Test
   @DisplayName("37 no context of a container keeps an expired client in")
   void noContextOfAContainerKeepsAnExpiredClientIn() throws Exception {
-    MtlsIdentity orders = world.open("orders", tls.builder);
+    MtlsIdentity orders = world.open("orders", tls::in);
     Calls calls = new Calls(world.serve(orders, ofManagers(orders)));
     calls.resume();
 
@@ -158,7 +144,7 @@ class ResumptionTest {
   @Test
   @DisplayName("37 no context of a container keeps a client of a removed authority in")
   void noContextOfAContainerKeepsAClientOfARemovedAuthorityIn() throws Exception {
-    MtlsIdentity orders = world.open("orders", tls.builder);
+    MtlsIdentity orders = world.open("orders", tls::in);
     Calls calls = new Calls(world.serve(orders, ofManagers(orders)));
     calls.resume();
 
@@ -173,8 +159,7 @@ class ResumptionTest {
   void noSessionIsResumedThatIsTooOld() throws Exception {
     Calls calls =
         new Calls(
-            world.serve(
-                world.open("orders", b -> tls.builder.apply(b).sessionAge(Duration.ofMinutes(5)))));
+            world.serve(world.open("orders", b -> tls.in(b).sessionAge(Duration.ofMinutes(5)))));
     calls.resume();
 
     world.clock.advance(Duration.ofMinutes(5));
@@ -187,15 +172,11 @@ class ResumptionTest {
     return RevocationTest.list(root, Draft.NOW.plus(Duration.ofDays(1)), revoked);
   }
 
-  /** As containers make it that take managers only. */
+  /** As containers make it that take managers only, of the JDK. */
   private static SSLContext ofManagers(MtlsIdentity identity) throws Exception {
     TlsMaterial material = identity.tls().orElseThrow();
-    SSLContext context = SSLContext.getInstance("TLS", material.sslContext().getProvider());
-    context.init(
-        new KeyManager[] {material.keyManager()},
-        new TrustManager[] {material.trustManager()},
-        null);
-    return context;
+    return PlainClient.of(
+        new KeyManager[] {material.keyManager()}, new TrustManager[] {material.trustManager()});
   }
 
   /** A client that keeps its sessions. */
@@ -206,9 +187,7 @@ class ResumptionTest {
 
     Calls(AnsweringServer server) {
       this.server = server;
-      MtlsIdentity web =
-          world.open(
-              "web", b -> tls.builder.apply(b).servers(p -> handshakes.incrementAndGet() > 0));
+      MtlsIdentity web = world.open("web", b -> b.servers(p -> handshakes.incrementAndGet() > 0));
       this.context = web.tls().orElseThrow().sslContext();
       this.parameters = web.tls().orElseThrow().clientParameters();
       parameters.setProtocols(new String[] {protocol});
