@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +60,8 @@ class CertificateCallersTest {
   }
 
   @Test
-  void noCertificateIsNotClaimedAndNoHeaderStandsInForIt_38() {
+  @DisplayName("38 no certificate is not claimed and no header stands in for it")
+  void noCertificateIsNotClaimedAndNoHeaderStandsInForIt() {
     CallerEvidence anonymous =
         evidence(List.of())
             .headers(
@@ -73,7 +75,8 @@ class CertificateCallersTest {
   }
 
   @Test
-  void aCallerIsRefusedFromTheInstantOfItsEnd_37() {
+  @DisplayName("37 a caller is refused from the instant of its end")
+  void aCallerIsRefusedFromTheInstantOfItsEnd() {
     IssuedCertificate web =
         world.ca.issue(LeafTemplate.spiffe(World.WEB).lifetime(Duration.ofMinutes(5)));
     assertThat(callers.verify(evidence(web))).isInstanceOf(Verification.Verified.class);
@@ -86,7 +89,8 @@ class CertificateCallersTest {
   }
 
   @Test
-  void aCallerOfARemovedAuthorityIsRefused_37() {
+  @DisplayName("37 a caller of a removed authority is refused")
+  void aCallerOfARemovedAuthorityIsRefused() {
     IssuedCertificate web = world.ca.issue(LeafTemplate.spiffe(World.WEB));
     assertThat(callers.verify(evidence(web))).isInstanceOf(Verification.Verified.class);
     DevelopmentCa next = DevelopmentCa.create("shop.example", world.clock);

@@ -7,16 +7,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.mtls.source.CertificateRequest;
+import dev.serviceidentity.mtls.source.IssuedIdentity;
+import dev.serviceidentity.mtls.source.PemFiles;
+import dev.serviceidentity.mtls.source.SourceProvider;
+import dev.serviceidentity.spi.OwnedRuntime;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +81,60 @@ class ClosingTest {
     assertThatThrownBy(() -> world.open("absent")).isInstanceOf(IdentityException.class);
 
     assertThat(watching("absent")).isEmpty();
+  }
+
+  @Test
+  void noWorkIsLeftInARuntimeThatItWasGiven() throws Exception {
+    try (OwnedRuntime owned =
+        OwnedRuntime.start(
+            world.clock, refused -> {}, Set.of(MechanismName.MTLS), Duration.ofSeconds(60))) {
+      var planned = ((ScheduledThreadPoolExecutor) owned.runtime().scheduler()).getQueue();
+      MtlsIdentity web =
+          of(IssuedIdentity.by(world.ca, CertificateRequest.spiffe(World.WEB)))
+              .open(owned.runtime());
+      assertThat(planned).as("the renewal, and the judging of connections").hasSizeGreaterThan(1);
+
+      web.close();
+
+      assertThat(planned).isEmpty();
+    }
+  }
+
+  @Test
+  void aRuntimeOfItsOwnEndsWithIt() throws Exception {
+    var scheduler = new AtomicReference<ExecutorService>();
+    try (World today = World.today(directory.resolve("today"))) {
+      today.issue("web", World.WEB);
+      SourceProvider files = PemFiles.directory(today.files("web"));
+      MtlsIdentity web =
+          of(context -> {
+                scheduler.set(context.runtime().scheduler());
+                return files.open(context);
+              })
+              .open();
+      assertThat(scheduler.get().isShutdown()).isFalse();
+
+      web.close();
+
+      assertThat(scheduler.get().isShutdown()).isTrue();
+    }
+  }
+
+  @Test
+  void aKeyThatWasChosenIsForgotten() {
+    MtlsIdentity web = world.open("web");
+    X509ExtendedKeyManager keys = web.tls().orElseThrow().keyManager();
+    String alias = keys.chooseClientAlias(new String[] {"EC"}, null, null);
+    assertThat(keys.getPrivateKey(alias)).isNotNull();
+
+    web.close();
+
+    assertThat(keys.getPrivateKey(alias)).isNull();
+    assertThat(keys.getCertificateChain(alias)).isNull();
+  }
+
+  private static MtlsIdentityBuilder of(SourceProvider source) {
+    return MtlsIdentity.builder().source(source).trustDomain("shop.example");
   }
 
   @Test

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.mechanism.TlsMaterial;
-import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.development.IssuedCertificate;
 import dev.serviceidentity.mtls.development.LeafTemplate;
 import dev.serviceidentity.spi.RefusedHandshake;
@@ -16,8 +15,6 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.Provider;
 import java.security.Security;
-import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -29,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLS by a provider that is not the JDK's and not installed in the JVM. */
+/**
+ * TLS by a provider that is not the JDK's and not installed in the JVM. What becomes of its
+ * sessions is in {@link ResumptionTest}.
+ */
 @ParameterizedClass
 @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
 class ConscryptTest {
@@ -146,59 +146,12 @@ class ConscryptTest {
   }
 
   @Test
-  void anExpiredClientIsRefusedWhetherItsSessionIsResumedOrNot_37() throws Exception {
-    world
-        .ca
-        .issue(World.template(World.WEB).lifetime(Duration.ofMinutes(10)))
-        .writeTo(world.files("web"));
-    AnsweringServer server = world.serve(byConscrypt("orders"));
-    MtlsIdentity web = byConscrypt("web");
-    assertThat(ask(server, web)).contains(World.WEB);
-
-    world.clock.advance(Duration.ofMinutes(10));
-
-    assertThat(outcome(server, web)).startsWith("EXPIRED");
-  }
-
-  @Test
-  void aClientOfARemovedAuthorityIsRefusedInTheHandshake_37() throws Exception {
-    DevelopmentCa next = DevelopmentCa.create("shop.example", world.clock);
-    IssuedCertificate trustingBoth =
-        next.issue(World.template(World.ORDERS))
-            .trusting(List.of(next.certificate(), world.ca.certificate()));
-    trustingBoth.writeTo(world.files("orders"));
-    world
-        .ca
-        .issue(World.template(World.WEB))
-        .trusting(List.of(next.certificate()))
-        .writeTo(world.files("web"));
-    MtlsIdentity orders = byConscrypt("orders");
-    MtlsIdentity web = byConscrypt("web");
-    AnsweringServer server = world.serve(orders);
-    assertThat(ask(server, web)).contains(World.WEB);
-
-    trustingBoth.trusting(List.of(next.certificate())).writeTo(world.files("orders"));
-    orders.refresh();
-
-    assertThatThrownBy(() -> ask(server, web)).isInstanceOf(IOException.class);
-    assertThat(world.refusal().reason()).isEqualTo(CertificateRejection.UNTRUSTED_ISSUER);
-  }
-
-  @Test
   void aProviderWithoutTlsIsNotTaken() {
     MtlsIdentityBuilder builder = MtlsIdentity.builder();
 
     assertThatThrownBy(() -> builder.provider(Security.getProvider("SunEC")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("SunEC has no TLS");
-  }
-
-  private String outcome(AnsweringServer server, MtlsIdentity client) throws Exception {
-    try {
-      return ask(server, client);
-    } catch (IOException refused) {
-      return world.refusal().reason().name();
-    }
   }
 
   private MtlsIdentity byConscrypt(String service) {

@@ -4,6 +4,7 @@ package dev.serviceidentity.mtls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -19,7 +20,13 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -29,6 +36,7 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v1CertificateBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -41,7 +49,11 @@ final class Draft {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   static final String WEB = "spiffe://shop.example/ns/shop/sa/web";
 
+  /** The tag of the extensions (RFC 5280 section 4.1). */
+  private static final int EXTENSIONS = 3;
+
   private final Map<ASN1ObjectIdentifier, Extension> extensions = new LinkedHashMap<>();
+  private final List<Extension> repeated = new ArrayList<>();
   private String subject;
   private BigInteger serial = BigInteger.valueOf(4711);
   private Instant notBefore = NOW.minus(Duration.ofHours(1));
@@ -154,6 +166,12 @@ final class Draft {
     return this;
   }
 
+  /** One more of an extension that is there, which RFC 5280 section 4.2 forbids. */
+  Draft again(ASN1ObjectIdentifier id, byte[] value) {
+    repeated.add(new Extension(id, false, value));
+    return this;
+  }
+
   Draft without(ASN1ObjectIdentifier id) {
     extensions.remove(id);
     return this;
@@ -230,14 +248,32 @@ final class Draft {
             Date.from(notAfter),
             new X500Name(subject),
             SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
+    ContentSigner signer = signer(issuerKeys);
     try {
-      for (Extension extension : extensions.values()) {
-        builder.addExtension(extension);
-      }
+      return signed(builder.build(signer), signer);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    return encoded(builder.build(signer(issuerKeys)));
+  }
+
+  /** No builder takes an extension twice. */
+  private byte[] signed(X509CertificateHolder bare, ContentSigner signer) throws IOException {
+    var fields = new ASN1EncodableVector();
+    ASN1Sequence.getInstance(bare.toASN1Structure().getTBSCertificate().getEncoded())
+        .forEach(fields::add);
+    var all = new ASN1EncodableVector();
+    extensions.values().forEach(all::add);
+    repeated.forEach(all::add);
+    fields.add(new DERTaggedObject(true, EXTENSIONS, new DERSequence(all)));
+    var toBeSigned = new DERSequence(fields);
+    try (OutputStream out = signer.getOutputStream()) {
+      out.write(toBeSigned.getEncoded());
+    }
+    return new DERSequence(
+            new ASN1Encodable[] {
+              toBeSigned, signer.getAlgorithmIdentifier(), new DERBitString(signer.getSignature())
+            })
+        .getEncoded();
   }
 
   private ContentSigner signer(KeyPair issuerKeys) {

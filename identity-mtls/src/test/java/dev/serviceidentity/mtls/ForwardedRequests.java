@@ -46,7 +46,7 @@ final class ForwardedRequests implements AutoCloseable {
   final MtlsIdentity appended;
 
   final IssuedCertificate web;
-  private final IssuedCertificate gateway;
+  final IssuedCertificate gateway;
   private final IssuedCertificate nginx;
   private final IssuedCertificate batch;
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,7 +90,8 @@ class HttpsServerTest {
   }
 
   @Test
-  void aClientWithoutCertificateIsAnonymousWhateverItsHeadersSay_38() throws Exception {
+  @DisplayName("38 a client without certificate is anonymous whatever its headers say")
+  void aClientWithoutCertificateIsAnonymousWhateverItsHeadersSay() throws Exception {
     Set<MechanismName> both = Set.of(MechanismName.MTLS, MechanismName.KERBEROS);
     serve(world.open("orders", b -> b, both));
     HttpClient anonymous = HttpClient.newBuilder().sslContext(PlainClient.anonymous()).build();

@@ -84,16 +84,13 @@ class IssuedIdentityTest {
   }
 
   @Test
-  void eachRenewalHasANewKeyAndComesBeforeTheEnd() throws Exception {
+  void eachRenewalHasANewKey() throws Exception {
     MtlsIdentity web = world.open(IssuedIdentity.by(world.ca, WEB.lifetime(Duration.ofSeconds(1))));
     Heard heard = new Heard(web);
     Set<Object> keys = new HashSet<>();
 
     for (int i = 0; i < 3; i++) {
-      long before = System.nanoTime();
       assertThat(heard.rotations.poll(60, TimeUnit.SECONDS)).isNotNull();
-      // The clock of the test stands still: the next one is due 0.6 to 0.73 seconds later.
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(30));
       keys.add(leaf(web).getPublicKey());
     }
 

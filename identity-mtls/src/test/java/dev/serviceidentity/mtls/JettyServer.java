@@ -6,6 +6,10 @@ import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
@@ -81,7 +85,12 @@ final class JettyServer implements AutoCloseable {
       var local = (InetSocketAddress) request.getConnectionMetaData().getLocalSocketAddress();
       var tls = (EndPoint.SslSessionData) request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE);
       Verification caller =
-          identity.callers().verify(CallerEvidence.of(remote, local).tlsSession(tls.sslSession()));
+          identity
+              .callers()
+              .verify(
+                  CallerEvidence.of(remote, local)
+                      .headers(headers(request))
+                      .tlsSession(tls.sslSession()));
       caller.applyTo(response.getHeaders()::add);
       response.setStatus(caller instanceof Verification.Verified ? 200 : 401);
       String text =
@@ -90,6 +99,11 @@ final class JettyServer implements AutoCloseable {
               : caller.toString();
       Content.Sink.write(response, true, text, callback);
       return true;
+    }
+
+    private static Map<String, List<String>> headers(Request request) {
+      return request.getHeaders().getFieldNamesCollection().stream()
+          .collect(Collectors.toMap(Function.identity(), request.getHeaders()::getValuesList));
     }
   }
 }

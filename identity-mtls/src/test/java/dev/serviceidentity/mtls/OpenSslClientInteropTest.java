@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -110,7 +111,8 @@ class OpenSslClientInteropTest {
   }
 
   @Test
-  void noSessionOfAClientWhoseAuthorityWasRemovedIsResumed_37() throws Exception {
+  @DisplayName("37 no session of a client whose authority was removed is resumed")
+  void noSessionOfAClientWhoseAuthorityWasRemovedIsResumed() throws Exception {
     MtlsIdentity orders = openOrders();
     AnsweringServer server = world.serve(orders);
     resume(server);
@@ -126,7 +128,8 @@ class OpenSslClientInteropTest {
   }
 
   @Test
-  void aResumedClientThatIsDeniedIsRefusedAtItsRequest_37() throws Exception {
+  @DisplayName("37 a resumed client that is denied is refused at its request")
+  void aResumedClientThatIsDeniedIsRefusedAtItsRequest() throws Exception {
     var lists = new CopyOnWriteArrayList<CRL>(List.of(list()));
     Revocation revocation = Revocation.hardFail().lists(RevocationTest.store(lists));
     world.write("orders", ORDERS, ROOT);
@@ -141,7 +144,8 @@ class OpenSslClientInteropTest {
   }
 
   @Test
-  void aResumedClientThatHasExpiredIsRefusedAtItsRequest_37() throws Exception {
+  @DisplayName("37 a resumed client that has expired is refused at its request")
+  void aResumedClientThatHasExpiredIsRefusedAtItsRequest() throws Exception {
     AnsweringServer server = serve();
     resume(server);
 

@@ -22,26 +22,30 @@ import javax.net.ssl.TrustManager;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Case 37: a resumed session skips the trust manager. Each test first sees a session being resumed,
- * by a client that counts the handshakes in which it was shown a certificate.
+ * by a client that counts the handshakes in which it was shown a certificate. A server of Conscrypt
+ * resumes no session of TLS 1.3, neither with its own client nor with the JDK's.
  */
 @ParameterizedClass
-@ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+@CsvSource({"JDK, TLSv1.2", "JDK, TLSv1.3", "CONSCRYPT, TLSv1.2"})
 class ResumptionTest {
   @TempDir Path directory;
+  private final ServerTls tls;
   private final String protocol;
   private final AtomicInteger handshakes = new AtomicInteger();
   private World world;
   private DevelopmentCa next;
   private IssuedCertificate trustingBoth;
 
-  ResumptionTest(String protocol) {
+  ResumptionTest(ServerTls tls, String protocol) {
+    this.tls = tls;
     this.protocol = protocol;
   }
 
@@ -66,8 +70,9 @@ class ResumptionTest {
   }
 
   @Test
-  void anExpiredClientIsRefusedAndItsConnectionEnds_37() throws Exception {
-    Calls calls = new Calls(world.serve(world.open("orders")));
+  @DisplayName("37 an expired client is refused and its connection ends")
+  void anExpiredClientIsRefusedAndItsConnectionEnds() throws Exception {
+    Calls calls = new Calls(world.serve(world.open("orders", tls::in)));
     calls.resume();
 
     world.clock.advance(Duration.ofMinutes(10));
@@ -77,8 +82,9 @@ class ResumptionTest {
   }
 
   @Test
-  void aClientOfARemovedAuthorityIsRefusedInTheHandshake_37() throws Exception {
-    MtlsIdentity orders = world.open("orders");
+  @DisplayName("37 a client of a removed authority is refused in the handshake")
+  void aClientOfARemovedAuthorityIsRefusedInTheHandshake() throws Exception {
+    MtlsIdentity orders = world.open("orders", tls::in);
     Calls calls = new Calls(world.serve(orders));
     calls.resume();
 
@@ -90,7 +96,8 @@ class ResumptionTest {
   }
 
   @Test
-  void aClientWhomTheVerifierNowDeniesIsRefusedAndItsConnectionEnds_37() throws Exception {
+  @DisplayName("37 a client whom the verifier now denies is refused and its connection ends")
+  void aClientWhomTheVerifierNowDeniesIsRefusedAndItsConnectionEnds() throws Exception {
     Forged root =
         Draft.authority("root")
             .keyUsage(true, KeyUsage.keyCertSign | KeyUsage.cRLSign)
@@ -99,7 +106,8 @@ class ResumptionTest {
     var lists = new CountedLists(list(root));
     Revocation revocation = Revocation.hardFail().lists(RevocationTest.store(lists));
     world.write("revoking", Draft.leaf().id(World.ORDERS).signedBy(root), root);
-    AnsweringServer server = world.serve(world.open("revoking", b -> b.revocation(revocation)));
+    AnsweringServer server =
+        world.serve(world.open("revoking", b -> tls.in(b).revocation(revocation)));
     SSLContext context = PlainClient.showing(web.with(), web.keys().getPrivate());
     SSLParameters parameters = new SSLParameters();
     parameters.setProtocols(new String[] {protocol});
@@ -117,8 +125,9 @@ class ResumptionTest {
   }
 
   @Test
-  void noContextOfAContainerKeepsAnExpiredClientIn_37() throws Exception {
-    MtlsIdentity orders = world.open("orders");
+  @DisplayName("37 no context of a container keeps an expired client in")
+  void noContextOfAContainerKeepsAnExpiredClientIn() throws Exception {
+    MtlsIdentity orders = world.open("orders", tls::in);
     Calls calls = new Calls(world.serve(orders, ofManagers(orders)));
     calls.resume();
 
@@ -129,8 +138,9 @@ class ResumptionTest {
   }
 
   @Test
-  void noContextOfAContainerKeepsAClientOfARemovedAuthorityIn_37() throws Exception {
-    MtlsIdentity orders = world.open("orders");
+  @DisplayName("37 no context of a container keeps a client of a removed authority in")
+  void noContextOfAContainerKeepsAClientOfARemovedAuthorityIn() throws Exception {
+    MtlsIdentity orders = world.open("orders", tls::in);
     Calls calls = new Calls(world.serve(orders, ofManagers(orders)));
     calls.resume();
 
@@ -144,7 +154,8 @@ class ResumptionTest {
   @Test
   void noSessionIsResumedThatIsTooOld() throws Exception {
     Calls calls =
-        new Calls(world.serve(world.open("orders", b -> b.sessionAge(Duration.ofMinutes(5)))));
+        new Calls(
+            world.serve(world.open("orders", b -> tls.in(b).sessionAge(Duration.ofMinutes(5)))));
     calls.resume();
 
     world.clock.advance(Duration.ofMinutes(5));
@@ -157,11 +168,11 @@ class ResumptionTest {
     return RevocationTest.list(root, Draft.NOW.plus(Duration.ofDays(1)), revoked);
   }
 
-  /** As containers make it that take managers only. */
+  /** As containers make it that take managers only, of the JDK. */
   private static SSLContext ofManagers(MtlsIdentity identity) throws Exception {
-    TlsMaterial tls = identity.tls().orElseThrow();
+    TlsMaterial material = identity.tls().orElseThrow();
     return PlainClient.of(
-        new KeyManager[] {tls.keyManager()}, new TrustManager[] {tls.trustManager()});
+        new KeyManager[] {material.keyManager()}, new TrustManager[] {material.trustManager()});
   }
 
   /** A client that keeps its sessions. */

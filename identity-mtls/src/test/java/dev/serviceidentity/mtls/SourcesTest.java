@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls;
 
+import static dev.serviceidentity.mtls.SourceFiles.SECRET;
+import static dev.serviceidentity.mtls.SourceFiles.encrypted;
+import static dev.serviceidentity.mtls.SourceFiles.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -42,11 +45,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaMiscPEMGenerator;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
-import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS8EncryptedPrivateKeyInfoBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +56,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each source takes, what it refuses and what it says then, and that it is followed. */
 class SourcesTest {
-  private static final String SECRET = "correct horse";
   private static final Password PASSWORD = Password.from(SECRET::toCharArray);
   private static final Forged ROOT = Draft.authority("root").selfSigned();
 
@@ -369,6 +367,18 @@ class SourcesTest {
   }
 
   @Test
+  void aPasswordOfElsewhereIsCopiedAndLeftAsItIs() throws Exception {
+    put(Kind.PKCS12, leaf(World.WEB));
+    char[] kept = SECRET.toCharArray();
+
+    world.open(
+        KeyStoreFile.pkcs12(file(Kind.PKCS12.own), Password.from(() -> kept))
+            .authorities(file("ca.pem")));
+
+    assertThat(new String(kept)).isEqualTo(SECRET);
+  }
+
+  @Test
   void aPasswordMayBeInAFileThatChangesWithTheKey() throws Exception {
     Forged leaf = leaf(World.WEB);
     write("web.pem", pem(leaf));
@@ -575,17 +585,6 @@ class SourcesTest {
     }
   }
 
-  private static KeyStore store(Forged leaf) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry(
-        "web",
-        leaf.keys().getPrivate(),
-        SECRET.toCharArray(),
-        new Certificate[] {leaf.certificate()});
-    return store;
-  }
-
   private void storeTwoKeys(Kind kind) throws Exception {
     KeyStore store = store(leaf(World.WEB));
     Forged other = leaf(World.WEB + "-b");
@@ -637,17 +636,6 @@ class SourcesTest {
 
   private static String keyPem(KeyPair keys) {
     return Draft.pem("PRIVATE KEY", keys.getPrivate().getEncoded());
-  }
-
-  private static String encrypted(KeyPair keys) throws Exception {
-    var info =
-        new JcaPKCS8EncryptedPrivateKeyInfoBuilder(keys.getPrivate())
-            .build(
-                new JceOpenSSLPKCS8EncryptorBuilder(JcaPKCS8Generator.AES_256_CBC)
-                    .setProvider(new BouncyCastleProvider())
-                    .setPassword(SECRET.toCharArray())
-                    .build());
-    return Draft.pem("ENCRYPTED PRIVATE KEY", info.getEncoded());
   }
 
   private Path file(String name) {

@@ -15,6 +15,7 @@ import dev.serviceidentity.spi.RefusedHandshake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,10 +67,14 @@ final class World implements AutoCloseable {
     ca.issue(template(id)).writeTo(files(service));
   }
 
-  /** Writes a certificate that the development authority would not issue, once. */
-  void write(String service, Forged leaf, Forged root) throws IOException {
+  /** Writes a chain that the development authority would not issue, once. */
+  void write(String service, Forged leaf, Forged root, Forged... between) throws IOException {
     Path files = Files.createDirectory(files(service));
-    writePem(files.resolve("tls.crt"), "CERTIFICATE", Draft.der(leaf.certificate()));
+    var chain = new StringBuilder();
+    for (X509Certificate certificate : leaf.with(between)) {
+      chain.append(Draft.pem("CERTIFICATE", Draft.der(certificate)));
+    }
+    Files.writeString(files.resolve("tls.crt"), chain);
     writePem(files.resolve("tls.key"), "PRIVATE KEY", leaf.keys().getPrivate().getEncoded());
     writePem(files.resolve("ca.crt"), "CERTIFICATE", Draft.der(root.certificate()));
   }
