@@ -137,7 +137,7 @@ final class OpenConnections implements AutoCloseable {
         kept.judged().set(true);
       }
       return may;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A checker of revocation and a provider's session are foreign code. A verifier that fails
       // refuses, and the others are still judged.
       LOG.log(

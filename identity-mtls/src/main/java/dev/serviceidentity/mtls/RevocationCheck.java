@@ -77,7 +77,7 @@ final class RevocationCheck {
 
   private void askInTime(List<Question> open) throws RefusedCertificateException {
     var asking = new FutureTask<@Nullable RefusedCertificateException>(() -> refusal(open));
-    DaemonThreads.named("identity-mtls-revocation").newThread(() -> askAndLeave(asking)).start();
+    start(DaemonThreads.named("identity-mtls-revocation").newThread(() -> askAndLeave(asking)));
     try {
       RefusedCertificateException refusal = asking.get(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
       if (refusal != null) {
@@ -90,6 +90,15 @@ final class RevocationCheck {
       unknown("The wait for an answer was interrupted");
     } catch (ExecutionException e) {
       throw new IllegalStateException("A revocation checker failed", e.getCause());
+    }
+  }
+
+  private void start(Thread asking) {
+    try {
+      asking.start();
+    } catch (OutOfMemoryError noThread) {
+      room.release();
+      throw noThread;
     }
   }
 

@@ -171,8 +171,8 @@ final class Rotation implements Refreshable {
       return Objects.requireNonNull(reading.get(), "the reading of the source");
     } catch (IdentityException e) {
       throw e;
-    } catch (RuntimeException e) {
-      // A source may be foreign code.
+    } catch (RuntimeException | Error e) {
+      // A source may be foreign code, and whom to trust must be followed whatever it throws.
       throw new IdentityException(
           AUTHORITY_UNREACHABLE,
           own.place()

@@ -70,6 +70,24 @@ class HandMadeSourceTest {
   }
 
   @Test
+  void anErrorOfTheJvmIsToldToo() {
+    MtlsIdentity web = world.open(vault);
+
+    vault.onRead =
+        () -> {
+          throw new StackOverflowError("deep");
+        };
+
+    assertThatThrownBy(web::refresh)
+        .isInstanceOf(IdentityException.class)
+        .hasRootCauseInstanceOf(StackOverflowError.class);
+    assertThat(web.health().status()).isEqualTo(Health.Status.DEGRADED);
+    vault.onRead = () -> {};
+    web.refresh();
+    assertThat(web.health().status()).isEqualTo(Health.Status.UP);
+  }
+
+  @Test
   void anErrorOfItsOwnAtTheFirstReadingIsAnIdentitysToo() {
     vault.onRead = SEALED;
 

@@ -41,6 +41,8 @@ class NginxInteropTest {
           ssl_client_certificate %1$s/ca.crt;
           ssl_verify_client on;
           ssl_protocols TLSv1.2 TLSv1.3;
+          # A worker that ends closes kept connections, which a client may just be using.
+          keepalive_timeout 0;
           location / {
             return 200 "$ssl_client_verify $ssl_client_fingerprint $ssl_protocol";
           }

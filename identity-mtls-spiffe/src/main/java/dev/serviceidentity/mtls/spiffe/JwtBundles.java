@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The keys that sign the JWT-SVIDs of each trust domain, by their key IDs.
  *
  * @param domains keys by trust domain
- * @param trouble why a domain's keys are still those of an earlier update, or null
+ * @param trouble what of the update could not be used, or null
  */
 record JwtBundles(Map<String, Map<String, JWK>> domains, @Nullable IdentityException trouble)
     implements Latest.Update {

@@ -56,12 +56,26 @@ class JwtBundlesTest {
   }
 
   @Test
-  void aWeakKeyOrOneOfAnotherKindIsRefused() throws Exception {
+  void aWeakKeyOrOneOfAnotherKindIsLeftOut() throws Exception {
     KeyPairGenerator weak = KeyPairGenerator.getInstance("RSA");
     weak.initialize(1024);
     var rsa = new RSAKey.Builder((RSAPublicKey) weak.generateKeyPair().getPublic());
-    refuses(rsa.keyID("k").build().toJSONString(), "RSA of 2048 bits");
-    refuses(EDWARDS, "a key other than EC");
+    leavesOut(rsa.keyID("k").build().toJSONString());
+    leavesOut(EDWARDS);
+    leavesOut("{\"kty\":\"EC\",\"crv\":\"P-192\",\"kid\":\"k\",\"x\":\"AA\",\"y\":\"AA\"}");
+  }
+
+  /** An earlier key that is not sent any more is not trusted, whatever else is sent. */
+  private void leavesOut(String unusable) {
+    TokenAuthority next = TokenAuthority.create(new MovingClock());
+    String keys = next.key().toPublicJWK().toJSONString() + "," + unusable;
+    JWTBundlesResponse update = TokenAuthority.bundle("shop.example", "{\"keys\":[" + keys + "]}");
+    JwtBundles before = READER.read(authority.bundle("shop.example").toByteArray(), null);
+
+    JwtBundles after = READER.read(update.toByteArray(), before);
+
+    assertThat(after.domains().get("shop.example")).containsOnlyKeys(next.key().getKeyID());
+    assertThat(after.trouble()).hasMessageContaining("a key other than EC");
   }
 
   @Test

@@ -125,8 +125,9 @@ public final class DirectoryWatch implements AutoCloseable {
       return part.getAsBoolean();
     } catch (ClosedWatchServiceException stopped) {
       throw stopped;
-    } catch (RuntimeException e) {
-      // This thread's outermost loop: after whatever it was, there is another round.
+    } catch (RuntimeException | Error e) {
+      // This thread's outermost loop: after whatever it was, there is another round. An Error that
+      // ended it would leave authorities trusted that have been removed.
       LOG.log(
           errors++ == 0 ? Level.WARNING : Level.DEBUG,
           "The watch of " + directories + " met an error and goes on",
