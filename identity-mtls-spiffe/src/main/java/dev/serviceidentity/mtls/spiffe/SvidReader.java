@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,7 +60,7 @@ final class SvidReader implements Latest.Reader<SvidUpdate> {
       Credential before = earlier == null ? null : earlier.credential();
       var bundles =
           new Bundles(response.map(FEDERATED_BUNDLES), before == null ? Map.of() : before.trust());
-      return read(choice.from(svids, api), bundles, before);
+      return read(svids, bundles, before);
     } catch (IOException e) {
       throw refused(api, "has sent something that is no answer", "see the agent's log");
     } finally {
@@ -67,15 +68,18 @@ final class SvidReader implements Latest.Reader<SvidUpdate> {
     }
   }
 
-  private SvidUpdate read(SvidChoice.Chosen chosen, Bundles bundles, @Nullable Credential before) {
-    List<TrustBundle> trust = bundles.read(chosen.svid().bytes(BUNDLE));
+  private SvidUpdate read(List<WireMessage> svids, Bundles bundles, @Nullable Credential before) {
+    List<TrustBundle> trust = bundles.ofOthers();
     try {
+      SvidChoice.Chosen chosen = choice.from(svids, api);
+      trust.add(bundles.bundle(choice.trustDomain(), chosen.svid().bytes(BUNDLE)));
       return new SvidUpdate(Credential.of(chain(chosen), key(chosen), trust), bundles.trouble);
     } catch (IdentityException e) {
-      if (before == null) {
+      // An answer without any SVID says nothing about trust either.
+      if (before == null || svids.isEmpty()) {
         throw e;
       }
-      return new SvidUpdate(before.trusting(Credential.byDomain(trust)), e);
+      return new SvidUpdate(before.trusting(bundles.withOwn(trust)), e);
     }
   }
 
@@ -135,9 +139,8 @@ final class SvidReader implements Latest.Reader<SvidUpdate> {
     }
 
     /** A domain whose bundle is no good keeps the one from before; one without a bundle is out. */
-    List<TrustBundle> read(byte[] own) {
+    List<TrustBundle> ofOthers() {
       var bundles = new ArrayList<TrustBundle>();
-      bundles.add(bundle(choice.trustDomain(), own));
       federated.forEach(
           (id, der) -> {
             try {
@@ -148,6 +151,16 @@ final class SvidReader implements Latest.Reader<SvidUpdate> {
             }
           });
       return bundles;
+    }
+
+    /** With the own domain's bundle from before, if there is no newer one. */
+    Map<String, TrustBundle> withOwn(List<TrustBundle> read) {
+      var trust = new HashMap<>(Credential.byDomain(read));
+      TrustBundle own = earlier.get(choice.trustDomain());
+      if (own != null) {
+        trust.putIfAbsent(choice.trustDomain(), own);
+      }
+      return trust;
     }
 
     private void keepEarlier(String id, List<TrustBundle> bundles) {

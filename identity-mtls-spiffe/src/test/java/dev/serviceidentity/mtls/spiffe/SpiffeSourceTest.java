@@ -168,6 +168,26 @@ class SpiffeSourceTest {
   }
 
   @Test
+  void aFederatedDomainGoesThoughTheOwnPartOfTheAnswerIsNoGood() throws Exception {
+    var partnerCa = DevelopmentCa.create("partner.example", workloads.clock);
+    AgentServer agent = workloads.agent("orders");
+    X509SVID mine = workloads.svid(Workloads.ORDERS);
+    agent.svids().send(federated(mine, "spiffe://partner.example", bundle(partnerCa)));
+    MtlsIdentity orders = workloads.open(agent);
+    TlsCalls calls = workloads.closing(TlsCalls.to(orders));
+    MtlsIdentity partner = partner(partnerCa);
+    assertThat(calls.by(partner)).isEqualTo("mtls:" + PARTNER);
+    Heard heard = Heard.of(orders);
+
+    ByteString broken = ByteString.copyFromUtf8("no DER");
+    agent.svids().send(Workloads.response(mine.toBuilder().setBundle(broken).build()));
+
+    assertThat(heard.rotation().generation()).isEqualTo(2);
+    assertThat(heard.failure()).hasMessageContaining("a bundle for shop.example that cannot be");
+    assertThatThrownBy(() -> calls.by(partner)).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void aFederatedBundleForTheOwnDomainOrForAWorkloadIsRefused() throws Exception {
     AgentServer agent = workloads.agentOf(Workloads.ORDERS);
     MtlsIdentity orders = workloads.open(agent);
@@ -376,6 +396,7 @@ class SpiffeSourceTest {
         MtlsIdentity.builder()
             .source(SpiffeSource.of(agent.api()))
             .trustDomain("partner.example")
+            .federatedServers(server -> server.domain().equals("shop.example"))
             .open(workloads.runtime()));
   }
 
