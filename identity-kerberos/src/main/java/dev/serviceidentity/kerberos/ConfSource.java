@@ -20,14 +20,19 @@ record ConfSource(String title, Supplier<Reading> reading) {
    * What was read.
    *
    * @param config where the KDCs are
-   * @param warnings what stands there without an effect here, each with file and line
+   * @param warnings what is unknown there, or not read, each with file and line
+   * @param notes settings there that other libraries follow and this one does not
    */
-  record Reading(KerberosConfig config, List<String> warnings) {}
+  record Reading(KerberosConfig config, List<String> warnings, List<String> notes) {
+    static Reading of(KerberosConfig said) {
+      return new Reading(said, List.of(), List.of());
+    }
+  }
 
   private static final System.Logger LOG = System.getLogger(ConfSource.class.getName());
 
   static ConfSource of(KerberosConfig said) {
-    return new ConfSource("KerberosConfig of the program", () -> new Reading(said, List.of()));
+    return new ConfSource("KerberosConfig of the program", () -> Reading.of(said));
   }
 
   static ConfSource of(Path file) {
@@ -35,19 +40,20 @@ record ConfSource(String title, Supplier<Reading> reading) {
         file.toString(),
         () -> {
           Krb5Conf conf = Krb5Conf.read(file);
-          return new Reading(conf.config(), conf.warnings());
+          return new Reading(conf.config(), conf.warnings(), conf.notes());
         });
   }
 
   /** Nobody, and why. */
   static ConfSource none(String why) {
-    return new ConfSource(why, () -> new Reading(KerberosConfig.builder().build(), List.of()));
+    return new ConfSource(why, () -> Reading.of(KerberosConfig.builder().build()));
   }
 
   /** Reads it, and logs what has no effect. */
   KerberosConfig config() {
     Reading read = reading.get();
     read.warnings.forEach(warning -> LOG.log(Level.WARNING, "{0}", warning));
+    read.notes.forEach(note -> LOG.log(Level.INFO, "{0}", note));
     return read.config;
   }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One look at everything, from what is near to what is far. Used once. */
@@ -93,9 +94,10 @@ final class Examination implements Runnable {
     try {
       ConfSource.Reading read = source.reading().get();
       findings.ok("configuration", source.title());
-      for (String warning : read.warnings()) {
-        findings.warning("configuration", warning, "Take the line away, or mend it.");
-      }
+      Stream.of(read.warnings(), read.notes())
+          .flatMap(List::stream)
+          .forEach(
+              line -> findings.warning("configuration", line, "Take the line away, or mend it."));
       return Optional.of(read.config());
     } catch (IdentityException wrong) {
       findings.failed("configuration", wrong);

@@ -43,7 +43,9 @@ public enum KerberosRejection implements Reason {
   /** The ticket has expired. */
   TICKET_EXPIRED("Let the caller refresh its tickets."),
   /** The ticket is postdated, or marked invalid by the KDC. */
-  TICKET_NOT_YET_VALID("Compare the clocks; a postdated ticket must be validated by the KDC."),
+  TICKET_NOT_YET_VALID(
+      "Compare this host's clock with the KDC's, it is probably behind; a postdated ticket"
+          + " must be validated by the KDC."),
   /** The caller's clock and ours differ by more than is permitted. */
   CLOCK_SKEW("Synchronise the clocks of the caller and of this service."),
   /** The ticket is bound to addresses, and the request comes from another one. */

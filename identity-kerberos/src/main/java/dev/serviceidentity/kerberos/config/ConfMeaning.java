@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns the sections of a krb5.conf into a configuration, and warns of what has no effect. */
+/** Turns the sections of a krb5.conf into a configuration, and tells what has no effect. */
 final class ConfMeaning {
   /** Over HTTPS, through a socket of the machine, or in the way of another library. */
   private static final String OTHER_TRANSPORT = "(?i)(https?://|unix:|(tcp|udp|http)/).*";
@@ -68,7 +68,7 @@ final class ConfMeaning {
   private void unused(ConfRelation setting, boolean unconcerned, Optional<MootSetting> moot) {
     if (moot.isPresent()) {
       if (moot.get().misleads(setting.value())) {
-        reader.warn(setting.place(), setting + " changes nothing: " + moot.get().why());
+        reader.note(setting.place(), setting + " changes nothing: " + moot.get().why());
       }
     } else if (!unconcerned) {
       reader.warn(setting.place(), "the setting " + setting + " is not known");

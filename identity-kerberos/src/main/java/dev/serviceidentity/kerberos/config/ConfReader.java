@@ -31,6 +31,7 @@ final class ConfReader {
 
   private final ConfSection root;
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private final Deque<Path> open = new ArrayDeque<>();
   private int files;
 
@@ -43,12 +44,22 @@ final class ConfReader {
     return root;
   }
 
+  /** What is unknown, or not read. */
   List<String> warnings() {
     return warnings;
   }
 
   void warn(ConfPlace place, String what) {
     warnings.add(place + ": " + what);
+  }
+
+  /** Settings that other libraries follow and this one does not. */
+  List<String> notes() {
+    return notes;
+  }
+
+  void note(ConfPlace place, String what) {
+    notes.add(place + ": " + what);
   }
 
   /**

@@ -31,18 +31,21 @@ import java.util.List;
  * plugins}, {@code logging} and those of a KDC; {@code admin_server}, {@code kpasswd_server},
  * {@code primary_kdc}, {@code master_kdc}, {@code auth_to_local}, {@code pkinit_*} and the like.
  *
- * <p><b>Warned of.</b> Settings that other libraries follow and this one does not, unless they ask
- * for what happens here anyway: {@code forwardable = true}, {@code dns_canonicalize_hostname =
- * true}, {@code permitted_enctypes}, {@code clockskew}, {@code renew_lifetime} and others; and all
- * that is unknown. Each with file and line.
+ * <p><b>Noted.</b> Settings that other libraries follow and this one does not, unless they ask for
+ * what happens here anyway: {@code forwardable = true}, {@code dns_canonicalize_hostname = true},
+ * {@code permitted_enctypes}, {@code clockskew}, {@code renew_lifetime} and others.
+ *
+ * <p><b>Warned of.</b> All that is unknown, or not read. Each with file and line.
  */
 public final class Krb5Conf {
   private final KerberosConfig config;
   private final List<String> warnings;
+  private final List<String> notes;
 
-  private Krb5Conf(KerberosConfig config, List<String> warnings) {
+  private Krb5Conf(KerberosConfig config, ConfReader reader) {
     this.config = config;
-    this.warnings = List.copyOf(warnings);
+    this.warnings = List.copyOf(reader.warnings());
+    this.notes = List.copyOf(reader.notes());
   }
 
   /**
@@ -70,7 +73,7 @@ public final class Krb5Conf {
   private static Krb5Conf of(ConfReader reader) {
     var builder = KerberosConfig.builder();
     new ConfMeaning(reader, builder).apply();
-    return new Krb5Conf(builder.build(), reader.warnings());
+    return new Krb5Conf(builder.build(), reader);
   }
 
   /**
@@ -83,12 +86,21 @@ public final class Krb5Conf {
   }
 
   /**
-   * What stands in it without an effect here.
+   * What stands in it and is unknown, or not read.
    *
    * @return each with file, line and reason, in the order of the sections
    */
   public List<String> warnings() {
     return warnings;
+  }
+
+  /**
+   * Settings that other libraries follow and this one does not.
+   *
+   * @return each with file, line and what happens instead, in the order of the sections
+   */
+  public List<String> notes() {
+    return notes;
   }
 
   /** Returns the realms and how many warnings there are. */

@@ -22,7 +22,7 @@ final class UnconcernedSetting {
           "otp",
           "plugins");
 
-  /** Local users, caches and replay files of MIT's library, its messages and its plug-ins. */
+  /** Local users, caches and replay files of MIT's library and Heimdal's, messages, plug-ins. */
   private static final Set<String> LIBDEFAULTS =
       Set.of(
           "ap_req_checksum_type",
@@ -31,6 +31,7 @@ final class UnconcernedSetting {
           "default_checksum",
           "default_rcache_name",
           "err_fmt",
+          "fcc-mit-ticketflags",
           "k5login_authoritative",
           "k5login_directory",
           "kcm_mach_service",

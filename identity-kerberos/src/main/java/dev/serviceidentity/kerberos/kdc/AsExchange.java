@@ -210,7 +210,7 @@ final class AsExchange {
   }
 
   private Outcome judge(byte[] bytes, KdcAddress from, KdcRequest request, Instant asked)
-      throws RefusedTokenException {
+      throws RefusedTokenException, WrongKeyException {
     KdcAnswer answer = KdcAnswer.read(bytes, KdcReply.OF_AS);
     if (answer instanceof KdcError error) {
       return Outcome.refused(error, from);
@@ -220,7 +220,7 @@ final class AsExchange {
     Octets cipher = reply.sealed().cipher();
     byte[] plain =
         key.open(KeyUsage.AS_REPLY, cipher.array(), cipher.offset(), cipher.length())
-            .orElseThrow(() -> malformed("its answer does not open." + KdcErrors.wrongKey(client)));
+            .orElseThrow(() -> new WrongKeyException(client));
     ReplyContent content = ReplyContent.read(plain, key);
     Instant there = content.life().authenticatedAt();
     Ticket ticket = ReplyRules.ticket(reply, content, request, client, there);

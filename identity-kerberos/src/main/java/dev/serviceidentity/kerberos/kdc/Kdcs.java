@@ -14,6 +14,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The KDCs of each realm: asks one after another until one gives an answer that can be believed.
@@ -26,12 +27,17 @@ final class Kdcs {
      * Makes something of an answer.
      *
      * @throws RefusedTokenException if it cannot be believed, and another KDC is asked
+     * @throws WrongKeyException if it does not open, and another KDC is asked
      */
-    T judge(byte[] answer, KdcAddress from) throws RefusedTokenException;
+    T judge(byte[] answer, KdcAddress from) throws RefusedTokenException, WrongKeyException;
   }
 
   /** What happened to one KDC. */
-  private record Failure(KdcAddress kdc, String what, boolean hasAnswered) {
+  private record Failure(KdcAddress kdc, String what, boolean hasAnswered, String cure) {
+    static Failure unbelievable(KdcAddress kdc, String why, String cure) {
+      return new Failure(kdc, "(" + why + ")", true, cure);
+    }
+
     @Override
     public String toString() {
       return kdc + " " + what;
@@ -74,12 +80,14 @@ final class Kdcs {
         }
         return answer;
       } catch (RefusedTokenException unbelievable) {
-        failures.add(new Failure(kdc, "(" + unbelievable.detail() + ")", true));
+        failures.add(Failure.unbelievable(kdc, unbelievable.detail(), ""));
+      } catch (WrongKeyException wrong) {
+        failures.add(Failure.unbelievable(kdc, String.valueOf(wrong.getMessage()), wrong.cure()));
       } catch (ClosedByInterruptException interrupted) {
         throw new IdentityException(
             Code.AUTHORITY_UNREACHABLE, doing + " was interrupted while it waited for " + kdc);
       } catch (IOException failed) {
-        failures.add(new Failure(kdc, call.describe(failed), false));
+        failures.add(new Failure(kdc, call.describe(failed), false, ""));
       }
       if (outages.failed(kdc)) {
         LOG.log(Level.INFO, "The KDC {0}, and is asked last for a while", last(failures));
@@ -117,7 +125,9 @@ final class Kdcs {
               + realm
               + " gave a usable answer: "
               + all
-              + ". "
+              + "."
+              + failures.stream().map(Failure::cure).distinct().collect(Collectors.joining())
+              + " "
               + ifStranger(realm));
     }
     return new IdentityException(

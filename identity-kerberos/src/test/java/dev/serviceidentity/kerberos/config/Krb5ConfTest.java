@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,11 +151,12 @@ class Krb5ConfTest {
     "clockskew = 600, clockSkew(...)",
     "permitted_enctypes = aes256-cts, 17 to 20",
     "default_keytab_name = FILE:/k, told its keytab",
-    "kdc_timesync = 0, is followed",
-    "madeup = 1, is not known"
+    "kdc_timesync = 0, is followed"
   })
-  void aSettingThatChangesNothingIsToldWithItsPlace(String line, String why) throws IOException {
-    assertThat(read("[libdefaults]\n\n" + line).warnings())
+  void aSettingThatChangesNothingIsNotedWithItsPlace(String line, String why) throws IOException {
+    Krb5Conf read = read("[libdefaults]\n\n" + line);
+    assertThat(read.warnings()).isEmpty();
+    assertThat(read.notes())
         .singleElement()
         .asString()
         .startsWith(file() + ":3: ")
@@ -177,7 +179,38 @@ class Krb5ConfTest {
         "spake_preauth_groups = edwards25519"
       })
   void aSettingThatAsksForWhatHappensAnywayIsNotTold(String line) throws IOException {
-    assertThat(read("[libdefaults]\n" + line).warnings()).isEmpty();
+    Krb5Conf read = read("[libdefaults]\n" + line);
+    assertThat(read.warnings()).isEmpty();
+    assertThat(read.notes()).isEmpty();
+  }
+
+  @Test
+  void aSettingThatIsUnknownIsWarnedOfWithItsPlace() throws IOException {
+    Krb5Conf read = read("[libdefaults]\n\nmadeup = 1\n");
+    assertThat(read.warnings())
+        .containsExactly(file() + ":3: the setting 'madeup = 1' is not known");
+    assertThat(read.notes()).isEmpty();
+  }
+
+  @Test
+  void theFileThatDebianInstallsIsReadWithoutAWarning() throws IOException {
+    Krb5Conf read =
+        read(
+            """
+            [libdefaults]
+            \tdefault_realm = SHOP.EXAMPLE
+            # The following krb5.conf variables are only for MIT Kerberos.
+            \tkdc_timesync = 1
+            \tccache_type = 4
+            \tforwardable = true
+            \tproxiable = true
+            \trdns = false
+            # The following libdefaults parameters are only for Heimdal Kerberos.
+            \tfcc-mit-ticketflags = true
+            [realms]
+            """);
+    assertThat(read.warnings()).isEmpty();
+    assertThat(read.notes()).hasSize(2).allMatch(note -> note.contains(" changes nothing: "));
   }
 
   @ParameterizedTest
@@ -192,7 +225,10 @@ class Krb5ConfTest {
   void aSettingOfARealmThatChangesNothingIsToldWithItsPlace(String line, String why)
       throws IOException {
     Krb5Conf read = read("[realms]\nA = {\n" + line + "\n}\n");
-    assertThat(read.warnings()).singleElement().asString().contains(file() + ":3: ", why);
+    assertThat(Stream.concat(read.warnings().stream(), read.notes().stream()))
+        .singleElement()
+        .asString()
+        .contains(file() + ":3: ", why);
     assertThat(read.config().kdcs("A")).isEmpty();
   }
 

@@ -192,6 +192,27 @@ class KdcFaultsTest {
   }
 
   @Test
+  void ofAKeyThatIsNotTheKdcsTheCureIsSaidAfterAllAddressesAndTheNextKdcIsAsked() {
+    try (var other =
+            ScriptedKdc.answering(
+                request -> ForgedReply.to(request, reply -> reply.key = ForgedReply.OTHER));
+        var kdc = ScriptedKdc.answering(request -> ForgedReply.to(request, reply -> {}))) {
+      assertThat(fails(other.address()))
+          .hasMessage(
+              "The login of orders@SHOP.EXAMPLE failed: no KDC of SHOP.EXAMPLE gave a usable"
+                  + " answer: "
+                  + other.address()
+                  + " (its answer does not open with the keytab's key). The key of"
+                  + " orders@SHOP.EXAMPLE in the keytab is not the KDC's: write a new keytab"
+                  + " (kadmin: ktadd -k). If that is no KDC of SHOP.EXAMPLE, somebody answers in"
+                  + " its place.");
+
+      KdcClient client = client(config(other.address(), kdc.address()));
+      assertThat(client.login(CLIENT, ForgedReply.keys()).client()).isEqualTo(CLIENT);
+    }
+  }
+
+  @Test
   void garbageIsNotBelievedAndTheNextIsAsked() {
     try (var garbage = ScriptedKdc.answering(request -> "HTTP/1.1 400".getBytes(US_ASCII));
         var kdc = ScriptedKdc.answering(request -> ForgedReply.to(request, reply -> {}))) {

@@ -86,7 +86,7 @@ class KeyChoiceTest {
                         reply.sealedVersion = version;
                       }))) {
         assertThatThrownBy(() -> client(kdc).login(CLIENT, ForgedReply.keys()))
-            .hasMessageContaining("its answer does not open");
+            .hasMessageContaining("its answer does not open with the keytab's key");
       }
     }
   }
