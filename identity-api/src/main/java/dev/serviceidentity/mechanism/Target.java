@@ -65,7 +65,7 @@ public final class Target {
     return new Target(place, "HTTP", null, null, true);
   }
 
-  /** Not repeats the URI, which may hold a password or a token, unless it is a host and a port. */
+  /** A URI that is more than host and port is not repeated: it may hold a password or a token. */
   private static String noScheme(URI uri) {
     if (uri.isOpaque() && PORT.matcher(uri.getRawSchemeSpecificPart()).matches()) {
       return "'" + uri + "' is no target: write https://" + uri + "/";

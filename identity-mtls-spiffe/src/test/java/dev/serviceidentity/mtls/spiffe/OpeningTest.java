@@ -107,6 +107,21 @@ class OpeningTest {
   }
 
   @Test
+  void onceInUseItSaysThatItIsAskedAgain() {
+    WorkloadApi api = WorkloadApi.at("unix:///run/api.sock");
+    var latest =
+        new Latest<Latest.Update>("SVID", (message, earlier) -> () -> null, workloads.clock);
+    var why = new IdentityException(Code.AUTHORITY_UNREACHABLE, api + " cannot be reached");
+
+    latest.received(new byte[0]);
+    latest.failed(why);
+
+    assertThat(latest.trouble().cause())
+        .hasMessage(api + " cannot be reached (it is asked again by itself)")
+        .hasCause(why);
+  }
+
+  @Test
   void whatIsNoWorkloadApiIsToldSo() throws Exception {
     AgentServer agent = workloads.agent("agent");
     agent.svids().fail(Status.UNIMPLEMENTED);
