@@ -77,7 +77,11 @@ class CallerLayerTest {
           .isInstanceOfSatisfying(
               Refused.class,
               refused ->
-                  assertThat(refused.explanation()).contains("stands for no service account"));
+                  assertThat(refused.explanation())
+                      .contains("stands for no service account: without a network only SPIFFE IDs")
+                      .contains(
+                          "AllowedCallers.principals("
+                              + "\"mtls:spiffe://evil.example/ns/shop/sa/web\")"));
     }
   }
 

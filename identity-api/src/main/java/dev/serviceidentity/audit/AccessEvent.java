@@ -245,7 +245,9 @@ public record AccessEvent(
     if (!outcome.enforced()) {
       text.append(" (report-only)");
     }
-    text.append(' ').append(proof.principals()).append(" from ").append(source.socket());
+    text.append(' ').append(proof.principals()).append(" from ");
+    text.append(
+        source.socket() == null ? "an address that the container did not tell" : source.socket());
     if (source.forwardedBy() != null) {
       text.append(" forwarded by ").append(source.forwardedBy());
     }

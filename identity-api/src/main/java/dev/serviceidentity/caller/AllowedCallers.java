@@ -88,7 +88,9 @@ public interface AllowedCallers {
   }
 
   /**
-   * Whoever runs as one of these service accounts, by whichever mechanism it was proven.
+   * Whoever runs as one of these service accounts, by whichever mechanism it was proven. Kerberos
+   * names stand for service accounts only by the {@code binding(...)} of a network; with {@code
+   * trustIdentityAlone()} name them: {@code principals("kerberos:HTTP/web.shop@SHOP.EXAMPLE")}.
    *
    * @param names each {@code namespace/name}
    * @return the rule

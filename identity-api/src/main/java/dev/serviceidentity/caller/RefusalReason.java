@@ -15,7 +15,9 @@ public enum RefusalReason implements Reason {
   /** Two verified credentials belong to different workloads. */
   EVIDENCE_DISAGREES(
       Kind.UNAUTHENTICATED,
-      "Let the caller use credentials of one workload only; if it does, check the principal maps."),
+      "Let the caller use credentials of one workload only; if it does, give the network a"
+          + " binding(...) for both the realm and the trust domain, or let callers use one"
+          + " mechanism."),
   /** A verifier or a look-up could not decide in time or at all. */
   UNAVAILABLE(
       Kind.UNDECIDED, "Look at this service's health(): a part that verification needs is down."),

@@ -187,14 +187,23 @@ final class Authorization {
     return Optional.empty();
   }
 
-  private static String notAllowed(Passage passage, Proof proof) {
+  private String notAllowed(Passage passage, Proof proof) {
     String path = passage.evidence.path();
     return proof.callers()
         + " is not among the allowed callers"
         + (path.isEmpty() ? "; the evidence names no path" : " of " + ForeignText.quote(path))
         + (proof.serviceAccount() == null
-            ? "; the name stands for no service account, see the binding of the network"
+            ? "; the name stands for no service account" + withoutAccount(proof)
             : "");
+  }
+
+  private String withoutAccount(Proof proof) {
+    return rules.network() == null
+        ? ": without a network only SPIFFE IDs of our own domain do; if it should call, allow it by"
+            + " AllowedCallers.principals(\""
+            + proof.primary().principal()
+            + "\")"
+        : ", see the binding of the network";
   }
 
   private static boolean names(AllowedCallers callers, Passage passage, Proof proof) {

@@ -62,7 +62,8 @@ public record PrincipalId(MechanismName mechanism, String domain, String name) {
     int colon = text.indexOf(':');
     if (colon < 0) {
       throw new IllegalArgumentException(
-          "A principal is written 'mechanism:name@domain' or 'mechanism:spiffe://domain/path'");
+          Echo.of(text)
+              + " is no principal: write mechanism:name@domain or mechanism:spiffe://domain/path");
     }
     MechanismName mechanism = MechanismName.of(text.substring(0, colon));
     String rest = text.substring(colon + 1);
@@ -71,7 +72,8 @@ public record PrincipalId(MechanismName mechanism, String domain, String name) {
     }
     int at = rest.lastIndexOf('@');
     if (at < 0) {
-      throw new IllegalArgumentException("A principal needs '@' and its realm or domain");
+      throw new IllegalArgumentException(
+          Echo.of(text) + " is no principal: write '@' and its realm or domain behind the name");
     }
     return new PrincipalId(mechanism, rest.substring(at + 1), rest.substring(0, at));
   }
@@ -103,7 +105,8 @@ public record PrincipalId(MechanismName mechanism, String domain, String name) {
   private static PrincipalId spiffe(MechanismName mechanism, String id) {
     int path = id.indexOf('/', SPIFFE_SCHEME.length());
     if (path < 0) {
-      throw new IllegalArgumentException("A SPIFFE ID of a workload has a path");
+      throw new IllegalArgumentException(
+          Echo.of(id) + " is no SPIFFE ID of a workload: write its path behind the trust domain");
     }
     return new PrincipalId(
         mechanism, id.substring(SPIFFE_SCHEME.length(), path), id.substring(path));

@@ -30,10 +30,13 @@ public record ServiceAccountName(String namespace, String name) {
    */
   public ServiceAccountName {
     if (!NAMESPACE.matcher(namespace).matches()) {
-      throw new IllegalArgumentException("A namespace is a DNS label (RFC 1123)");
+      throw new IllegalArgumentException(
+          Echo.of(namespace) + " is no namespace: write a DNS label (RFC 1123), such as shop");
     }
     if (name.length() > LONGEST_NAME || !NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException("A service account's name is a DNS subdomain (RFC 1123)");
+      throw new IllegalArgumentException(
+          Echo.of(name)
+              + " is no service account's name: write a DNS subdomain (RFC 1123), such as web");
     }
   }
 
@@ -47,7 +50,8 @@ public record ServiceAccountName(String namespace, String name) {
   public static ServiceAccountName parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
-      throw new IllegalArgumentException("A service account is written 'namespace/name'");
+      throw new IllegalArgumentException(
+          Echo.of(text) + " is no service account: write namespace/name, such as shop/web");
     }
     return new ServiceAccountName(text.substring(0, slash), text.substring(slash + 1));
   }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * part. Immutable and thread-safe.
  */
 public final class Target {
+  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
   private final Place place;
   private final String serviceClass;
   private final @Nullable String servicePrincipal;
@@ -49,8 +52,7 @@ public final class Target {
         switch (scheme) {
           case "http" -> 80;
           case "https" -> 443;
-          // The URI is not repeated: it may hold a password or a token.
-          default -> throw new IllegalArgumentException("A target's URI is http or https");
+          default -> throw new IllegalArgumentException(noScheme(uri));
         };
     if (uri.getHost() == null) {
       throw new IllegalArgumentException("A target's URI names a host");
@@ -61,6 +63,14 @@ public final class Target {
     boolean secure = scheme.equals("https");
     var place = new Place(uri.getHost(), uri.getPort() < 0 ? port : uri.getPort(), secure);
     return new Target(place, "HTTP", null, null, true);
+  }
+
+  /** A URI that is more than host and port is not repeated: it may hold a password or a token. */
+  private static String noScheme(URI uri) {
+    if (uri.isOpaque() && PORT.matcher(uri.getRawSchemeSpecificPart()).matches()) {
+      return "'" + uri + "' is no target: write https://" + uri + "/";
+    }
+    return "A target's URI is http or https";
   }
 
   /**

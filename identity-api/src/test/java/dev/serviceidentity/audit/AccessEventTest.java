@@ -38,6 +38,13 @@ class AccessEventTest {
   }
 
   @Test
+  void saysInItsSummaryThatTheContainerToldNoAddress() {
+    var nowhere = new AccessEvent.Source(null, null, null, null, List.of());
+    assertThat(FakeEvents.with(ADMITTED, nowhere).summary())
+        .contains("] from an address that the container did not tell [");
+  }
+
+  @Test
   void showsNothingInItsSummaryThatATerminalObeys() {
     var hostile =
         new Outcome(

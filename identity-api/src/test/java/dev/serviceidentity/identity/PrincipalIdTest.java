@@ -140,4 +140,13 @@ class PrincipalIdTest {
     }
     return text.toString();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"envoy", "kerberos:envoy", "spiffe://shop.example"})
+  void isRepeatedWhereItIsNone(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PrincipalId.parse(text))
+        .withMessageStartingWith("'" + text + "' is no ")
+        .withMessageContaining(": write ");
+  }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A service account's name")
@@ -39,6 +40,26 @@ class ServiceAccountNameTest {
       })
   void isNothingElse(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> ServiceAccountName.parse(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop-web, '''shop-web'' is no service account: write namespace/name, such as shop/web'",
+    "Shop/web, '''Shop'' is no namespace: write a DNS label'",
+    "shop/Web, '''Web'' is no service account''s name: write a DNS subdomain'",
+  })
+  void saysWhatToWriteInstead(String text, String says) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ServiceAccountName.parse(text))
+        .withMessageStartingWith(says);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u001b[2J", "a\nb", "w\u0435b"})
+  void isNotRepeatedWhereATerminalWouldObeyIt(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ServiceAccountName.parse(text))
+        .withMessageStartingWith("What is written here is no service account");
   }
 
   @Test

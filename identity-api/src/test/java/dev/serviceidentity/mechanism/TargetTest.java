@@ -50,6 +50,13 @@ class TargetTest {
   }
 
   @Test
+  void saysHowToWriteAHostAndAPort() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Target.of(URI.create("orders.shop:8443")))
+        .withMessage("'orders.shop:8443' is no target: write https://orders.shop:8443/");
+  }
+
+  @Test
   void isSecureForHttpsOnly() {
     assertThat(Target.of(URI.create("https://orders.shop/")).serviceClass("x").isSecure()).isTrue();
     assertThat(Target.of(URI.create("http://orders.shop/")).isSecure()).isFalse();

@@ -71,7 +71,8 @@ record OwnPod(String namespace, String name) {
     }
     String list = String.join(", ", names.subList(0, Math.min(LISTED, names.size())));
     String rest = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
-    return Spelling.hint(Spelling.nearest(toString(), names)) + " They have " + list + rest;
+    String hint = Spelling.hint(Spelling.nearest(toString(), names));
+    return (hint.isEmpty() ? "." : hint) + " They have " + list + rest;
   }
 
   /** Returns {@code namespace/name}. */

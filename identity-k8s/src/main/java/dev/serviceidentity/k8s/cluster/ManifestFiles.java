@@ -97,7 +97,9 @@ final class ManifestFiles {
     return new IdentityException(
         IdentityException.Code.CONFIGURATION,
         Files.exists(path) || Files.notExists(path)
-            ? "There is no file or directory '" + path + "' to read Kubernetes manifests from"
+            ? "There is no file or directory '"
+                + path
+                + "' to read Kubernetes manifests from; check the path and that it is mounted"
             : "Whether '"
                 + path
                 + "' exists cannot be told; let the user that runs this process search the"

@@ -7,6 +7,7 @@ import static dev.serviceidentity.identity.IdentityException.Code.CLOSED;
 import dev.serviceidentity.identity.IdentityException;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
@@ -93,10 +94,14 @@ final class Agent implements AutoCloseable {
             .disableServiceConfigLookUp()
             .maxInboundMessageSize(MOST_BYTES)
             .maxInboundMetadataSize(MOST_HEADER_BYTES);
-    return (api.isUnix()
-            ? builder.channelFactory(NioDomainSocketChannel::new)
-            : builder.channelFactory(NioSocketChannel::new))
-        .build();
+    return (api.isUnix() ? unix(builder) : builder.channelFactory(NioSocketChannel::new)).build();
+  }
+
+  /** gRPC sets an option that such a socket does not have, and Netty warns at each connection. */
+  private static NettyChannelBuilder unix(NettyChannelBuilder builder) {
+    return builder
+        .channelFactory(NioDomainSocketChannel::new)
+        .withOption(ChannelOption.SO_KEEPALIVE, null);
   }
 
   void began(Exchange exchange) {

@@ -22,15 +22,14 @@ final class AgentTrouble {
               AUTHORITY_UNREACHABLE,
               api,
               "says no more" + said(status),
-              "an agent does that while it is restarted, else see its log; it is asked again by"
-                  + " itself");
+              "an agent does that while it is restarted, else see its log");
       case PERMISSION_DENIED ->
           trouble(
               REFUSED,
               api,
               "has no registration entry for this process" + said(status),
               "register the workload with selectors that match it (spire-server entry create) and"
-                  + " wait until its agent knows; it is asked again by itself");
+                  + " wait until its agent knows");
       case UNIMPLEMENTED ->
           trouble(
               CONFIGURATION,
@@ -56,7 +55,7 @@ final class AgentTrouble {
               AUTHORITY_UNREACHABLE,
               api,
               "does not answer in time" + said(status),
-              "see the log of the agent; it is asked again by itself");
+              "see the log of the agent");
       default -> unreachable(status, api);
     };
   }
@@ -70,7 +69,7 @@ final class AgentTrouble {
             + status.getCode()
             + said(status)
             + "); is the agent running, its socket mounted here, and may this process's user open"
-            + " it? It is asked again by itself",
+            + " it?",
         status.getCause());
   }
 

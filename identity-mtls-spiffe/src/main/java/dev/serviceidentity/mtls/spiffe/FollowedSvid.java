@@ -6,6 +6,7 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.mtls.source.CertificateSource;
 import dev.serviceidentity.mtls.source.Credential;
 import dev.serviceidentity.mtls.source.SourceContext;
+import dev.serviceidentity.spi.Opening;
 import java.util.Optional;
 
 /** The stream of X.509-SVIDs, followed. */
@@ -24,15 +25,13 @@ final class FollowedSvid implements CertificateSource {
         new Latest<>(
             "X.509-SVID from " + api, new SvidReader(api, choice), context.runtime().clock());
     var agent = new Agent(api);
-    try {
-      UpdateStream.start(agent, ApiMethod.X509_SVID, context.random(), latest);
-      latest.await(context.runtime().openTimeout());
-      return new FollowedSvid(agent, latest);
-    } catch (RuntimeException e) {
-      // Whatever it was: nothing stays open.
-      agent.close();
-      throw e;
-    }
+    return Opening.orClose(
+        agent::close,
+        () -> {
+          UpdateStream.start(agent, ApiMethod.X509_SVID, context.random(), latest);
+          latest.await(context.runtime().openTimeout());
+          return new FollowedSvid(agent, latest);
+        });
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.serviceidentity.identity.Subscription;
 import dev.serviceidentity.spi.Backoff;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
+import dev.serviceidentity.spi.Opening;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -64,20 +65,18 @@ final class JwtAgent implements AutoCloseable {
       RandomGenerator random) {
     var backoff = new Backoff(FIRST_RETRY, LONGEST_RETRY, random);
     var jwt = new JwtAgent(api, choice, audience, runtime.clock(), backoff);
-    try {
-      jwt.renewal.start();
-      UpdateStream.start(jwt.agent, ApiMethod.JWT_BUNDLES, random, jwt.bundles);
-      long start = System.nanoTime();
-      jwt.own.await(runtime.openTimeout());
-      jwt.bundles.await(runtime.openTimeout().minusNanos(System.nanoTime() - start));
-      jwt.own.onChange(jwt::changed);
-      jwt.bundles.onChange(jwt::changed);
-      return jwt;
-    } catch (RuntimeException e) {
-      // Whatever it was: nothing stays open.
-      jwt.close();
-      throw e;
-    }
+    return Opening.orClose(
+        jwt::close,
+        () -> {
+          jwt.renewal.start();
+          UpdateStream.start(jwt.agent, ApiMethod.JWT_BUNDLES, random, jwt.bundles);
+          long start = System.nanoTime();
+          jwt.own.await(runtime.openTimeout());
+          jwt.bundles.await(runtime.openTimeout().minusNanos(System.nanoTime() - start));
+          jwt.own.onChange(jwt::changed);
+          jwt.bundles.onChange(jwt::changed);
+          return jwt;
+        });
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mtls.SpiffeId;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
+import dev.serviceidentity.spi.Opening;
 import dev.serviceidentity.spi.OwnedRuntime;
 import java.time.Clock;
 import java.time.Duration;
@@ -134,13 +135,7 @@ public final class JwtSvidIdentityBuilder implements MechanismProvider {
     OwnedRuntime owned =
         OwnedRuntime.start(
             Clock.systemUTC(), refused -> {}, Set.of(name()), Duration.ofSeconds(10));
-    try {
-      return assemble(owned.runtime(), owned::close);
-    } catch (RuntimeException e) {
-      // Whatever it was: nothing stays open.
-      owned.close();
-      throw e;
-    }
+    return Opening.orClose(owned::close, () -> assemble(owned.runtime(), owned::close));
   }
 
   /**

@@ -89,7 +89,7 @@ final class Latest<T extends Latest.Update> implements Receiver {
         "There was no "
             + what
             + " within "
-            + patience
+            + length(patience)
             + (last == null
                 ? ": the agent has taken the connection and says nothing; see its log"
                 : ": " + last.getMessage()),
@@ -130,8 +130,18 @@ final class Latest<T extends Latest.Update> implements Receiver {
 
   @Override
   public void failed(IdentityException why) {
-    note(why);
+    note(good.get() == null ? why : again(why));
     tell();
+  }
+
+  /** Once something is in use, nobody has to begin again; before, opening fails. */
+  private static IdentityException again(IdentityException why) {
+    return new IdentityException(
+        why.code(), why.getMessage() + " (it is asked again by itself)", why);
+  }
+
+  private static String length(Duration time) {
+    return time.toSeconds() > 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
   }
 
   /** On the thread of the agent, like all that happens here. */

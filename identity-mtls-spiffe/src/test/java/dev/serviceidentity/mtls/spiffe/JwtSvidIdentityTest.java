@@ -301,7 +301,7 @@ class JwtSvidIdentityTest {
 
     assertThatThrownBy(() -> open(web().workloadApi(mute.api())))
         .isInstanceOf(IdentityException.class)
-        .hasMessageContaining("There was no JWT-SVID from " + mute.api() + " within PT1S");
+        .hasMessageContaining("There was no JWT-SVID from " + mute.api() + " within 1 s");
   }
 
   @Test

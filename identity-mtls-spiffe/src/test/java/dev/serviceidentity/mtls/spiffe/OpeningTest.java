@@ -83,7 +83,7 @@ class OpeningTest {
 
     workloads.openTimeout = Duration.ofSeconds(1);
     assertThatThrownBy(() -> workloads.open(agent))
-        .hasMessageContaining("There was no X.509-SVID from " + agent.api() + " within PT1S")
+        .hasMessageContaining("There was no X.509-SVID from " + agent.api() + " within 1 s")
         .hasMessageContaining("has taken the connection and says nothing; see its log");
   }
 
@@ -101,7 +101,24 @@ class OpeningTest {
 
     failsToOpen(api, Code.AUTHORITY_UNREACHABLE)
         .hasMessageContaining(api + " cannot be reached (UNAVAILABLE")
-        .hasMessageContaining("is the agent running, its socket mounted here");
+        .hasMessageContaining("is the agent running, its socket mounted here")
+        .message()
+        .doesNotContain("asked again");
+  }
+
+  @Test
+  void onceInUseItSaysThatItIsAskedAgain() {
+    WorkloadApi api = WorkloadApi.at("unix:///run/api.sock");
+    var latest =
+        new Latest<Latest.Update>("SVID", (message, earlier) -> () -> null, workloads.clock);
+    var why = new IdentityException(Code.AUTHORITY_UNREACHABLE, api + " cannot be reached");
+
+    latest.received(new byte[0]);
+    latest.failed(why);
+
+    assertThat(latest.trouble().cause())
+        .hasMessage(api + " cannot be reached (it is asked again by itself)")
+        .hasCause(why);
   }
 
   @Test

@@ -131,7 +131,9 @@ final class PrivateKeys {
   private byte[] decrypt(PemBlock block) throws IOException, MalformedPemException {
     if (password == null) {
       throw new MalformedPemException(
-          block.place() + " is an encrypted key; give its password with keyPassword(...)");
+          block.place()
+              + " is an encrypted key; use"
+              + " source(PemFiles.directory(...).keyPassword(Password.file(...))) instead of pemDirectory(...), or decrypt it");
     }
     PKCS8EncryptedPrivateKeyInfo encrypted = affordable(block);
     char[] secret = password.get();
