@@ -172,7 +172,7 @@ class OpeningTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ENCRYPTED PRIVATE KEY, is an encrypted key; use source(PemFiles.directory(...).keyPassword(",
+    "ENCRYPTED PRIVATE KEY, is an encrypted key; give its password by keyPassword(Password.file(",
     "RSA PRIVATE KEY, is not valid PKCS#1; copy the key again",
     "EC PRIVATE KEY, is not valid SEC 1; copy the key again",
   })

@@ -132,8 +132,9 @@ final class PrivateKeys {
     if (password == null) {
       throw new MalformedPemException(
           block.place()
-              + " is an encrypted key; use"
-              + " source(PemFiles.directory(...).keyPassword(Password.file(...))) instead of pemDirectory(...), or decrypt it");
+              + " is an encrypted key; give its password by keyPassword(Password.file(...)) of the"
+              + " source, which is PemFiles.directory(...) in place of pemDirectory(...), or decrypt"
+              + " it");
     }
     PKCS8EncryptedPrivateKeyInfo encrypted = affordable(block);
     char[] secret = password.get();
