@@ -187,12 +187,20 @@ class OpenConnectionsTest {
       // Handshakes go on while somebody reads.
       threads.submit(() -> client.getInputStream().read());
       for (int i = 0; i < 20; i++) {
-        client.startHandshake();
-        assertThat(heard.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        renegotiate(client, heard);
       }
 
       assertThat(connections.size()).isEqualTo(1);
     }
+  }
+
+  /** Asks again: the JDK tells of a handshake a moment before it begins another one. */
+  private static void renegotiate(SSLSocket client, Semaphore heard) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    do {
+      assertThat(System.nanoTime()).as("there is another handshake").isLessThan(deadline);
+      client.startHandshake();
+    } while (!heard.tryAcquire(200, TimeUnit.MILLISECONDS));
   }
 
   private void removeTheServersAuthority() {
