@@ -4,7 +4,6 @@ package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.MechanismName;
-import dev.serviceidentity.mtls.source.TrustBundle;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -13,7 +12,6 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -23,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class PeerTrustManager extends X509ExtendedTrustManager {
   private final Supplier<Material> current;
   private final PeerRules rules;
-  private volatile Issuers issuers = Issuers.of(Map.of());
+  private volatile Issuers issuers = new Issuers(0, List.of());
 
   /** All authorities of a generation, of which every server tells in every handshake. */
-  private record Issuers(Map<String, TrustBundle> trust, List<X509Certificate> certificates) {
-    static Issuers of(Map<String, TrustBundle> trust) {
+  private record Issuers(long generation, List<X509Certificate> certificates) {
+    static Issuers of(Material material) {
       var all = new LinkedHashSet<X509Certificate>();
-      trust.values().forEach(bundle -> all.addAll(bundle.authorities()));
-      return new Issuers(trust, List.copyOf(all));
+      material.trust().values().forEach(bundle -> all.addAll(bundle.authorities()));
+      return new Issuers(material.generation(), List.copyOf(all));
     }
   }
 
@@ -82,10 +80,10 @@ final class PeerTrustManager extends X509ExtendedTrustManager {
   /** Tells peers which authorities to choose a certificate of. */
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    Map<String, TrustBundle> trust = current.get().trust();
+    Material material = current.get();
     Issuers known = issuers;
-    if (known.trust() != trust) {
-      known = Issuers.of(trust);
+    if (known.generation() != material.generation()) {
+      known = Issuers.of(material);
       issuers = known;
     }
     return known.certificates().toArray(X509Certificate[]::new);
