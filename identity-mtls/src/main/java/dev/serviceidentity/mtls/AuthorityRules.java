@@ -40,11 +40,9 @@ final class AuthorityRules {
   /** An authority between the leaf and the anchor. */
   static void checkSigner(X509Certificate signer, PeerRole role, Instant now)
       throws RefusedCertificateException {
-    checkAuthority(signer, role);
+    Usages usages = checkAuthority(signer, role);
     require(
-        Usages.of(signer).keyUsage() != null,
-        SIGNER_KEY_USAGE,
-        () -> subject(signer) + " has no key usage");
+        usages.keyUsage() != null, SIGNER_KEY_USAGE, () -> subject(signer) + " has no key usage");
     require(
         isValid(signer, now),
         SIGNER_NOT_VALID_NOW,
@@ -65,7 +63,7 @@ final class AuthorityRules {
         () -> "The critical extensions of " + subject(anchor) + " are " + critical);
   }
 
-  private static void checkAuthority(X509Certificate authority, PeerRole role)
+  private static Usages checkAuthority(X509Certificate authority, PeerRole role)
       throws RefusedCertificateException {
     Usages usages = Usages.of(authority);
     require(
@@ -81,6 +79,7 @@ final class AuthorityRules {
         purposes == null || purposes.contains(role.keyPurpose()) || purposes.contains(ANY_PURPOSE),
         SIGNER_PURPOSE,
         () -> "The extended key usage of " + subject(authority) + " is not for a TLS " + role);
+    return usages;
   }
 
   private static boolean isValid(X509Certificate certificate, Instant now) {

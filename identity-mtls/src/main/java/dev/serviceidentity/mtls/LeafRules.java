@@ -23,7 +23,8 @@ final class LeafRules {
 
   private LeafRules() {}
 
-  static void check(X509Certificate leaf) throws RefusedCertificateException {
+  /** Returns what the leaf may be used for. */
+  static Usages check(X509Certificate leaf) throws RefusedCertificateException {
     require(leaf.getVersion() == 3, NOT_VERSION_3, () -> "The version is " + leaf.getVersion());
     require(leaf.getSerialNumber().signum() > 0, SERIAL_NOT_POSITIVE, "The serial is not positive");
     require(
@@ -41,6 +42,7 @@ final class LeafRules {
     if (usages.keyUsage() != null) {
       keyUsage(usages);
     }
+    return usages;
   }
 
   static void require(boolean holds, CertificateRejection otherwise, String detail)

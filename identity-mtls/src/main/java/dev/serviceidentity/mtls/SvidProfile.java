@@ -23,8 +23,8 @@ import java.util.List;
 final class SvidProfile implements CertificateProfile {
   @Override
   public PrincipalId identify(X509Certificate leaf) throws RefusedCertificateException {
-    LeafRules.check(leaf);
-    require(Usages.of(leaf).keyUsage() != null, NO_DIGITAL_SIGNATURE, "The leaf has no key usage");
+    Usages usages = LeafRules.check(leaf);
+    require(usages.keyUsage() != null, NO_DIGITAL_SIGNATURE, "The leaf has no key usage");
     require(
         Extensions.critical(leaf).contains(Usages.KEY_USAGE),
         KEY_USAGE_NOT_CRITICAL,

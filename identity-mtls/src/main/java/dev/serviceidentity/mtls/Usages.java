@@ -47,6 +47,7 @@ record Usages(@Nullable Integer keyUsage, @Nullable List<String> purposes, boole
 
   static Usages of(X509Certificate certificate) throws RefusedCertificateException {
     try {
+      Extensions.requireEachOnce(certificate);
       return parse(id -> Extensions.value(certificate, id));
     } catch (MalformedDerException e) {
       throw new RefusedCertificateException(

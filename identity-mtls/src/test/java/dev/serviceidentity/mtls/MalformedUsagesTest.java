@@ -87,6 +87,33 @@ class MalformedUsagesTest {
         .isEqualTo(CertificateRejection.MALFORMED);
   }
 
+  /**
+   * Each parser keeps another one of two, if only one of them can be read (RFC 5280 section 4.2).
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "2.5.29.37, 3000, 301406082b0601050507030106082b06010505070302",
+    "2.5.29.37, 301406082b0601050507030106082b06010505070302, 3000",
+    "1.3.6.1.4.1.99999.1, 0500, 0500",
+    "1.3.6.1.5.5.7.1.1, 3000, 0500",
+    "1.3.6.1.5.5.7.1.1, 0500, 3000",
+  })
+  void anExtensionThatIsThereTwiceIsRefusedOnLeavesAndSigners(
+      String id, String first, String second) throws Exception {
+    var extension = new ASN1ObjectIdentifier(id);
+    byte[] one = HexFormat.of().parseHex(first);
+    byte[] other = HexFormat.of().parseHex(second);
+    Draft signing = authority("signer").extension(extension, false, one);
+    Forged signer = signing.signedBy(ROOT);
+
+    assertThat(
+            isRefused(
+                leaf().extension(extension, false, one).again(extension, other).derSignedBy(ROOT)))
+        .isTrue();
+    byte[] twice = signing.again(extension, other).derSignedBy(ROOT);
+    assertThat(isRefused(leaf().derSignedBy(signer), twice)).isTrue();
+  }
+
   @Test
   void wellFormedRestrictionsCount() throws Exception {
     Forged signer = authority("signer").purposes(KeyPurposeId.id_kp_codeSigning).signedBy(ROOT);
@@ -103,6 +130,18 @@ class MalformedUsagesTest {
                     .extension(Extension.basicConstraints, true, explicitFalse)
                     .derSignedBy(ROOT)))
         .isNotNull();
+  }
+
+  /** By the parser, or else by us. */
+  private boolean isRefused(byte[]... chain) {
+    try {
+      verify(new SvidProfile(), chain);
+      return false;
+    } catch (IllegalArgumentException unparsed) {
+      return true;
+    } catch (RefusedCertificateException refused) {
+      return refused.rejection() == CertificateRejection.MALFORMED;
+    }
   }
 
   private CertificateRejection rejection(byte[]... chain) {

@@ -158,13 +158,13 @@ class RejectionListLeavesTest {
         unreadable("30 duplicate SAN", twoNames),
         refused(
             "30 duplicate extension, read by Conscrypt",
-            PATH_INVALID,
-            "Duplicate extensions not allowed",
+            MALFORMED,
+            "is there twice",
             List.of(parsedByConscrypt(twice))),
         refused(
             "30 duplicate SAN, read by Conscrypt",
-            PATH_INVALID,
-            "Duplicate extensions not allowed",
+            MALFORMED,
+            "is there twice",
             List.of(parsedByConscrypt(twoNames))),
         refused(
             "31 unknown critical extension",

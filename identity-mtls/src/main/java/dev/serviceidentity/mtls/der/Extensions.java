@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.mtls.der;
 
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * it is asked only for what its lists say it has.
  */
 public final class Extensions {
+  /** Their tag in a TBSCertificate (RFC 5280 section 4.1). */
+  private static final int EXTENSIONS = 0xa3;
+
   private Extensions() {}
 
   /** The value with the OCTET STRING around it, or null. */
@@ -19,6 +24,37 @@ public final class Extensions {
     return critical(certificate).contains(oid) || nonCritical(certificate).contains(oid)
         ? certificate.getExtensionValue(oid)
         : null;
+  }
+
+  /**
+   * Demands that no extension is there twice (RFC 5280 section 4.2). Parsers see to that only among
+   * those that they can read, so that each of them would believe another one of two.
+   */
+  public static void requireEachOnce(X509Certificate certificate) throws MalformedDerException {
+    DerReader body = new DerReader(body(certificate)).enter(DerReader.SEQUENCE);
+    while (body.hasMore() && body.tag() != EXTENSIONS) {
+      body.skip();
+    }
+    if (!body.hasMore()) {
+      return;
+    }
+    DerReader extensions = body.enter(EXTENSIONS).enter(DerReader.SEQUENCE);
+    var seen = new HashSet<String>();
+    while (extensions.hasMore()) {
+      String id = extensions.enter(DerReader.SEQUENCE).hex(DerReader.OBJECT_IDENTIFIER);
+      if (!seen.add(id)) {
+        throw new MalformedDerException(
+            "the extension with the identifier " + id + " is there twice");
+      }
+    }
+  }
+
+  private static byte[] body(X509Certificate certificate) throws MalformedDerException {
+    try {
+      return certificate.getTBSCertificate();
+    } catch (CertificateEncodingException e) {
+      throw new MalformedDerException("it has no encoding");
+    }
   }
 
   /** The names of those that are critical. */
