@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -288,15 +290,28 @@ public final class MtlsIdentityBuilder implements MechanismProvider {
     var direct = new CertificateCallers(followed::current, rules, end);
     CallerVerifier callers =
         forwarded.verifier(direct, new ForwardedPeerJudge(followed::current, rules, end));
-    var called = new CalledServers(followed::current, rules);
-    var kept = new ConnectionRules(direct::verify, called::mayStay, forwarded::isProxy);
-    var connections = new OpenConnections(kept, runtime.scheduler());
+    Function<PeerRules, ConnectionRules> judging =
+        by ->
+            new ConnectionRules(
+                new CertificateCallers(followed::current, by, end)::verify,
+                new CalledServers(followed::current, by)::mayStay,
+                forwarded::isProxy);
+    OpenConnections connections = connections(rules, judging, runtime.scheduler());
     return Opening.orClose(
         connections::close,
         () -> {
           var tls = new RotatingTls(followed::current, rules, settings, connections);
           return new MtlsIdentity(followed, callers, tls, runtime.clock(), releaseRuntime);
         });
+  }
+
+  private OpenConnections connections(
+      PeerRules rules,
+      Function<PeerRules, ConnectionRules> judging,
+      ScheduledExecutorService scheduler) {
+    return revocation == null
+        ? new OpenConnections(judging.apply(rules), scheduler)
+        : new OpenConnections(judging.apply(rules.unasked()), judging.apply(rules), scheduler);
   }
 
   private static Predicate<PrincipalId> expected(

@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An engine cannot close its container's socket. It sends nothing more but the end of TLS, which
  * containers notice when they next write; what it receives until then are requests, and refused.
+ *
+ * <p>Whether a certificate has been revoked may have to be asked for, and an answer may be slow; so
+ * that is done beside everything else, and keeps nobody's connection open who is refused without.
  */
 final class OpenConnections implements AutoCloseable {
   private static final Logger LOG = System.getLogger(OpenConnections.class.getName());
@@ -37,7 +41,7 @@ final class OpenConnections implements AutoCloseable {
   private final ConnectionRules rules;
   private final Set<Kept> open = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean errorTold = new AtomicBoolean();
-  private final RegularWork judging;
+  private final List<RegularWork> judging;
 
   /** One connection, whether it was judged before, and whether its client was welcome then. */
   private record Kept(Connection connection, AtomicBoolean judged, AtomicBoolean welcomed) {
@@ -60,12 +64,29 @@ final class OpenConnections implements AutoCloseable {
     void end() throws IOException;
   }
 
-  /** Revocation may have to be asked for, which is no work for the scheduler itself. */
+  /** Judges by rules that ask nobody. */
   OpenConnections(ConnectionRules rules, ScheduledExecutorService scheduler) {
     this.rules = rules;
+    this.judging = List.of(regularly("identity-mtls-connections", scheduler, this::judge));
+  }
+
+  /**
+   * Judges by two sets of rules.
+   *
+   * @param rules ask nobody
+   * @param asking the same, asking about revocation; welcomes are no concern of these
+   */
+  OpenConnections(
+      ConnectionRules rules, ConnectionRules asking, ScheduledExecutorService scheduler) {
+    this.rules = rules;
     this.judging =
-        RegularWork.start(
-            "identity-mtls-connections", scheduler, PAUSE, () -> !open.isEmpty(), this::judge);
+        List.of(
+            regularly("identity-mtls-connections", scheduler, this::judge),
+            regularly("identity-mtls-revocations", scheduler, () -> judge(asking)));
+  }
+
+  private RegularWork regularly(String name, ScheduledExecutorService scheduler, Runnable work) {
+    return RegularWork.start(name, scheduler, PAUSE, () -> !open.isEmpty(), work);
   }
 
   /** Keeps an engine of either end: which one it is of, it is told later. */
@@ -105,34 +126,36 @@ final class OpenConnections implements AutoCloseable {
 
   /** Ends every connection whose peer would be refused now. */
   void judge() {
+    judge(rules);
+  }
+
+  private void judge(ConnectionRules by) {
     open.removeIf(kept -> kept.connection().isGone());
-    open.forEach(this::judge);
+    open.forEach(kept -> judge(kept, by));
   }
 
   /** Lets the connections be. */
   @Override
   public void close() {
-    judging.close();
+    judging.forEach(RegularWork::close);
     open.clear();
   }
 
-  private void judge(Kept kept) {
+  private void judge(Kept kept, ConnectionRules by) {
     // A new one is let be: who is refused at a first request shall be told so by an answer.
-    if (!mayStay(kept) && kept.judged().getAndSet(true)) {
+    if (!mayStay(kept, by) && kept.judged().getAndSet(true)) {
       end(kept);
     }
   }
 
-  private boolean mayStay(Kept kept) {
+  private boolean mayStay(Kept kept, ConnectionRules by) {
     try {
       SSLSession session = kept.connection().session();
       if (session == null) {
         return true;
       }
       boolean may =
-          kept.connection().isClient()
-              ? rules.mayStay(session)
-              : rules.mayStay(session, kept.welcomed());
+          kept.connection().isClient() ? by.mayStay(session) : by.mayStay(session, kept.welcomed());
       if (may) {
         kept.judged().set(true);
       }

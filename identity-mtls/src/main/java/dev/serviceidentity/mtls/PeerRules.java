@@ -33,6 +33,11 @@ record PeerRules(
     return new PeerRules(verifier, servers, refused, clock, known.another());
   }
 
+  /** The same rules, asking nobody whether a certificate is revoked. */
+  PeerRules unasked() {
+    return new PeerRules(verifier.unasked(), servers, refused, clock, KnownCallers.under(null));
+  }
+
   /** Verifies a server that a client of this identity calls, and that it is expected. */
   VerifiedPeer server(List<X509Certificate> chain, Material material, Instant now)
       throws RefusedCertificateException {

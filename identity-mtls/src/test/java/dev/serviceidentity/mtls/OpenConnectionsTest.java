@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -110,6 +111,50 @@ class OpenConnectionsTest {
 
       assertThat(engines.wrap(engines.server())).isEqualTo(Status.CLOSED);
       assertThat(engines.wrap(engines.client())).isEqualTo(Status.OK);
+    }
+  }
+
+  @Test
+  void aSlowAnswerAboutOneKeepsNobodysConnectionOpen() throws Exception {
+    var asked = new CountDownLatch(1);
+    var answered = new CountDownLatch(1);
+    var mayStay = new AtomicBoolean(true);
+    ConnectionRules asking =
+        rules(
+            () -> {
+              asked.countDown();
+              await(answered);
+              return true;
+            });
+    try (OwnedRuntime runtime = runtime();
+        var connections =
+            new OpenConnections(rules(mayStay::get), asking, runtime.runtime().scheduler())) {
+      Engines engines = Engines.handshake(orders, web, "TLSv1.3");
+      connections.keep(engines.server());
+      assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+
+      mayStay.set(false);
+
+      assertThat(threads.submit(() -> untilEnded(engines)).get(60, TimeUnit.SECONDS))
+          .isEqualTo(Status.CLOSED);
+      answered.countDown();
+    }
+  }
+
+  private static Status untilEnded(Engines engines) throws IOException {
+    Status status = engines.wrap(engines.server());
+    while (status == Status.OK) {
+      Thread.onSpinWait();
+      status = engines.wrap(engines.server());
+    }
+    return status;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
     }
   }
 
