@@ -19,12 +19,13 @@ import dev.serviceidentity.spi.CertificateIssuer;
 import dev.serviceidentity.spi.CertificateIssuer.Issued;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -85,16 +86,22 @@ class IssuedIdentityTest {
 
   @Test
   void eachRenewalHasANewKey() throws Exception {
-    MtlsIdentity web = world.open(IssuedIdentity.by(world.ca, WEB.lifetime(Duration.ofSeconds(1))));
+    Queue<PublicKey> keys = new ConcurrentLinkedQueue<>();
+    CertificateIssuer issuer =
+        (request, lifetime) -> {
+          Issued issued = world.ca.issue(request, lifetime);
+          keys.add(issued.chain().get(0).getPublicKey());
+          return issued;
+        };
+    MtlsIdentity web = world.open(IssuedIdentity.by(issuer, WEB.lifetime(Duration.ofSeconds(1))));
     Heard heard = new Heard(web);
-    Set<Object> keys = new HashSet<>();
 
     for (int i = 0; i < 3; i++) {
       assertThat(heard.rotations.poll(60, TimeUnit.SECONDS)).isNotNull();
-      keys.add(leaf(web).getPublicKey());
     }
 
-    assertThat(keys).hasSize(3);
+    assertThat(keys).hasSizeGreaterThan(3).doesNotHaveDuplicates();
+    assertThat(leaf(web).getPublicKey()).isIn(keys);
     assertThat(heard.failures).isEmpty();
   }
 
@@ -171,25 +178,41 @@ class IssuedIdentityTest {
             Code.NOT_READY)
         .hasMessageContaining("no certificate for " + World.WEB)
         .hasMessageContaining("within PT0.3S; is the issuer there?");
+  }
+
+  /** It must have been asked by then, for which a busy machine has ten seconds. */
+  @Test
+  void openingSaysAtItsEndWhyTheIssuerFailed() {
+    world.openTimeout = Duration.ofSeconds(10);
+
     opening(
             (request, lifetime) -> {
               throw new IdentityException(Code.AUTHORITY_UNREACHABLE, "no route");
             },
             Code.AUTHORITY_UNREACHABLE)
-        .hasMessageContaining("within PT0.3S: no route");
+        .hasMessageContaining("within PT10S: no route");
   }
 
   @Test
-  void anIssuersOwnErrorIsNotFatal() {
-    world.openTimeout = Duration.ofMillis(300);
+  void anIssuersOwnErrorIsNotFatal() throws Exception {
+    var asked = new AtomicInteger();
+    MtlsIdentity web =
+        world.open(
+            IssuedIdentity.by(
+                (request, lifetime) -> {
+                  if (asked.getAndIncrement() % 2 == 0) {
+                    throw new IllegalStateException("a bug");
+                  }
+                  return world.ca.issue(request, lifetime);
+                },
+                WEB.lifetime(Duration.ofSeconds(1))));
+    Heard heard = new Heard(web);
 
-    opening(
-            (request, lifetime) -> {
-              throw new IllegalStateException("a bug");
-            },
-            Code.AUTHORITY_UNREACHABLE)
+    assertThat(heard.failures.poll(60, TimeUnit.SECONDS))
         .hasMessageContaining("failed for " + World.WEB)
-        .hasMessageContaining("see the cause");
+        .hasMessageContaining("see the cause")
+        .satisfies(e -> assertThat(e.code()).isEqualTo(Code.AUTHORITY_UNREACHABLE));
+    assertThat(heard.rotations.poll(60, TimeUnit.SECONDS)).isNotNull();
   }
 
   @Test

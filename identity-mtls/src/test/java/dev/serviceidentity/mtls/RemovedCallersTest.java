@@ -3,6 +3,8 @@
 package dev.serviceidentity.mtls;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -141,12 +143,14 @@ class RemovedCallersTest {
     }
   }
 
+  /** At once: a file that is empty for a moment would cost everybody the connection. */
   private void allow(String... ids) throws IOException {
     StringBuilder lines = new StringBuilder();
     for (String id : ids) {
       lines.append("principal ").append(id).append(System.lineSeparator());
     }
-    Files.writeString(directory.resolve("callers"), lines);
+    Path next = Files.writeString(directory.resolve("callers.next"), lines);
+    Files.move(next, directory.resolve("callers"), ATOMIC_MOVE, REPLACE_EXISTING);
   }
 
   private void answerForEver(HttpExchange exchange) throws IOException {

@@ -141,9 +141,8 @@ class OpeningTest {
   @Test
   void anSvidThatWasNamedAndIsNotSentIsToldSo() throws Exception {
     AgentServer agent = workloads.agentOf(Workloads.WEB);
-    workloads.openTimeout = Duration.ofSeconds(1);
 
-    assertThatThrownBy(() -> workloads.open(SpiffeSource.of(agent.api()).svid(Workloads.ORDERS)))
+    failsToOpen(agent.api(), new SvidChoice("shop.example", Workloads.ORDERS), Code.REFUSED)
         .hasMessageContaining(
             "has sent no SVID for " + Workloads.ORDERS + " but for '" + Workloads.WEB + "'");
   }
