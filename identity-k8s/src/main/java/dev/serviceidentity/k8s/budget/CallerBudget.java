@@ -37,10 +37,10 @@ import java.util.random.RandomGenerator;
 public final class CallerBudget {
   /** For look-ups that cost the API server some milliseconds. */
   private static final Allowance STRANGERS =
-      new Allowance(new Share(10, 20, 64), new Share(20, 40, 128), new Share(100, 100, 512));
+      new Allowance(new Share(5, 10, 64), new Share(5, 32, 128), new Share(20, 64, 512));
 
   private static final Allowance KNOWN =
-      new Allowance(new Share(20, 50, 64), new Share(100, 200, 512), new Share(200, 400, 1_024));
+      new Allowance(new Share(10, 20, 64), new Share(20, 64, 256), new Share(40, 128, 1_024));
 
   private static final int MOST_KNOWN = 4_096;
 
@@ -69,8 +69,8 @@ public final class CallerBudget {
   }
 
   /**
-   * A budget for questions that cost the API server some milliseconds: strangers may ask 100 a
-   * second, 10 of one source and 20 of one group, others twice as many.
+   * A budget for questions that cost the API server some milliseconds: in the long run strangers
+   * may ask 20 a second, 5 of one source and 5 of one group, and others twice as many.
    *
    * @param random a source of numbers that callers cannot foresee
    * @param nanos a clock that only runs forward, such as {@link System#nanoTime}

@@ -27,6 +27,8 @@ final class ApiServer {
   /** A page of 500 pods is some megabytes. */
   private static final Duration PATIENCE_FOR_PAGES = Duration.ofSeconds(30);
 
+  private static final String TABLE = "application/json;as=Table;g=meta.k8s.io;v=v1";
+
   private static final int LOWEST_FAULT = 300;
 
   private final HttpClient http;
@@ -44,6 +46,26 @@ final class ApiServer {
 
   byte[] get(String path) throws ApiFault, InterruptedException {
     return send(request(path).build());
+  }
+
+  /** The same without waiting for the answer. */
+  CompletableFuture<byte[]> getLater(String path) {
+    try {
+      return begun(() -> http.sendAsync(request(path).build(), byte[].class))
+          .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          .thenCompose(
+              response ->
+                  response.code() < LOWEST_FAULT
+                      ? CompletableFuture.completedFuture(response.body())
+                      : CompletableFuture.failedFuture(fault(response.code(), response.body())));
+    } catch (ApiFault fault) {
+      return CompletableFuture.failedFuture(fault);
+    }
+  }
+
+  /** What the server has to show of objects in the columns of a table. */
+  Map<String, Object> getTable(String path) throws ApiFault, InterruptedException {
+    return Json.object(send(request(path).header("Accept", TABLE).build()));
   }
 
   Map<String, Object> post(String path, Map<String, Object> body)

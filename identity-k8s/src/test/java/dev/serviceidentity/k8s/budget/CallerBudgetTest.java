@@ -175,8 +175,8 @@ class CallerBudgetTest {
     while (usual.maySpend(WEB)) {
       known++;
     }
-    assertThat(strangers).isEqualTo(20);
-    assertThat(known).isEqualTo(50);
+    assertThat(strangers).isEqualTo(10);
+    assertThat(known).isEqualTo(20);
   }
 
   @Test
