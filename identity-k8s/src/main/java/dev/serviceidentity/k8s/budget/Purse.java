@@ -25,8 +25,12 @@ final class Purse {
     this.seed = seed;
   }
 
+  /** The cell of a source; those without an address share one with their group. */
   private int source(Payer payer) {
     IpAddress address = payer.address();
+    if (address == null) {
+      return Scatter.of(~seed, payer.group());
+    }
     boolean isNetwork = wholeNetworks && address.family() == IpAddress.Family.IPV6;
     return Scatter.of(seed, address.high(), isNetwork ? 0 : address.low());
   }
