@@ -161,7 +161,7 @@ final class LiveView implements ViewSource {
   public List<Workload> workloadsOf(ServiceAccountName account) {
     List<Workload> known = view().workloadsOf(account);
     if (known.isEmpty()) {
-      var payer = new Payer(null, account.namespace());
+      var payer = Payer.ofGroup(account.namespace());
       CompletionStage<Boolean> unused = watchPodsOf(account, new Bill(reader.budget(), payer));
     }
     return known;

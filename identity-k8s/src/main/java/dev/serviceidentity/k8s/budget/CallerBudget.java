@@ -105,8 +105,7 @@ public final class CallerBudget {
   }
 
   private Purse purse(Payer payer) {
-    IpAddress address = payer.address();
-    return address != null && isKnown(address) ? known : strangers;
+    return isKnown(payer.address()) ? known : strangers;
   }
 
   /**

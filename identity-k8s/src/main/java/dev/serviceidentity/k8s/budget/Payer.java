@@ -5,30 +5,42 @@ package dev.serviceidentity.k8s.budget;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import java.net.InetAddress;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a piece of work is charged to.
  *
- * @param address where the request comes from; null where no address says that, as behind a
- *     forwarder, and then a group must do
+ * @param address where the request comes from; {@code ::} where no address says that, and then the
+ *     group alone pays
  * @param group what is proven of who makes it, such as the namespace of a verified service account;
  *     empty if nothing is. What is only claimed does not belong here: whoever claims another's
  *     namespace would spend its budget
  */
-public record Payer(@Nullable IpAddress address, String group) {
+public record Payer(IpAddress address, String group) {
+  private static final IpAddress NOWHERE = IpAddress.parse("::");
+
   /**
    * Checks that nothing is missing.
    *
-   * @param address where the request comes from, or null
+   * @param address where the request comes from
    * @param group what is proven of who makes it, or empty
-   * @throws IllegalArgumentException if there is neither
    */
   public Payer {
+    Objects.requireNonNull(address, "address");
     Objects.requireNonNull(group, "group");
-    if (address == null && group.isEmpty()) {
-      throw new IllegalArgumentException("Somebody must pay");
-    }
+  }
+
+  /**
+   * A group of which nobody's address says who makes a request, as behind a forwarder.
+   *
+   * @param group what is proven of who makes the request
+   * @return who pays
+   */
+  public static Payer ofGroup(String group) {
+    return new Payer(NOWHERE, group);
+  }
+
+  boolean isSomewhere() {
+    return !address.equals(NOWHERE);
   }
 
   /**

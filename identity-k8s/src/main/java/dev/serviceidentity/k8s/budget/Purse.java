@@ -27,10 +27,10 @@ final class Purse {
 
   /** The cell of a source; those without an address share one with their group. */
   private int source(Payer payer) {
-    IpAddress address = payer.address();
-    if (address == null) {
+    if (!payer.isSomewhere()) {
       return Scatter.of(~seed, payer.group());
     }
+    IpAddress address = payer.address();
     boolean isNetwork = wholeNetworks && address.family() == IpAddress.Family.IPV6;
     return Scatter.of(seed, address.high(), isNetwork ? 0 : address.low());
   }
