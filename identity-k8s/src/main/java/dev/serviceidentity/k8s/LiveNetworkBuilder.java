@@ -3,6 +3,7 @@
 package dev.serviceidentity.k8s;
 
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.k8s.client.ClientSource;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.live.LiveSettings;
 import dev.serviceidentity.k8s.policy.Assumptions;
@@ -193,7 +194,10 @@ public final class LiveNetworkBuilder implements NetworkProvider {
   }
 
   private KubernetesNetwork open(boolean byIdentity) {
-    OwnPod own = ownPod == null ? clients.ownPod().orElse(null) : ownPod;
+    OwnPod own =
+        ownPod == null
+            ? clients.ownPod().map(pod -> new OwnPod(pod.namespace(), pod.name())).orElse(null)
+            : ownPod;
     var settings =
         new LiveSettings(
             scope(own),

@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.Health.Status;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.k8s.client.ClientSource;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.k8s.cluster.AccountClaim;
 import dev.serviceidentity.k8s.cluster.LoadReport;

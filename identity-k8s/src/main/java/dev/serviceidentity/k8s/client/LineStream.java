@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.k8s.live;
+package dev.serviceidentity.k8s.client;
 
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import java.io.ByteArrayOutputStream;
@@ -26,11 +26,6 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
   /** Bytes, or the end: with a failure, unless it came as it should. */
   private record Piece(@Nullable ByteBuffer bytes, @Nullable Throwable failure) {}
 
-  /** Who takes lines. */
-  interface Lines {
-    void accept(byte[] line) throws ApiFault, InterruptedException;
-  }
-
   @Override
   public void consume(List<ByteBuffer> buffers, AsyncBody body) {
     var bytes = new ByteArrayOutputStream();
@@ -43,7 +38,7 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
   }
 
   /** Hands on each line, until the body ends or nothing comes for a while. */
-  void forward(AsyncBody body, Duration silence, Lines lines)
+  void forward(AsyncBody body, Duration silence, ApiServer.Lines lines)
       throws ApiFault, InterruptedException {
     CompletableFuture<Void> unused =
         body.done().whenComplete((nothing, failure) -> pieces.add(new Piece(null, failure)));
@@ -68,7 +63,7 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
     }
   }
 
-  private void cut(ByteBuffer bytes, Lines lines) throws ApiFault, InterruptedException {
+  private void cut(ByteBuffer bytes, ApiServer.Lines lines) throws ApiFault, InterruptedException {
     while (bytes.hasRemaining()) {
       byte next = bytes.get();
       if (next == '\n') {

@@ -1,17 +1,21 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.k8s.live;
+package dev.serviceidentity.k8s.client;
 
 import dev.serviceidentity.k8s.policy.Quote;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /** What the API server says instead of an answer, or that none comes. */
-final class ApiFault extends Exception {
+public final class ApiFault extends Exception {
   private static final int UNAUTHORIZED = 401;
-  static final int FORBIDDEN = 403;
+  /** The status of what may not be done. */
+  public static final int FORBIDDEN = 403;
+
   private static final int NOT_FOUND = 404;
-  static final int GONE = 410;
+  /** The status of a history that is too short. */
+  public static final int GONE = 410;
+
   private static final int TOO_MANY = 429;
   private static final int SERVER = 500;
 
@@ -19,31 +23,61 @@ final class ApiFault extends Exception {
 
   private final int status;
 
-  /** The status is 0 where none came. */
-  ApiFault(int status, String message) {
+  /**
+   * What the server said.
+   *
+   * @param status the status of HTTP; 0 where none came
+   * @param message what came with it
+   */
+  public ApiFault(int status, String message) {
     super(message);
     this.status = status;
   }
 
-  /** No answer, for a reason that the client gives. */
-  static ApiFault of(String what, @Nullable Throwable why) {
+  /**
+   * No answer.
+   *
+   * @param what what was not possible
+   * @param why the reason that the client gives
+   * @return the fault
+   */
+  public static ApiFault of(String what, @Nullable Throwable why) {
     return new ApiFault(0, what + ": " + Quote.plain(String.valueOf(why)));
   }
 
-  boolean isForbidden() {
+  /**
+   * Whether a right is missing.
+   *
+   * @return true for 403
+   */
+  public boolean isForbidden() {
     return status == FORBIDDEN;
   }
 
-  boolean isNotFound() {
+  /**
+   * Whether there is no such thing.
+   *
+   * @return true for 404
+   */
+  public boolean isNotFound() {
     return status == NOT_FOUND;
   }
 
-  boolean isGone() {
+  /**
+   * Whether the history that the server keeps is too short.
+   *
+   * @return true for 410
+   */
+  public boolean isGone() {
     return status == GONE;
   }
 
-  /** Whether the server rejects the request as such, so that it must not be repeated as it was. */
-  boolean isOfRequest() {
+  /**
+   * Whether the server rejects the request as such, so that it must not be repeated as it was.
+   *
+   * @return false where the server, the connection or the own credentials are to blame
+   */
+  public boolean isOfRequest() {
     return status > 0 && status < SERVER && status != UNAUTHORIZED && status != TOO_MANY;
   }
 
