@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** What the API server says instead of an answer, or that none comes. */
 public final class ApiFault extends Exception {
   private static final int UNAUTHORIZED = 401;
+
   /** The status of what may not be done. */
   public static final int FORBIDDEN = 403;
 
   private static final int NOT_FOUND = 404;
+
   /** The status of a history that is too short. */
   public static final int GONE = 410;
 
@@ -43,6 +45,24 @@ public final class ApiFault extends Exception {
    */
   public static ApiFault of(String what, @Nullable Throwable why) {
     return new ApiFault(0, what + ": " + Quote.plain(String.valueOf(why)));
+  }
+
+  /**
+   * The status of HTTP.
+   *
+   * @return 0 where none came
+   */
+  public int status() {
+    return status;
+  }
+
+  /**
+   * What the server said.
+   *
+   * @return the message that came with the status
+   */
+  public String said() {
+    return String.valueOf(super.getMessage());
   }
 
   /**
@@ -84,12 +104,11 @@ public final class ApiFault extends Exception {
   /** Returns what happened, for people. */
   @Override
   public String getMessage() {
-    String said = String.valueOf(super.getMessage());
     return switch (status) {
-      case 0 -> said;
+      case 0 -> said();
       case UNAUTHORIZED ->
-          "the API server does not accept this service's own credentials (401): " + said;
-      default -> "the API server answers " + status + ": " + said;
+          "the API server does not accept this service's own credentials (401): " + said();
+      default -> "the API server answers " + status + ": " + said();
     };
   }
 }

@@ -36,10 +36,11 @@ public final class ApiServer {
      * Takes one.
      *
      * @param line without its end
-     * @throws ApiFault if no more are wanted
+     * @return whether more are wanted
+     * @throws ApiFault if it says that something is wrong
      * @throws InterruptedException if the thread was interrupted
      */
-    void accept(byte[] line) throws ApiFault, InterruptedException;
+    boolean accept(byte[] line) throws ApiFault, InterruptedException;
   }
 
   private final HttpClient http;
@@ -130,7 +131,7 @@ public final class ApiServer {
   }
 
   /**
-   * Hands on the lines of an answer as they come, until it ends.
+   * Hands on the lines of an answer as they come, until it ends or no more are wanted.
    *
    * @param path of a watch
    * @param length how long the server was asked to send

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param environment the variables
  * @param serviceAccount where the files are
  */
-public record InCluster(Map<String, String> environment, Path serviceAccount) implements ClientSource {
+public record InCluster(Map<String, String> environment, Path serviceAccount)
+    implements ClientSource {
   private static final Path FILES = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
   /**

@@ -37,7 +37,7 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
     pieces.add(new Piece(ByteBuffer.wrap(bytes.toByteArray()), null));
   }
 
-  /** Hands on each line, until the body ends or nothing comes for a while. */
+  /** Hands on each line, until the body ends, no more are wanted, or none comes for a while. */
   void forward(AsyncBody body, Duration silence, ApiServer.Lines lines)
       throws ApiFault, InterruptedException {
     CompletableFuture<Void> unused =
@@ -53,7 +53,9 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
         end(piece.failure());
         return;
       }
-      cut(bytes, lines);
+      if (!cut(bytes, lines)) {
+        return;
+      }
     }
   }
 
@@ -63,13 +65,16 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
     }
   }
 
-  private void cut(ByteBuffer bytes, ApiServer.Lines lines) throws ApiFault, InterruptedException {
+  private boolean cut(ByteBuffer bytes, ApiServer.Lines lines)
+      throws ApiFault, InterruptedException {
     while (bytes.hasRemaining()) {
       byte next = bytes.get();
       if (next == '\n') {
         byte[] complete = line.toByteArray();
         line.reset();
-        lines.accept(complete);
+        if (!lines.accept(complete)) {
+          return false;
+        }
       } else {
         line.write(next);
       }
@@ -77,5 +82,6 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
     if (line.size() > LONGEST_LINE) {
       throw new ApiFault(0, "the API server sends a line longer than " + LONGEST_LINE + " bytes");
     }
+    return true;
   }
 }

@@ -154,7 +154,7 @@ final class Watched<F> implements Runnable {
     return lasted || !before.equals(position);
   }
 
-  private void accept(byte[] line) throws ApiFault, InterruptedException {
+  private boolean accept(byte[] line) throws ApiFault, InterruptedException {
     Map<String, Object> event = Json.object(line);
     Map<String, Object> object = Json.part(event, "object");
     String type = Json.text(event, "type");
@@ -180,6 +180,7 @@ final class Watched<F> implements Runnable {
       default -> throw new ApiFault(0, "the API server sends an event that is not known");
     }
     position = at;
+    return true;
   }
 
   /**
