@@ -28,6 +28,8 @@ public final class ApiServer {
   private static final Duration PATIENCE_FOR_PAGES = Duration.ofSeconds(30);
 
   private static final String JSON = "application/json";
+  private static final String TABLE = "application/json;as=Table;g=meta.k8s.io;v=v1";
+
   private static final int LOWEST_FAULT = 300;
 
   /** Who takes lines. */
@@ -76,6 +78,38 @@ public final class ApiServer {
    */
   public byte[] get(String path) throws ApiFault, InterruptedException {
     return send(request(path).build());
+  }
+
+  /**
+   * The same without waiting for the answer.
+   *
+   * @param path with its query
+   * @return fails with an {@link ApiFault} if the server says no
+   */
+  public CompletableFuture<byte[]> getLater(String path) {
+    try {
+      return begun(() -> http.sendAsync(request(path).build(), byte[].class))
+          .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          .thenCompose(
+              response ->
+                  response.code() < LOWEST_FAULT
+                      ? CompletableFuture.completedFuture(response.body())
+                      : CompletableFuture.failedFuture(fault(response.code(), response.body())));
+    } catch (ApiFault fault) {
+      return CompletableFuture.failedFuture(fault);
+    }
+  }
+
+  /**
+   * What the server has to show of objects in the columns of a table.
+   *
+   * @param path with its query
+   * @return the table
+   * @throws ApiFault if it is not to be had
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Map<String, Object> getTable(String path) throws ApiFault, InterruptedException {
+    return Json.object(send(request(path).header("Accept", TABLE).build()));
   }
 
   /**

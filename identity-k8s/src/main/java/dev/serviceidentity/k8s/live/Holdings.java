@@ -69,12 +69,22 @@ record Holdings(
         namespaces.facts(),
         pods.facts(),
         nodes.stream().flatMap(each -> each.facts().stream()).toList(),
-        new Policies(
-            policies.facts(),
-            clusterPolicies.stream().flatMap(each -> each.facts().stream()).toList()),
+        policiesInForce(),
         new Gaps(
             doubts().flatMap(each -> each.policies().stream()).toList(),
             doubts().flatMap(each -> each.owners().stream()).toList()));
+  }
+
+  Policies policiesInForce() {
+    return new Policies(
+        policies.facts(), clusterPolicies.stream().flatMap(each -> each.facts().stream()).toList());
+  }
+
+  /** Another number once the rules about the own pod may be others. */
+  long revisionOfRules() {
+    return Stream.concat(Stream.of(namespaces, policies, pods.always()), clusterPolicies.stream())
+        .mapToLong(Holding::revision)
+        .sum();
   }
 
   Sight.Surroundings surroundings() {

@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.live;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.budget.Bill;
 import dev.serviceidentity.k8s.client.ApiServer;
 import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.live.LiveSettings.Scope;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveCluster implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(LiveCluster.class.getName());
   private static final String NAME = "kubernetes";
-  private static final CompletionStage<Void> NOTHING = CompletableFuture.completedStage(null);
+  private static final CompletionStage<Boolean> DONE = CompletableFuture.completedStage(true);
 
   private final LiveSettings settings;
   private final Consumer<Sight> sights;
@@ -43,6 +44,7 @@ public final class LiveCluster implements AutoCloseable {
   private final Updater updater = new Updater(this::publish, this::stop);
   private final Watched.Context context;
   private final Callers callers;
+  private final Prefetch prefetch;
   private final List<BackgroundThread> threads = new ArrayList<>();
 
   /** The last one; null before everything has been asked for. */
@@ -61,7 +63,8 @@ public final class LiveCluster implements AutoCloseable {
     this.context =
         new Watched.Context(new ApiServer(client), updater, clock, new SecureRandom(), closed);
     this.callers = new Callers(context, holdings.pods());
-    this.health = condition.next(holdings, null, stale, clock.instant());
+    this.prefetch = new Prefetch(context, holdings);
+    this.health = condition.next(holdings, null, stale, clock.instant(), "");
   }
 
   private static Holdings holdings(Topics topics, Deltas deltas, LiveSettings settings) {
@@ -141,7 +144,10 @@ public final class LiveCluster implements AutoCloseable {
     next.ifPresent(sights);
     callers.published();
     sight = next.orElse(sight);
-    health = condition.next(holdings, sight, settings.timing().stale(), now);
+    if (isLean() && sight != null) {
+      prefetch.published();
+    }
+    health = condition.next(holdings, sight, settings.timing().stale(), now, prefetch.unwatched());
     if (sight != null) {
       seen.countDown();
     }
@@ -161,10 +167,12 @@ public final class LiveCluster implements AutoCloseable {
    * Watches the pods of a service account, if not all pods are watched anyway.
    *
    * @param account whose pods
-   * @return completes once a sight shows what there is, or if too much is being asked
+   * @param bill charged unless they are watched already
+   * @return completes once a sight shows what there is, and with false if that is not asked now
+   *     because too much is being asked
    */
-  public CompletionStage<Void> watchPodsOf(ServiceAccountName account) {
-    return settings.scope() instanceof Scope.Lean ? callers.watchPodsOf(account) : NOTHING;
+  public CompletionStage<Boolean> watchPodsOf(ServiceAccountName account, Bill bill) {
+    return isLean() ? callers.watchPodsOf(account, bill) : DONE;
   }
 
   /**
@@ -172,10 +180,16 @@ public final class LiveCluster implements AutoCloseable {
    * watched anyway. The API finds a pod by its first address only.
    *
    * @param address the address
-   * @return completes once a sight shows what there is, or if too much is being asked
+   * @param bill charged unless somebody asks the same already
+   * @return completes once a sight shows what there is, and with false if that is not asked now
+   *     because too much is being asked
    */
-  public CompletionStage<Void> watchOwnersOf(IpAddress address) {
-    return settings.scope() instanceof Scope.Lean ? callers.watchOwnersOf(address) : NOTHING;
+  public CompletionStage<Boolean> watchOwnersOf(IpAddress address, Bill bill) {
+    return isLean() ? callers.watchOwnersOf(address, bill) : DONE;
+  }
+
+  private boolean isLean() {
+    return settings.scope() instanceof Scope.Lean;
   }
 
   /**
@@ -192,6 +206,7 @@ public final class LiveCluster implements AutoCloseable {
   public void close() {
     closed.countDown();
     callers.close();
+    prefetch.close();
     threads.forEach(BackgroundThread::close);
     updater.close();
   }
