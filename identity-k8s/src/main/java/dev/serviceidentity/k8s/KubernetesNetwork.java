@@ -6,6 +6,8 @@ import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.client.GivenClient;
+import dev.serviceidentity.k8s.client.InCluster;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.IpAddress;

@@ -4,6 +4,7 @@ package dev.serviceidentity.k8s;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.k8s.budget.CallerBudget;
+import dev.serviceidentity.k8s.client.ClientSource;
 import dev.serviceidentity.k8s.live.LiveSettings;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import dev.serviceidentity.network.StalePolicy;
@@ -125,7 +126,10 @@ public final class LiveNetworkBuilder extends NetworkBuilder<LiveNetworkBuilder>
   }
 
   private KubernetesNetwork open(boolean byIdentity) {
-    OwnPod own = ownPod == null ? clients.ownPod().orElse(null) : ownPod;
+    OwnPod own =
+        ownPod == null
+            ? clients.ownPod().map(pod -> new OwnPod(pod.namespace(), pod.name())).orElse(null)
+            : ownPod;
     var settings =
         new LiveSettings(
             scope(own),

@@ -10,6 +10,7 @@ import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.budget.Bill;
 import dev.serviceidentity.k8s.budget.CallerBudget;
 import dev.serviceidentity.k8s.budget.Payer;
+import dev.serviceidentity.k8s.client.ClientSource;
 import dev.serviceidentity.k8s.cluster.AccountClaim;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.live.LiveCluster;

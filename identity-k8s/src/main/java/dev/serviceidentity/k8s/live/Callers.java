@@ -4,6 +4,8 @@ package dev.serviceidentity.k8s.live;
 
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.budget.Bill;
+import dev.serviceidentity.k8s.client.ApiFault;
+import dev.serviceidentity.k8s.client.Json;
 import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;

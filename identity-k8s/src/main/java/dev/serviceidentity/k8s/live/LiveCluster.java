@@ -6,6 +6,7 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.budget.Bill;
+import dev.serviceidentity.k8s.client.ApiServer;
 import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.live.LiveSettings.Scope;
 import dev.serviceidentity.k8s.policy.IpAddress;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.live;
 
+import dev.serviceidentity.k8s.client.ApiFault;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.spi.BackgroundThread;
 import java.util.ArrayList;
