@@ -6,6 +6,8 @@ import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.client.GivenClient;
+import dev.serviceidentity.k8s.client.InCluster;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.IpAddress;
@@ -149,9 +151,14 @@ public final class KubernetesNetwork implements ClusterNetwork {
         : CompletableFuture.completedStage(end.view().resolve(caller.principal(), effective));
   }
 
+  /**
+   * The pods that run as a service account. A view that does not watch all pods begins to watch
+   * those of one that it does not know; they are known a moment later.
+   */
   @Override
   public List<Workload> workloadsOf(ServiceAccountName account) {
-    return view().workloadsOf(account);
+    Closed end = closed;
+    return end == null ? source.workloadsOf(account) : end.view().workloadsOf(account);
   }
 
   @Override

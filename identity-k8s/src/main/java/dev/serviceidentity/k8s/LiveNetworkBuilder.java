@@ -3,22 +3,21 @@
 package dev.serviceidentity.k8s;
 
 import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.k8s.cluster.Loopback;
+import dev.serviceidentity.k8s.budget.CallerBudget;
+import dev.serviceidentity.k8s.client.ClientSource;
 import dev.serviceidentity.k8s.live.LiveSettings;
-import dev.serviceidentity.k8s.policy.Assumptions;
-import dev.serviceidentity.k8s.policy.Assumptions.PodsInBlocks;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
-import dev.serviceidentity.k8s.policy.Cidr;
 import dev.serviceidentity.network.StalePolicy;
 import dev.serviceidentity.spi.IdentityRuntime;
-import dev.serviceidentity.spi.NetworkProvider;
-import java.time.Clock;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a {@link KubernetesNetwork} on a live cluster. Not thread-safe.
+ *
+ * <p>Within a cluster the own pod is known from {@code POD_NAMESPACE} and {@code POD_NAME}, where
+ * the downward API sets them, or from the service account's files and {@code HOSTNAME}.
  *
  * <pre>{@code
  * try (KubernetesNetwork network = KubernetesNetwork.using(client)
@@ -30,38 +29,21 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class LiveNetworkBuilder implements NetworkProvider {
+public final class LiveNetworkBuilder extends NetworkBuilder<LiveNetworkBuilder> {
   private static final StalePolicy USUAL_STALE = StalePolicy.serveStaleFor(Duration.ofMinutes(5));
   private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(10);
 
+  /** A little less than an admission may take, so that what is said at last is why. */
+  private static final Duration USUAL_PATIENCE = Duration.ofMillis(400);
+
   private final ClientSource clients;
   private boolean wholeCluster;
-  private @Nullable OwnPod ownPod;
-  private WorkloadBinding binding = WorkloadBinding.builder().build();
-  private Loopback loopback = Loopback.IGNORED;
-  private PodsInBlocks podsInBlocks = Assumptions.DEFAULT.podsInBlocks();
-  private Unowned unowned = Assumptions.DEFAULT.unowned();
-  private List<Cidr> podNetworks = Assumptions.DEFAULT.podNetworks();
   private StalePolicy stale = USUAL_STALE;
   private Duration openTimeout = USUAL_TIMEOUT;
-  private Clock clock = Clock.systemUTC();
+  private Duration patience = USUAL_PATIENCE;
 
   LiveNetworkBuilder(ClientSource clients) {
     this.clients = clients;
-  }
-
-  /**
-   * Says which pod this process is. Within a cluster that is known from {@code POD_NAMESPACE} and
-   * {@code POD_NAME}, where the downward API sets them, or from the service account's files and
-   * {@code HOSTNAME}.
-   *
-   * @param namespace its namespace
-   * @param name its name
-   * @return this
-   */
-  public LiveNetworkBuilder ownPod(String namespace, String name) {
-    this.ownPod = new OwnPod(namespace, name);
-    return this;
   }
 
   /**
@@ -78,62 +60,6 @@ public final class LiveNetworkBuilder implements NetworkProvider {
   }
 
   /**
-   * Says which workloads proven names stand for; none do unless said here.
-   *
-   * @param rules the rules
-   * @return this
-   */
-  public LiveNetworkBuilder binding(WorkloadBinding rules) {
-    this.binding = rules;
-    return this;
-  }
-
-  /**
-   * Takes loopback addresses of pods for theirs. Any process of a machine can have such an address:
-   * this is for a machine that plays a cluster, and for tests.
-   *
-   * @return this
-   */
-  public LiveNetworkBuilder trustLoopbackPods() {
-    this.loopback = Loopback.TRUSTED;
-    return this;
-  }
-
-  /**
-   * Says whether an {@code ipBlock} matches pods; network plugins differ.
-   *
-   * @param answer {@link PodsInBlocks#MATCH} unless said here
-   * @return this
-   */
-  public LiveNetworkBuilder podsInBlocks(PodsInBlocks answer) {
-    this.podsInBlocks = answer;
-    return this;
-  }
-
-  /**
-   * Says how an address is judged that no known pod or node owns, while some of them are not known.
-   *
-   * @param answer {@link Unowned#UNDECIDABLE} unless said here; {@link Unowned#OUTSIDE} only with
-   *     {@link #wholeCluster()}
-   * @return this
-   */
-  public LiveNetworkBuilder unownedAddresses(Unowned answer) {
-    this.unowned = answer;
-    return this;
-  }
-
-  /**
-   * Says where the pods have their addresses that are not known yet.
-   *
-   * @param blocks all of the cluster's pod networks; unless said here, an address may be any
-   * @return this
-   */
-  public LiveNetworkBuilder podNetworks(List<Cidr> blocks) {
-    this.podNetworks = List.copyOf(blocks);
-    return this;
-  }
-
-  /**
    * Says for how long the view decides while it is not proven current. An identity has a limit of
    * its own beside this one.
    *
@@ -142,6 +68,19 @@ public final class LiveNetworkBuilder implements NetworkProvider {
    */
   public LiveNetworkBuilder stale(StalePolicy policy) {
     this.stale = policy;
+    return this;
+  }
+
+  /**
+   * Says how long a request waits whose pod the API does not show yet, such as one that has just
+   * been started. It goes on as soon as the view shows the pod; no thread waits.
+   *
+   * @param longest 400 milliseconds unless said here; zero if nobody is to wait. An admission ends
+   *     after its own timeout at the latest
+   * @return this
+   */
+  public LiveNetworkBuilder newPods(Duration longest) {
+    this.patience = longest;
     return this;
   }
 
@@ -156,14 +95,8 @@ public final class LiveNetworkBuilder implements NetworkProvider {
     return this;
   }
 
-  /**
-   * Replaces the clock that tells how old the view is.
-   *
-   * @param source the time of day
-   * @return this
-   */
-  public LiveNetworkBuilder clock(Clock source) {
-    this.clock = source;
+  @Override
+  LiveNetworkBuilder self() {
     return this;
   }
 
@@ -193,16 +126,28 @@ public final class LiveNetworkBuilder implements NetworkProvider {
   }
 
   private KubernetesNetwork open(boolean byIdentity) {
-    OwnPod own = ownPod == null ? clients.ownPod().orElse(null) : ownPod;
+    OwnPod own =
+        ownPod == null
+            ? clients.ownPod().map(pod -> new OwnPod(pod.namespace(), pod.name())).orElse(null)
+            : ownPod;
     var settings =
         new LiveSettings(
             scope(own),
-            new Assumptions(podsInBlocks, unowned, podNetworks),
+            assumptions(),
             loopback,
             binding.annotatedNamespaces(),
             new LiveSettings.Timing(stale, openTimeout, clock));
     return new KubernetesNetwork(
-        LiveView.open(clients, settings, new LiveView.Reader(binding, own, byIdentity)), clock);
+        LiveView.open(
+            clients,
+            settings,
+            new LiveView.Reader(
+                binding,
+                own,
+                byIdentity,
+                patience,
+                CallerBudget.usual(new SecureRandom(), System::nanoTime))),
+        clock);
   }
 
   private LiveSettings.Scope scope(@Nullable OwnPod own) {

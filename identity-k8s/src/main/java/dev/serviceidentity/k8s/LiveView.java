@@ -6,6 +6,11 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.Health.Status;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.budget.Bill;
+import dev.serviceidentity.k8s.budget.CallerBudget;
+import dev.serviceidentity.k8s.budget.Payer;
+import dev.serviceidentity.k8s.client.ClientSource;
 import dev.serviceidentity.k8s.cluster.AccountClaim;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.live.LiveCluster;
@@ -15,14 +20,16 @@ import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
 import dev.serviceidentity.network.ViewStamp;
+import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The views of a live cluster, one after the other. */
@@ -34,6 +41,7 @@ final class LiveView implements ViewSource {
   private final KubernetesClient client;
   private final Reader reader;
   private final LiveCluster cluster;
+  private final Arrivals arrivals;
   private volatile Shown shown;
 
   /**
@@ -42,8 +50,15 @@ final class LiveView implements ViewSource {
    * @param binding whom proven names stand for
    * @param own the pod that this process is, or null if that is not known
    * @param forAnIdentity whether callers are admitted by what is seen
+   * @param patience how long a look-up waits for a pod that the API does not show yet
+   * @param budget bounds look-ups
    */
-  record Reader(WorkloadBinding binding, @Nullable OwnPod own, boolean forAnIdentity) {
+  record Reader(
+      WorkloadBinding binding,
+      @Nullable OwnPod own,
+      boolean forAnIdentity,
+      Duration patience,
+      CallerBudget budget) {
     BoundPrincipals principals(List<AccountClaim> claims) {
       return new BoundPrincipals(binding, claims);
     }
@@ -72,6 +87,7 @@ final class LiveView implements ViewSource {
     this.clients = clients;
     this.client = client;
     this.reader = reader;
+    this.arrivals = new Arrivals(reader.patience());
     this.shown = new Shown(null, reader.principals(List.of()), UNOPENED);
     this.cluster = LiveCluster.open(client, settings, this::show);
   }
@@ -114,6 +130,7 @@ final class LiveView implements ViewSource {
             ? before.principals()
             : reader.principals(sight.surroundings().claims());
     shown = new Shown(sight, principals, view(sight, principals));
+    arrivals.look();
   }
 
   private NetworkView view(Sight sight, BoundPrincipals principals) {
@@ -133,22 +150,35 @@ final class LiveView implements ViewSource {
     return shown.view();
   }
 
-  /** By what the identity says, and only if that does not help by the address. */
   @Override
   public CompletionStage<Resolution> lookUp(PrincipalId principal, IpAddress address) {
-    return view()
-        .serviceAccountOf(principal)
-        .map(cluster::watchPodsOf)
-        .orElse(CompletableFuture.completedStage(null))
-        .thenCompose(
-            seen -> {
-              Resolution known = view().resolve(principal, address);
-              return known instanceof Resolution.Unknown
-                  ? cluster
-                      .watchOwnersOf(address)
-                      .thenApply(found -> view().resolve(principal, address))
-                  : CompletableFuture.completedStage(known);
-            });
+    Optional<ServiceAccountName> account = view().serviceAccountOf(principal);
+    String group = account.map(ServiceAccountName::namespace).orElseGet(principal::toString);
+    var bill = new Bill(reader.budget(), new Payer(address, group));
+    return new LookUp(this, principal, address, bill).find(account);
+  }
+
+  @Override
+  public List<Workload> workloadsOf(ServiceAccountName account) {
+    List<Workload> known = view().workloadsOf(account);
+    if (known.isEmpty()) {
+      var payer = Payer.ofGroup(account.namespace());
+      CompletionStage<Boolean> unused = watchPodsOf(account, new Bill(reader.budget(), payer));
+    }
+    return known;
+  }
+
+  CompletionStage<Boolean> watchPodsOf(ServiceAccountName account, Bill bill) {
+    return cluster.watchPodsOf(account, bill);
+  }
+
+  CompletionStage<Boolean> watchOwnersOf(IpAddress address, Bill bill) {
+    return cluster.watchOwnersOf(address, bill);
+  }
+
+  /** Completes once the condition holds in a new view, or after the longest wait with false. */
+  CompletionStage<Boolean> await(BooleanSupplier condition) {
+    return arrivals.await(condition);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static dev.serviceidentity.k8s.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.identity.Health.Status;
+import dev.serviceidentity.k8s.client.InCluster;
 import io.fabric8.kubernetes.client.Config;
 import java.net.URI;
 import java.nio.file.Files;

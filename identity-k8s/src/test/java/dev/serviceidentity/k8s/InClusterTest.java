@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.k8s.client.ClientSource;
+import dev.serviceidentity.k8s.client.InCluster;
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +32,7 @@ class InClusterTest {
   @Test
   void thePodIsTheHostNameInTheNamespaceOfTheServiceAccount() {
     assertThat(new InCluster(Map.of("HOSTNAME", "orders-1"), files).ownPod())
-        .contains(new OwnPod("shop", "orders-1"));
+        .contains(new ClientSource.PodName("shop", "orders-1"));
   }
 
   @Test
@@ -38,7 +40,7 @@ class InClusterTest {
     Map<String, String> environment =
         Map.of("HOSTNAME", "node-7", "POD_NAME", "orders-1", "POD_NAMESPACE", "store");
     assertThat(new InCluster(environment, files).ownPod())
-        .contains(new OwnPod("store", "orders-1"));
+        .contains(new ClientSource.PodName("store", "orders-1"));
   }
 
   @Test
@@ -52,7 +54,7 @@ class InClusterTest {
     assertThatThrownBy(() -> new InCluster(Map.of(), files).open())
         .isInstanceOf(IdentityException.class)
         .hasMessageContaining("KUBERNETES_SERVICE_HOST is not set")
-        .hasMessageContaining("KubernetesNetwork.using(client)");
+        .hasMessageContaining("using(client)");
     assertThatThrownBy(() -> new InCluster(ADDRESS, files).open())
         .isInstanceOf(IdentityException.class)
         .hasMessageContaining("token cannot be read");

@@ -86,9 +86,17 @@ class LeanViewClusterTest {
   }
 
   @Test
-  void aCallerIsFoundByWhatItsIdentitySaysAndIsFollowedFromThen() throws Exception {
+  void aCallerIsFoundByWhatItsIdentitySays() throws Exception {
+    Caller caller = callerFrom("shop.example", "idle");
+    String idle = others.address(2);
+    assertThat(network.resolve(caller, source(idle))).isInstanceOf(Resolution.Unknown.class);
+    assertThat(lookUp(caller, idle)).isInstanceOf(Resolution.One.class);
+    assertThat(network.resolve(caller, source(idle))).isInstanceOf(Resolution.One.class);
+  }
+
+  @Test
+  void aCallerIsFollowedFromThenAlsoWhereNoRuleWouldAdmitItAnyMore() throws Exception {
     Caller caller = callerFrom("shop.example", "web");
-    assertThat(network.resolve(caller, source(web))).isInstanceOf(Resolution.Unknown.class);
     assertThat(lookUp(caller, web)).isInstanceOf(Resolution.One.class);
     assertThat(network.resolve(caller, source(web))).isInstanceOf(Resolution.One.class);
     assertThat(verdict("web", Side.INGRESS)).isEqualTo(Verdict.ALLOWED);

@@ -8,6 +8,7 @@ import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Loopback;
 import dev.serviceidentity.k8s.cluster.UntypedPolicies;
+import dev.serviceidentity.k8s.issuing.KubernetesCertificateIssuer;
 import dev.serviceidentity.k8s.live.LiveSettings;
 import dev.serviceidentity.k8s.policy.AddressOwner;
 import dev.serviceidentity.k8s.policy.Assumptions;
@@ -68,6 +69,12 @@ class PinnedTypesTest {
             "CLUSTER_NETWORK_POLICY",
             "ADMIN_NETWORK_POLICY",
             "BASELINE_ADMIN_NETWORK_POLICY"),
+        of(
+            KubernetesCertificateIssuer.Usage.class,
+            "DIGITAL_SIGNATURE",
+            "KEY_ENCIPHERMENT",
+            "CLIENT_AUTH",
+            "SERVER_AUTH"),
         of(Direction.class, "INGRESS", "EGRESS"),
         of(Tier.class, "ADMIN", "BASELINE"),
         of(TierRule.Action.class, "ACCEPT", "DENY", "PASS"),

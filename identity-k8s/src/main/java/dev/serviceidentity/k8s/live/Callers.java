@@ -3,10 +3,15 @@
 package dev.serviceidentity.k8s.live;
 
 import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.budget.Bill;
+import dev.serviceidentity.k8s.client.ApiFault;
+import dev.serviceidentity.k8s.client.Json;
 import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.spi.BackgroundThread;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +20,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Who calls, in a view that does not watch all pods: the pods of a service account are watched from
@@ -28,15 +35,13 @@ final class Callers implements AutoCloseable {
 
   private static final int MOST_WAITING = 128;
 
-  /** Whoever calls from many addresses must not make the API server busy. */
-  private static final long PAUSE_MILLIS = 50;
-
-  private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
+  private static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
+  private static final CompletableFuture<Boolean> REFUSED =
+      CompletableFuture.completedFuture(false);
 
   private final Watched.Context context;
   private final PodHoldings pods;
   private final BackgroundThread byAccount = new BackgroundThread("identity-kubernetes-accounts");
-  private final BackgroundThread byAddress = new BackgroundThread("identity-kubernetes-addresses");
 
   /** Also those that are watched. */
   private final Map<ServiceAccountName, CompletableFuture<Void>> accounts =
@@ -47,76 +52,94 @@ final class Callers implements AutoCloseable {
   /** The eldest first. Used by the thread for accounts alone. */
   private final Map<ServiceAccountName, Watch> watches = new LinkedHashMap<>();
 
-  /** Used by the updater's thread alone. */
-  private final Map<Holding<PodFacts>, CompletableFuture<Void>> unseen = new LinkedHashMap<>();
+  /** Those of which no sight has shown anything yet. */
+  private final Collection<Following> unseen = new ConcurrentLinkedQueue<>();
 
-  /** What is watched, and by which thread. */
-  private record Watch(BackgroundThread thread, Holding<PodFacts> holding) {}
+  /** What is watched, and the group of the caller who was the first to need it. */
+  private record Watch(String group, Following following) {}
 
   Callers(Watched.Context context, PodHoldings pods) {
     this.context = context;
     this.pods = pods;
   }
 
-  /** Watches the pods of an account; completes once they have been seen in a view. */
-  CompletionStage<Void> watchPodsOf(ServiceAccountName account) {
+  /**
+   * Watches the pods of an account; completes once they have been seen in a view, or with false if
+   * that must not be begun now.
+   */
+  CompletionStage<Boolean> watchPodsOf(ServiceAccountName account, Bill bill) {
     return once(
         accounts,
         account,
         MOST_WATCHED + MOST_WAITING,
-        seen -> byAccount.execute(() -> watch(account, seen)));
+        bill,
+        seen -> byAccount.execute(() -> watch(account, bill.payer().group(), seen)));
   }
 
-  /** Watches the pods of the accounts that have a pod with an address. */
-  CompletionStage<Void> watchOwnersOf(IpAddress address) {
-    return once(
-        addresses, address, MOST_WAITING, seen -> byAddress.execute(() -> find(address, seen)));
+  /** Watches the pods of the accounts that have a pod with an address, in the same way. */
+  CompletionStage<Boolean> watchOwnersOf(IpAddress address, Bill bill) {
+    return once(addresses, address, MOST_WAITING, bill, seen -> find(address, bill, seen));
   }
 
   /** One piece of work for all who ask; none if there is too much already. */
-  private static <K> CompletionStage<Void> once(
-      Map<K, CompletableFuture<Void>> all, K key, int most, Work work) {
-    var mine = new CompletableFuture<Void>();
-    CompletableFuture<Void> first =
-        all.size() < most ? all.putIfAbsent(key, mine) : all.getOrDefault(key, NOTHING);
+  private static <K> CompletionStage<Boolean> once(
+      Map<K, CompletableFuture<Void>> all,
+      K key,
+      int most,
+      Bill bill,
+      Consumer<CompletableFuture<Void>> work) {
+    CompletableFuture<Void> first = all.get(key);
     if (first == null) {
-      work.begin(mine);
+      if (all.size() >= most || !bill.maySpend()) {
+        return REFUSED;
+      }
+      var mine = new CompletableFuture<Void>();
+      first = all.putIfAbsent(key, mine);
+      if (first == null) {
+        work.accept(mine);
+        first = mine;
+      }
     }
-    return first == null ? mine : first;
+    return first.isDone() ? DONE : first.thenApply(seen -> true);
   }
 
-  /** Begins something that completes a future. */
-  private interface Work {
-    void begin(CompletableFuture<Void> seen);
-  }
-
-  private void watch(ServiceAccountName account, CompletableFuture<Void> seen) {
+  private void watch(ServiceAccountName account, String group, CompletableFuture<Void> seen) {
     if (watches.size() >= MOST_WATCHED) {
-      forget(watches.keySet().iterator().next());
+      forget(superfluous(group));
     }
-    Holding<PodFacts> holding = pods.of(account);
-    var thread = new BackgroundThread("identity-kubernetes-pods-of-" + account);
-    watches.put(account, new Watch(thread, holding));
-    put(
-        () -> {
-          pods.add(account, holding);
-          unseen.put(holding, seen);
-        });
-    thread.execute(new Watched<>(context, holding));
+    Resource resource =
+        Resource.of(LiveKind.POD)
+            .in(account.namespace())
+            .where("spec.serviceAccountName", account.name());
+    Holding<PodFacts> holding = pods.holding(resource);
+    put(() -> pods.add(holding));
+    Following following = Following.start(context, holding, seen);
+    unseen.add(following);
+    watches.put(account, new Watch(group, following));
+  }
+
+  /**
+   * The eldest of the group that has caused most, so that nobody who makes many accounts be watched
+   * can make others be forgotten who need few.
+   */
+  private ServiceAccountName superfluous(String newcomer) {
+    Map<String, Long> counts =
+        watches.values().stream()
+            .collect(Collectors.groupingBy(Watch::group, Collectors.counting()));
+    counts.merge(newcomer, 1L, Long::sum);
+    // The first of several that compare alike.
+    return watches.entrySet().stream()
+        .min(Comparator.comparing(each -> -counts.getOrDefault(each.getValue().group(), 0L)))
+        .orElseThrow()
+        .getKey();
   }
 
   private void forget(ServiceAccountName account) {
-    Watch watch = Objects.requireNonNull(watches.remove(account));
-    watch.thread.close();
-    CompletableFuture<Void> seen = accounts.remove(account);
-    put(
-        () -> {
-          pods.remove(account);
-          unseen.remove(watch.holding);
-        });
-    if (seen != null) {
-      seen.complete(null);
-    }
+    Following following = Objects.requireNonNull(watches.remove(account)).following();
+    accounts.remove(account);
+    unseen.remove(following);
+    following.close();
+    put(() -> pods.remove(following.holding()));
   }
 
   private void put(Runnable change) {
@@ -128,56 +151,54 @@ final class Callers implements AutoCloseable {
     }
   }
 
-  private void find(IpAddress address, CompletableFuture<Void> seen) {
+  private void find(IpAddress address, Bill bill, CompletableFuture<Void> seen) {
     Resource at = Resource.of(LiveKind.POD).where("status.podIP", address.toString());
-    Topic<PodFacts> topic = pods.topic(at);
+    CompletableFuture<Void> unused =
+        context
+            .api()
+            .getLater(at.hint())
+            .thenCompose(page -> watchAll(owners(pods.topic(at), page), bill))
+            .whenComplete(
+                // The address stays unknown if there is a failure; that the API server has
+                // troubles is said by those who watch.
+                (nothing, failure) -> {
+                  addresses.remove(address);
+                  seen.completeAsync(() -> null);
+                });
+  }
+
+  private static Set<ServiceAccountName> owners(Topic<PodFacts> topic, byte[] page) {
     Set<ServiceAccountName> owners = new HashSet<>();
     try {
       Json.page(
-          context.api().get(at.hint()),
+          page,
           json -> {
             PodFacts pod = topic.map(json).facts();
             if (pod != null && pod.isAlive()) {
               owners.add(pod.runsAs());
             }
           });
-      context.closed().await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (ApiFault unknown) {
-      // The address stays unknown; that the API server has troubles is said by those who watch.
+    } catch (ApiFault unreadable) {
       owners.clear();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
-    CompletableFuture<Void> unused =
-        CompletableFuture.allOf(
-                owners.stream()
-                    .map(owner -> watchPodsOf(owner).toCompletableFuture())
-                    .toArray(CompletableFuture<?>[]::new))
-            .whenComplete(
-                (nothing, failure) -> {
-                  addresses.remove(address);
-                  seen.complete(null);
-                });
+    return owners;
+  }
+
+  private CompletableFuture<Void> watchAll(Set<ServiceAccountName> owners, Bill bill) {
+    return CompletableFuture.allOf(
+        owners.stream()
+            .map(owner -> watchPodsOf(owner, bill).toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   /** Tells those who wait that a view shows their pods. On the updater's thread. */
   void published() {
-    unseen
-        .entrySet()
-        .removeIf(
-            each -> {
-              boolean isAsked = each.getKey().isAsked();
-              if (isAsked) {
-                // What follows is others' work, and not for the updater's thread.
-                each.getValue().completeAsync(() -> null);
-              }
-              return isAsked;
-            });
+    unseen.forEach(Following::published);
+    unseen.removeIf(Following::isSeen);
   }
 
   @Override
   public void close() {
-    byAccount.execute(() -> watches.values().forEach(each -> each.thread.close()));
-    byAddress.close();
+    byAccount.execute(() -> watches.values().forEach(each -> each.following().close()));
   }
 }

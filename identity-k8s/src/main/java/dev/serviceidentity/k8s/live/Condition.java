@@ -27,7 +27,9 @@ final class Condition {
     this.name = name;
   }
 
-  Health.Part next(Holdings holdings, @Nullable Sight sight, StalePolicy stale, Instant now) {
+  /** The note is for people, and says nothing that is wrong. */
+  Health.Part next(
+      Holdings holdings, @Nullable Sight sight, StalePolicy stale, Instant now, String note) {
     Map<String, String> named = holdings.troubles();
     log(named);
     var troubles = new ArrayList<String>();
@@ -51,7 +53,7 @@ final class Condition {
     }
     String detail =
         troubles.isEmpty() ? "watches " + holdings.counts() : String.join("; ", troubles);
-    return settle(status, detail, now);
+    return settle(status, note.isEmpty() ? detail : detail + "; " + note, now);
   }
 
   private Health.Part settle(Status status, String detail, Instant now) {

@@ -27,6 +27,7 @@ final class Holding<F> {
 
   private final Map<String, LiveObject<F>> objects = new HashMap<>();
   private Standing standing = Standing.UNASKED;
+  private long revision;
   private Instant provenAt = Instant.MIN;
   private String position = "";
   private String trouble = "";
@@ -109,6 +110,7 @@ final class Holding<F> {
     trouble = why;
     if (standing != now) {
       standing = now;
+      revision++;
       deltas.anew();
     }
   }
@@ -141,6 +143,7 @@ final class Holding<F> {
       later = elsewhere.apply(before.path()).orElse(null);
     }
     if (!Objects.equals(earlier, later)) {
+      revision++;
       step(earlier, later);
     }
   }
@@ -164,6 +167,11 @@ final class Holding<F> {
 
   Standing standing() {
     return standing;
+  }
+
+  /** Another one once the facts are others. */
+  long revision() {
+    return revision;
   }
 
   Instant provenAt() {

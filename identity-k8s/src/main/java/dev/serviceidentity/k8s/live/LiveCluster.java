@@ -5,6 +5,8 @@ package dev.serviceidentity.k8s.live;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.budget.Bill;
+import dev.serviceidentity.k8s.client.ApiServer;
 import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.live.LiveSettings.Scope;
 import dev.serviceidentity.k8s.policy.IpAddress;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveCluster implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(LiveCluster.class.getName());
   private static final String NAME = "kubernetes";
-  private static final CompletionStage<Void> NOTHING = CompletableFuture.completedStage(null);
+  private static final CompletionStage<Boolean> DONE = CompletableFuture.completedStage(true);
 
   private final LiveSettings settings;
   private final Consumer<Sight> sights;
@@ -42,6 +44,7 @@ public final class LiveCluster implements AutoCloseable {
   private final Updater updater = new Updater(this::publish, this::stop);
   private final Watched.Context context;
   private final Callers callers;
+  private final Prefetch prefetch;
   private final List<BackgroundThread> threads = new ArrayList<>();
 
   /** The last one; null before everything has been asked for. */
@@ -60,7 +63,8 @@ public final class LiveCluster implements AutoCloseable {
     this.context =
         new Watched.Context(new ApiServer(client), updater, clock, new SecureRandom(), closed);
     this.callers = new Callers(context, holdings.pods());
-    this.health = condition.next(holdings, null, stale, clock.instant());
+    this.prefetch = new Prefetch(context, holdings);
+    this.health = condition.next(holdings, null, stale, clock.instant(), "");
   }
 
   private static Holdings holdings(Topics topics, Deltas deltas, LiveSettings settings) {
@@ -71,7 +75,9 @@ public final class LiveCluster implements AutoCloseable {
         lean == null
             ? PodHoldings.whole(topics, deltas)
             : PodHoldings.lean(topics, deltas, lean.namespace(), lean.pod()),
-        lean == null ? List.of(new Holding<>(topics.nodes(), deltas)) : List.of(),
+        lean == null || !settings.assumptions().podNetworks().isEmpty()
+            ? List.of(new Holding<>(topics.nodes(), deltas))
+            : List.of(),
         new Holding<>(
             topics.policies(lean == null ? policies : policies.in(lean.namespace())), deltas),
         Stream.of(LiveKind.values())
@@ -80,7 +86,8 @@ public final class LiveCluster implements AutoCloseable {
             .toList(),
         settings.annotated().stream()
             .map(namespace -> new Holding<>(topics.accounts(namespace), deltas))
-            .toList());
+            .toList(),
+        new Release(deltas));
   }
 
   /**
@@ -112,6 +119,9 @@ public final class LiveCluster implements AutoCloseable {
 
   private void start() {
     updater.start();
+    var asking = new BackgroundThread("identity-kubernetes-version");
+    threads.add(asking);
+    asking.execute(() -> holdings.release().find(context));
     holdings
         .all()
         .forEach(
@@ -140,7 +150,10 @@ public final class LiveCluster implements AutoCloseable {
     next.ifPresent(sights);
     callers.published();
     sight = next.orElse(sight);
-    health = condition.next(holdings, sight, settings.timing().stale(), now);
+    if (isLean() && sight != null) {
+      prefetch.published();
+    }
+    health = condition.next(holdings, sight, settings.timing().stale(), now, prefetch.unwatched());
     if (sight != null) {
       seen.countDown();
     }
@@ -160,10 +173,12 @@ public final class LiveCluster implements AutoCloseable {
    * Watches the pods of a service account, if not all pods are watched anyway.
    *
    * @param account whose pods
-   * @return completes once a sight shows what there is, or if too much is being asked
+   * @param bill charged unless they are watched already
+   * @return completes once a sight shows what there is, and with false if that is not asked now
+   *     because too much is being asked
    */
-  public CompletionStage<Void> watchPodsOf(ServiceAccountName account) {
-    return settings.scope() instanceof Scope.Lean ? callers.watchPodsOf(account) : NOTHING;
+  public CompletionStage<Boolean> watchPodsOf(ServiceAccountName account, Bill bill) {
+    return isLean() ? callers.watchPodsOf(account, bill) : DONE;
   }
 
   /**
@@ -171,10 +186,16 @@ public final class LiveCluster implements AutoCloseable {
    * watched anyway. The API finds a pod by its first address only.
    *
    * @param address the address
-   * @return completes once a sight shows what there is, or if too much is being asked
+   * @param bill charged unless somebody asks the same already
+   * @return completes once a sight shows what there is, and with false if that is not asked now
+   *     because too much is being asked
    */
-  public CompletionStage<Void> watchOwnersOf(IpAddress address) {
-    return settings.scope() instanceof Scope.Lean ? callers.watchOwnersOf(address) : NOTHING;
+  public CompletionStage<Boolean> watchOwnersOf(IpAddress address, Bill bill) {
+    return isLean() ? callers.watchOwnersOf(address, bill) : DONE;
+  }
+
+  private boolean isLean() {
+    return settings.scope() instanceof Scope.Lean;
   }
 
   /**
@@ -191,6 +212,7 @@ public final class LiveCluster implements AutoCloseable {
   public void close() {
     closed.countDown();
     callers.close();
+    prefetch.close();
     threads.forEach(BackgroundThread::close);
     updater.close();
   }

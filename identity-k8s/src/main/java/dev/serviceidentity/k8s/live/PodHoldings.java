@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.live;
 
-import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.cluster.LiveObject;
 import dev.serviceidentity.k8s.cluster.LiveObject.Doubts;
@@ -12,22 +11,22 @@ import dev.serviceidentity.k8s.policy.PodFacts.Placement;
 import dev.serviceidentity.k8s.policy.UnknownOwner;
 import dev.serviceidentity.k8s.policy.UnreadPolicy;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pods: those that are watched always, and those of service accounts that call. A pod may be
- * among both. Used by the updater's thread alone.
+ * The pods: those that are watched always, and those that call or may do so. A pod may be among
+ * both. Used by the updater's thread alone.
  */
 final class PodHoldings {
   private final Topics topics;
   private final Deltas deltas;
   private final Holding<PodFacts> always;
-  private final Map<ServiceAccountName, Holding<PodFacts>> callers = new LinkedHashMap<>();
+  private final Set<Holding<PodFacts>> callers = new LinkedHashSet<>();
 
   /** Null where all pods are watched. */
   private final @Nullable Resource own;
@@ -51,7 +50,8 @@ final class PodHoldings {
         topics, deltas, Resource.of(LiveKind.POD).in(namespace).where("metadata.name", pod));
   }
 
-  private Holding<PodFacts> holding(Resource resource) {
+  /** What nobody has asked for yet. */
+  Holding<PodFacts> holding(Resource resource) {
     return new Holding<>(topics.somePods(resource), deltas, this::facts);
   }
 
@@ -59,29 +59,30 @@ final class PodHoldings {
     return all().flatMap(each -> each.facts(path).stream()).findFirst();
   }
 
-  /** The pods that run as a service account, which nobody has asked for yet. */
-  Holding<PodFacts> of(ServiceAccountName account) {
-    return holding(
-        Resource.of(LiveKind.POD)
-            .in(account.namespace())
-            .where("spec.serviceAccountName", account.name()));
-  }
-
   Topic<PodFacts> topic(Resource resource) {
     return topics.somePods(resource);
   }
 
-  void add(ServiceAccountName account, Holding<PodFacts> holding) {
-    callers.put(account, holding);
+  void add(Holding<PodFacts> holding) {
+    callers.add(holding);
     deltas.anew();
   }
 
   /** The pods that nobody else holds are gone. */
-  void remove(ServiceAccountName account) {
-    Holding<PodFacts> gone = callers.remove(account);
-    if (gone != null && gone.isAsked()) {
+  void remove(Holding<PodFacts> holding) {
+    if (callers.remove(holding) && holding.isAsked()) {
       deltas.anew();
     }
+  }
+
+  /** Those that are watched always. */
+  Holding<PodFacts> always() {
+    return always;
+  }
+
+  /** The own pod, where no more than that is watched always. */
+  Optional<PodFacts> own() {
+    return own == null ? Optional.empty() : always.facts().stream().findFirst();
   }
 
   boolean isOwnPodSeen() {
@@ -90,7 +91,7 @@ final class PodHoldings {
 
   /** A view does not wait for those that are added later. */
   Stream<Holding<PodFacts>> all() {
-    return Stream.concat(Stream.of(always), callers.values().stream().filter(Holding::isAsked));
+    return Stream.concat(Stream.of(always), callers.stream().filter(Holding::isAsked));
   }
 
   Stream<LiveObject<PodFacts>> objects() {
@@ -98,23 +99,28 @@ final class PodHoldings {
   }
 
   /**
-   * What is in doubt because not all is watched: an address that nobody has may be another pod's or
-   * a node's, and pods of other namespaces have policies that are not seen.
+   * What is in doubt because not all is watched: an address that nobody has may be another pod's
+   * or, unless they are watched, a node's, and pods of other namespaces have policies that are not
+   * seen.
    */
-  Doubts doubts() {
+  Doubts doubts(boolean nodesAreWatched) {
     Resource only = own;
     if (only == null) {
       return Doubts.NONE;
     }
     List<UnreadPolicy> policies =
-        callers.keySet().stream()
-            .map(ServiceAccountName::namespace)
+        callers.stream()
+            .map(holding -> holding.topic().resource().namespace())
             .filter(namespace -> !namespace.equals(only.namespace()))
             .distinct()
             .map(each -> new UnreadPolicy("NetworkPolicies that this view does not watch", each))
             .toList();
-    var nowhere = new Placement(Lifecycle.ACTIVE, false, List.of(), List.of());
-    var owner = new UnknownOwner("a pod or node that this view does not watch", nowhere);
+    var owner =
+        new UnknownOwner(
+            nodesAreWatched
+                ? "a pod that this view does not watch"
+                : "a pod or node that this view does not watch",
+            new Placement(Lifecycle.ACTIVE, !nodesAreWatched, List.of(), List.of()));
     return new Doubts(policies, List.of(owner), false, Set.of(), List.of());
   }
 

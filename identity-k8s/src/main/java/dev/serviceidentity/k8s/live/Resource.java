@@ -3,6 +3,7 @@
 package dev.serviceidentity.k8s.live;
 
 import dev.serviceidentity.k8s.cluster.LiveKind;
+import dev.serviceidentity.k8s.policy.LabelSelector;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,6 +27,13 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors) 
     return new Resource(kind, where, selectors);
   }
 
+  /** Those whose labels a selector chooses, at the server. */
+  Resource labelled(LabelSelector selector) {
+    return selector.isEmpty()
+        ? this
+        : new Resource(kind, namespace, Map.of("labelSelector", selector.toString()));
+  }
+
   /** Those of which a field has a value, which the server selects. */
   Resource where(String field, String value) {
     return new Resource(kind, namespace, Map.of("fieldSelector", field + "=" + value));
@@ -42,6 +50,11 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors) 
         continued.isEmpty()
             ? Map.of("limit", Integer.toString(limit))
             : Map.of("limit", Integer.toString(limit), "continue", continued));
+  }
+
+  /** The path of a table of the first ones, without the objects themselves. */
+  String table(int limit) {
+    return with(Map.of("limit", Integer.toString(limit), "includeObject", "None"));
   }
 
   /** The path of all, from what the server has at hand, which may be a little old. */

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.live;
 
+import dev.serviceidentity.k8s.client.ApiFault;
+import dev.serviceidentity.k8s.client.ApiServer;
+import dev.serviceidentity.k8s.client.Json;
 import dev.serviceidentity.k8s.cluster.LiveKind;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.live;
 
+import dev.serviceidentity.k8s.client.ApiFault;
+import dev.serviceidentity.k8s.client.ApiServer;
+import dev.serviceidentity.k8s.client.Json;
 import dev.serviceidentity.k8s.cluster.LiveObject;
 import dev.serviceidentity.k8s.cluster.LiveObjects;
 import dev.serviceidentity.spi.Backoff;
@@ -151,7 +154,7 @@ final class Watched<F> implements Runnable {
     return lasted || !before.equals(position);
   }
 
-  private void accept(byte[] line) throws ApiFault, InterruptedException {
+  private boolean accept(byte[] line) throws ApiFault, InterruptedException {
     Map<String, Object> event = Json.object(line);
     Map<String, Object> object = Json.part(event, "object");
     String type = Json.text(event, "type");
@@ -177,6 +180,7 @@ final class Watched<F> implements Runnable {
       default -> throw new ApiFault(0, "the API server sends an event that is not known");
     }
     position = at;
+    return true;
   }
 
   /**

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.k8s.live;
+package dev.serviceidentity.k8s.client;
 
 import dev.serviceidentity.k8s.policy.Quote;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,34 +21,132 @@ import java.util.function.Supplier;
  * Requests to one API server. They block and are bounded in time, whatever the client's settings:
  * its own informer and watches stop for good at some answers, and go on for ever at none.
  */
-final class ApiServer {
+public final class ApiServer {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** A page of 500 pods is some megabytes. */
   private static final Duration PATIENCE_FOR_PAGES = Duration.ofSeconds(30);
 
+  private static final String JSON = "application/json";
+  private static final String TABLE = "application/json;as=Table;g=meta.k8s.io;v=v1";
+
   private static final int LOWEST_FAULT = 300;
+
+  /** Who takes lines. */
+  public interface Lines {
+    /**
+     * Takes one.
+     *
+     * @param line without its end
+     * @return whether more are wanted
+     * @throws ApiFault if it says that something is wrong
+     * @throws InterruptedException if the thread was interrupted
+     */
+    boolean accept(byte[] line) throws ApiFault, InterruptedException;
+  }
 
   private final HttpClient http;
   private final String address;
 
-  ApiServer(KubernetesClient client) {
+  /**
+   * The server that a client reaches.
+   *
+   * @param client stays open
+   */
+  public ApiServer(KubernetesClient client) {
     this.http = client.getHttpClient();
     String master = client.getMasterUrl().toString();
     this.address = master.endsWith("/") ? master.substring(0, master.length() - 1) : master;
   }
 
-  String address() {
+  /**
+   * Where it is.
+   *
+   * @return an address without a slash at its end
+   */
+  public String address() {
     return address;
   }
 
-  byte[] get(String path) throws ApiFault, InterruptedException {
+  /**
+   * Reads.
+   *
+   * @param path with its query
+   * @return what the server has
+   * @throws ApiFault if it is not to be had
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public byte[] get(String path) throws ApiFault, InterruptedException {
     return send(request(path).build());
   }
 
-  Map<String, Object> post(String path, Map<String, Object> body)
+  /**
+   * The same without waiting for the answer.
+   *
+   * @param path with its query
+   * @return fails with an {@link ApiFault} if the server says no
+   */
+  public CompletableFuture<byte[]> getLater(String path) {
+    try {
+      return begun(() -> http.sendAsync(request(path).build(), byte[].class))
+          .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          .thenCompose(
+              response ->
+                  response.code() < LOWEST_FAULT
+                      ? CompletableFuture.completedFuture(response.body())
+                      : CompletableFuture.failedFuture(fault(response.code(), response.body())));
+    } catch (ApiFault fault) {
+      return CompletableFuture.failedFuture(fault);
+    }
+  }
+
+  /**
+   * What the server has to show of objects in the columns of a table.
+   *
+   * @param path with its query
+   * @return the table
+   * @throws ApiFault if it is not to be had
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Map<String, Object> getTable(String path) throws ApiFault, InterruptedException {
+    return Json.object(send(request(path).header("Accept", TABLE).build()));
+  }
+
+  /**
+   * Creates.
+   *
+   * @param path of the collection
+   * @param body the object
+   * @return what the server has made of it
+   * @throws ApiFault if it did not
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Map<String, Object> post(String path, Map<String, Object> body)
       throws ApiFault, InterruptedException {
-    return Json.object(send(request(path).post("application/json", Json.bytes(body)).build()));
+    return Json.object(send(request(path).post(JSON, Json.bytes(body)).build()));
+  }
+
+  /**
+   * Replaces.
+   *
+   * @param path of the object
+   * @param body the object
+   * @throws ApiFault if the server did not
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public void put(String path, Map<String, Object> body) throws ApiFault, InterruptedException {
+    send(request(path).put(JSON, new String(Json.bytes(body), StandardCharsets.UTF_8)).build());
+  }
+
+  /**
+   * Deletes.
+   *
+   * @param path of the object
+   * @throws ApiFault if the server did not
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public void delete(String path) throws ApiFault, InterruptedException {
+    send(request(path).delete(JSON, "{}").build());
   }
 
   private HttpRequest.Builder request(String path) {
@@ -67,12 +165,15 @@ final class ApiServer {
   }
 
   /**
-   * Hands on the lines of an answer as they come, until it ends.
+   * Hands on the lines of an answer as they come, until it ends or no more are wanted.
    *
+   * @param path of a watch
    * @param length how long the server was asked to send
+   * @param lines takes them
    * @throws ApiFault if the answer is none, breaks off or stops, or {@code lines} throws it
+   * @throws InterruptedException if the thread was interrupted
    */
-  void stream(String path, Duration length, LineStream.Lines lines)
+  public void stream(String path, Duration length, Lines lines)
       throws ApiFault, InterruptedException {
     var stream = new LineStream();
     HttpRequest request = request(path).forStreaming().build();

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.k8s.live;
+package dev.serviceidentity.k8s.client;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -12,16 +12,28 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** Reads what the API server sends, object by object, so that no page is in memory as objects. */
-final class Json {
+public final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Json() {}
 
-  /** What a page says besides its items. */
-  record Page(String position, String continued) {}
+  /**
+   * What a page says besides its items.
+   *
+   * @param position the resource version of the list
+   * @param continued where the next page begins; empty on the last one
+   */
+  public record Page(String position, String continued) {}
 
-  /** Reads a list; its items must come as the API gives them, in one array. */
-  static Page page(byte[] body, Consumer<Map<String, Object>> items) throws ApiFault {
+  /**
+   * Reads a list; its items must come as the API gives them, in one array.
+   *
+   * @param body the text
+   * @param items takes one after the other
+   * @return what it says besides
+   * @throws ApiFault if it is no list
+   */
+  public static Page page(byte[] body, Consumer<Map<String, Object>> items) throws ApiFault {
     Map<String, Object> metadata = Map.of();
     try (JsonParser parser = MAPPER.getFactory().createParser(body)) {
       parser.nextToken();
@@ -53,8 +65,15 @@ final class Json {
     return MAPPER.readValue(parser, LinkedHashMap.class);
   }
 
+  /**
+   * Reads an object.
+   *
+   * @param text its text
+   * @return its fields
+   * @throws ApiFault if it is none
+   */
   @SuppressWarnings("unchecked")
-  static Map<String, Object> object(byte[] text) throws ApiFault {
+  public static Map<String, Object> object(byte[] text) throws ApiFault {
     try {
       return MAPPER.readValue(text, LinkedHashMap.class);
     } catch (IOException e) {
@@ -75,14 +94,26 @@ final class Json {
         0, "the API server's answer cannot be read: " + Quote.plain(String.valueOf(e)));
   }
 
-  /** A field that is text; empty otherwise. */
-  static String text(Map<String, ?> object, String field) {
+  /**
+   * A field that is text.
+   *
+   * @param object has it
+   * @param field its name
+   * @return empty if it is none
+   */
+  public static String text(Map<String, ?> object, String field) {
     return object.get(field) instanceof String text ? text : "";
   }
 
-  /** A field that is an object; empty otherwise. */
+  /**
+   * A field that is an object.
+   *
+   * @param object has it
+   * @param field its name
+   * @return empty if it is none
+   */
   @SuppressWarnings("unchecked")
-  static Map<String, Object> part(Map<String, ?> object, String field) {
+  public static Map<String, Object> part(Map<String, ?> object, String field) {
     return object.get(field) instanceof Map<?, ?> part ? (Map<String, Object>) part : Map.of();
   }
 }

@@ -1,12 +1,16 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.k8s;
+package dev.serviceidentity.k8s.client;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Optional;
 
-/** A user's client, which is the user's to close; where it reaches says nothing of this process. */
-record GivenClient(KubernetesClient client) implements ClientSource {
+/**
+ * A user's client, which is the user's to close; where it reaches says nothing of this process.
+ *
+ * @param client stays open
+ */
+public record GivenClient(KubernetesClient client) implements ClientSource {
   @Override
   public KubernetesClient open() {
     return client;
@@ -18,7 +22,7 @@ record GivenClient(KubernetesClient client) implements ClientSource {
   }
 
   @Override
-  public Optional<OwnPod> ownPod() {
+  public Optional<PodName> ownPod() {
     return Optional.empty();
   }
 }

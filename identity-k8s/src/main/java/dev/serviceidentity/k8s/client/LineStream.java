@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.k8s.live;
+package dev.serviceidentity.k8s.client;
 
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import java.io.ByteArrayOutputStream;
@@ -26,11 +26,6 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
   /** Bytes, or the end: with a failure, unless it came as it should. */
   private record Piece(@Nullable ByteBuffer bytes, @Nullable Throwable failure) {}
 
-  /** Who takes lines. */
-  interface Lines {
-    void accept(byte[] line) throws ApiFault, InterruptedException;
-  }
-
   @Override
   public void consume(List<ByteBuffer> buffers, AsyncBody body) {
     var bytes = new ByteArrayOutputStream();
@@ -42,8 +37,8 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
     pieces.add(new Piece(ByteBuffer.wrap(bytes.toByteArray()), null));
   }
 
-  /** Hands on each line, until the body ends or nothing comes for a while. */
-  void forward(AsyncBody body, Duration silence, Lines lines)
+  /** Hands on each line, until the body ends, no more are wanted, or none comes for a while. */
+  void forward(AsyncBody body, Duration silence, ApiServer.Lines lines)
       throws ApiFault, InterruptedException {
     CompletableFuture<Void> unused =
         body.done().whenComplete((nothing, failure) -> pieces.add(new Piece(null, failure)));
@@ -58,7 +53,9 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
         end(piece.failure());
         return;
       }
-      cut(bytes, lines);
+      if (!cut(bytes, lines)) {
+        return;
+      }
     }
   }
 
@@ -68,13 +65,16 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
     }
   }
 
-  private void cut(ByteBuffer bytes, Lines lines) throws ApiFault, InterruptedException {
+  private boolean cut(ByteBuffer bytes, ApiServer.Lines lines)
+      throws ApiFault, InterruptedException {
     while (bytes.hasRemaining()) {
       byte next = bytes.get();
       if (next == '\n') {
         byte[] complete = line.toByteArray();
         line.reset();
-        lines.accept(complete);
+        if (!lines.accept(complete)) {
+          return false;
+        }
       } else {
         line.write(next);
       }
@@ -82,5 +82,6 @@ final class LineStream implements AsyncBody.Consumer<List<ByteBuffer>> {
     if (line.size() > LONGEST_LINE) {
       throw new ApiFault(0, "the API server sends a line longer than " + LONGEST_LINE + " bytes");
     }
+    return true;
   }
 }

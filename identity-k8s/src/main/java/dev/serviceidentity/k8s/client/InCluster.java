@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.k8s;
+package dev.serviceidentity.k8s.client;
 
 import dev.serviceidentity.identity.IdentityException;
 import io.fabric8.kubernetes.client.Config;
@@ -17,11 +17,20 @@ import java.util.Optional;
 /**
  * What Kubernetes tells each pod of itself: by variables of the environment, and by the files of
  * its service account.
+ *
+ * @param environment the variables
+ * @param serviceAccount where the files are
  */
-record InCluster(Map<String, String> environment, Path serviceAccount) implements ClientSource {
+public record InCluster(Map<String, String> environment, Path serviceAccount)
+    implements ClientSource {
   private static final Path FILES = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
-  static InCluster ofThisProcess() {
+  /**
+   * What it tells this process.
+   *
+   * @return a source of clients
+   */
+  public static InCluster ofThisProcess() {
     return new InCluster(System.getenv(), FILES);
   }
 
@@ -54,14 +63,14 @@ record InCluster(Map<String, String> environment, Path serviceAccount) implement
    * the host network.
    */
   @Override
-  public Optional<OwnPod> ownPod() {
+  public Optional<PodName> ownPod() {
     String name = environment.getOrDefault("POD_NAME", environment.getOrDefault("HOSTNAME", ""));
     Path file = serviceAccount.resolve("namespace");
     String namespace =
         environment.getOrDefault("POD_NAMESPACE", Files.isRegularFile(file) ? read(file) : "");
     return name.isEmpty() || namespace.isEmpty()
         ? Optional.empty()
-        : Optional.of(new OwnPod(namespace, name));
+        : Optional.of(new PodName(namespace, name));
   }
 
   private String variable(String name) {
@@ -85,7 +94,7 @@ record InCluster(Map<String, String> environment, Path serviceAccount) implement
         IdentityException.Code.CONFIGURATION,
         "This process does not run in a pod with a service account: "
             + why
-            + "; mount the service account's token, or call KubernetesNetwork.using(client)");
+            + "; mount the service account's token, or give a client by using(client)");
   }
 
   private static String read(Path file) {

@@ -1,0 +1,80 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.budget.Bill;
+import dev.serviceidentity.k8s.policy.IpAddress;
+import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The look-up of one caller whom the view in force does not know: first by what the identity says,
+ * then by the address; whoever is not found so may be a pod so new that the API does not show it
+ * yet, and is waited for. No step holds a thread.
+ */
+record LookUp(LiveView source, PrincipalId principal, IpAddress address, Bill bill) {
+  private static final String TOO_MUCH =
+      "who has this address is not looked up now: its source, or those of its kind, have been asked"
+          + " about too often in the last seconds";
+
+  private static final CompletionStage<Boolean> ASKED = CompletableFuture.completedStage(true);
+  private static final CompletionStage<Boolean> NOT_ASKED = CompletableFuture.completedStage(false);
+
+  /** What is found of the caller, whose identity may stand for a service account. */
+  CompletionStage<Resolution> find(Optional<ServiceAccountName> account) {
+    return bill.budget()
+        .waitFor(
+            bill.payer(),
+            () ->
+                account
+                    .map(each -> source.watchPodsOf(each, bill))
+                    .orElse(NOT_ASKED)
+                    .thenCompose(this::byAddress)
+                    .thenApply(this::result),
+            new Resolution.Unknown(TOO_MUCH));
+  }
+
+  private Resolution known() {
+    return source.view().resolve(principal, address);
+  }
+
+  private boolean isKnown() {
+    return !(known() instanceof Resolution.Unknown);
+  }
+
+  /** Returns whether anything was asked that could have helped. */
+  private CompletionStage<Boolean> byAddress(boolean isFollowed) {
+    return isKnown()
+        ? ASKED
+        : source
+            .watchOwnersOf(address, bill)
+            .thenCompose(asked -> arrival(isFollowed, isFollowed || asked));
+  }
+
+  /** Nobody waits for what has not been asked about. */
+  private CompletionStage<Boolean> arrival(boolean isFollowed, boolean asked) {
+    if (!asked || isKnown()) {
+      return asked ? ASKED : NOT_ASKED;
+    }
+    // Of whom no name says whose pods to watch no event comes: the address is asked about again.
+    return source
+        .await(this::isKnown)
+        .thenCompose(arrived -> arrived || isFollowed ? ASKED : source.watchOwnersOf(address, bill))
+        .thenApply(again -> true);
+  }
+
+  private Resolution result(boolean asked) {
+    Resolution result = known();
+    if (result instanceof Resolution.Unknown) {
+      return asked ? result : new Resolution.Unknown(TOO_MUCH);
+    }
+    if (result instanceof Resolution.One || result instanceof Resolution.Candidates) {
+      bill.budget().know(address);
+    }
+    return result;
+  }
+}
