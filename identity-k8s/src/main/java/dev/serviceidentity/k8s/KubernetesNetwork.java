@@ -151,9 +151,14 @@ public final class KubernetesNetwork implements ClusterNetwork {
         : CompletableFuture.completedStage(end.view().resolve(caller.principal(), effective));
   }
 
+  /**
+   * The pods that run as a service account. A view that does not watch all pods begins to watch
+   * those of one that it does not know; they are known a moment later.
+   */
   @Override
   public List<Workload> workloadsOf(ServiceAccountName account) {
-    return view().workloadsOf(account);
+    Closed end = closed;
+    return end == null ? source.workloadsOf(account) : end.view().workloadsOf(account);
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
 import dev.serviceidentity.network.ViewStamp;
+import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -155,6 +156,16 @@ final class LiveView implements ViewSource {
     String group = account.map(ServiceAccountName::namespace).orElseGet(principal::toString);
     var bill = new Bill(reader.budget(), new Payer(address, group));
     return new LookUp(this, principal, address, bill).find(account);
+  }
+
+  @Override
+  public List<Workload> workloadsOf(ServiceAccountName account) {
+    List<Workload> known = view().workloadsOf(account);
+    if (known.isEmpty()) {
+      var payer = Payer.ofGroup(account.namespace());
+      CompletionStage<Boolean> unused = watchPodsOf(account, new Bill(reader.budget(), payer));
+    }
+    return known;
   }
 
   CompletionStage<Boolean> watchPodsOf(ServiceAccountName account, Bill bill) {

@@ -4,9 +4,12 @@ package dev.serviceidentity.k8s;
 
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.policy.IpAddress;
+import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -18,6 +21,14 @@ interface ViewSource extends AutoCloseable {
   /** Looks for whatever the view in force does not show yet. */
   default CompletionStage<Resolution> lookUp(PrincipalId principal, IpAddress address) {
     return CompletableFuture.completedStage(view().resolve(principal, address));
+  }
+
+  /**
+   * The pods of a service account, as far as the view in force shows them. Begins to look for them
+   * if it shows none.
+   */
+  default List<Workload> workloadsOf(ServiceAccountName account) {
+    return view().workloadsOf(account);
   }
 
   LoadReport report();

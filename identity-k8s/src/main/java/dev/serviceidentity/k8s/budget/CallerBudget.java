@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
  * answer, also one that somebody else has asked for ({@link #waitFor}).
  *
  * <pre>{@code
- * Payer payer = Payer.of(evidence.source());
+ * Payer payer = new Payer(address, "");
  * CompletableFuture<Verification> asked = underWay.get(tokenHash);         // one review for all
  * if (asked == null && !budget.maySpend(payer)) {
  *   return rejected(OVERLOADED);
@@ -29,7 +29,7 @@ import java.util.random.RandomGenerator;
  * return budget.waitFor(payer, () -> asked == null ? review(token) : asked, rejected(OVERLOADED))
  *     .whenComplete((verified, error) -> {
  *       if (verified instanceof Verified) {
- *         budget.know(payer.address());
+ *         budget.know(address);
  *       }
  *     });
  * }</pre>

@@ -9,12 +9,15 @@ import java.util.Objects;
 /**
  * Whom a piece of work is charged to.
  *
- * @param address where the request comes from
+ * @param address where the request comes from; {@code ::} where no address says that, and then the
+ *     group alone pays
  * @param group what is proven of who makes it, such as the namespace of a verified service account;
  *     empty if nothing is. What is only claimed does not belong here: whoever claims another's
  *     namespace would spend its budget
  */
 public record Payer(IpAddress address, String group) {
+  private static final IpAddress NOWHERE = IpAddress.parse("::");
+
   /**
    * Checks that nothing is missing.
    *
@@ -24,6 +27,20 @@ public record Payer(IpAddress address, String group) {
   public Payer {
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(group, "group");
+  }
+
+  /**
+   * A group of which nobody's address says who makes a request, as behind a forwarder.
+   *
+   * @param group what is proven of who makes the request
+   * @return who pays
+   */
+  public static Payer ofGroup(String group) {
+    return new Payer(NOWHERE, group);
+  }
+
+  boolean isSomewhere() {
+    return !address.equals(NOWHERE);
   }
 
   /**

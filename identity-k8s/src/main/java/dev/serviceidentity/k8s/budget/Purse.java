@@ -25,7 +25,11 @@ final class Purse {
     this.seed = seed;
   }
 
+  /** The cell of a source; those without an address share one with their group. */
   private int source(Payer payer) {
+    if (!payer.isSomewhere()) {
+      return Scatter.of(~seed, payer.group());
+    }
     IpAddress address = payer.address();
     boolean isNetwork = wholeNetworks && address.family() == IpAddress.Family.IPV6;
     return Scatter.of(seed, address.high(), isNetwork ? 0 : address.low());

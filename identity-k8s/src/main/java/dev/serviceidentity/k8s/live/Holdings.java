@@ -34,7 +34,8 @@ record Holdings(
     List<Holding<NodeFacts>> nodes,
     Holding<PolicyFacts> policies,
     List<Holding<ClusterPolicyFacts>> clusterPolicies,
-    List<Holding<AccountClaim>> accounts) {
+    List<Holding<AccountClaim>> accounts,
+    Release release) {
 
   Stream<Holding<?>> all() {
     return Stream.<Stream<? extends Holding<?>>>of(
@@ -61,7 +62,7 @@ record Holdings(
   }
 
   private Stream<Doubts> doubts() {
-    return Stream.concat(Stream.of(pods.doubts()), all().flatMap(Holding::doubts));
+    return Stream.concat(Stream.of(pods.doubts(!nodes.isEmpty())), all().flatMap(Holding::doubts));
   }
 
   ClusterFacts facts() {
@@ -72,7 +73,8 @@ record Holdings(
         policiesInForce(),
         new Gaps(
             doubts().flatMap(each -> each.policies().stream()).toList(),
-            doubts().flatMap(each -> each.owners().stream()).toList()));
+            doubts().flatMap(each -> each.owners().stream()).toList(),
+            !release.namesNamespaces()));
   }
 
   Policies policiesInForce() {

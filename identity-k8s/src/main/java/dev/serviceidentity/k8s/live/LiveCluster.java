@@ -75,7 +75,9 @@ public final class LiveCluster implements AutoCloseable {
         lean == null
             ? PodHoldings.whole(topics, deltas)
             : PodHoldings.lean(topics, deltas, lean.namespace(), lean.pod()),
-        lean == null ? List.of(new Holding<>(topics.nodes(), deltas)) : List.of(),
+        lean == null || !settings.assumptions().podNetworks().isEmpty()
+            ? List.of(new Holding<>(topics.nodes(), deltas))
+            : List.of(),
         new Holding<>(
             topics.policies(lean == null ? policies : policies.in(lean.namespace())), deltas),
         Stream.of(LiveKind.values())
@@ -84,7 +86,8 @@ public final class LiveCluster implements AutoCloseable {
             .toList(),
         settings.annotated().stream()
             .map(namespace -> new Holding<>(topics.accounts(namespace), deltas))
-            .toList());
+            .toList(),
+        new Release(deltas));
   }
 
   /**
@@ -116,6 +119,9 @@ public final class LiveCluster implements AutoCloseable {
 
   private void start() {
     updater.start();
+    var asking = new BackgroundThread("identity-kubernetes-version");
+    threads.add(asking);
+    asking.execute(() -> holdings.release().find(context));
     holdings
         .all()
         .forEach(

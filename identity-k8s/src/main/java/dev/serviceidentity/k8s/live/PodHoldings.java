@@ -99,10 +99,11 @@ final class PodHoldings {
   }
 
   /**
-   * What is in doubt because not all is watched: an address that nobody has may be another pod's or
-   * a node's, and pods of other namespaces have policies that are not seen.
+   * What is in doubt because not all is watched: an address that nobody has may be another pod's
+   * or, unless they are watched, a node's, and pods of other namespaces have policies that are not
+   * seen.
    */
-  Doubts doubts() {
+  Doubts doubts(boolean nodesAreWatched) {
     Resource only = own;
     if (only == null) {
       return Doubts.NONE;
@@ -114,8 +115,12 @@ final class PodHoldings {
             .distinct()
             .map(each -> new UnreadPolicy("NetworkPolicies that this view does not watch", each))
             .toList();
-    var nowhere = new Placement(Lifecycle.ACTIVE, false, List.of(), List.of());
-    var owner = new UnknownOwner("a pod or node that this view does not watch", nowhere);
+    var owner =
+        new UnknownOwner(
+            nodesAreWatched
+                ? "a pod that this view does not watch"
+                : "a pod or node that this view does not watch",
+            new Placement(Lifecycle.ACTIVE, !nodesAreWatched, List.of(), List.of()));
     return new Doubts(policies, List.of(owner), false, Set.of(), List.of());
   }
 

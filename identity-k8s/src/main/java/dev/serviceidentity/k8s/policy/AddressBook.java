@@ -38,7 +38,21 @@ record AddressBook(Ends ends, Pages<Spot> spots, PodIndex unplaced, Ends.Unclaim
   }
 
   private static AddressBook of(Ends ends, Pages<Spot> spots, PodIndex unplaced) {
-    return new AddressBook(ends, spots, unplaced, ends.unclaimed(unplaced.isEmpty()));
+    return new AddressBook(ends, spots, unplaced, ends.unclaimed(kind(unplaced)));
+  }
+
+  private static Ends.Unplaced kind(PodIndex unplaced) {
+    if (unplaced.isEmpty()) {
+      return Ends.Unplaced.NONE;
+    }
+    var onNodes = new ArrayList<IndexedPod>();
+    unplaced.forEach(
+        pod -> {
+          if (pod.facts().placement().hostNetwork()) {
+            onNodes.add(pod);
+          }
+        });
+    return onNodes.isEmpty() ? Ends.Unplaced.PODS : Ends.Unplaced.SOME_ON_NODES;
   }
 
   private static boolean isUnplaced(IndexedPod pod) {
@@ -110,14 +124,20 @@ record AddressBook(Ends ends, Pages<Spot> spots, PodIndex unplaced, Ends.Unclaim
   AddressOwner ownerOf(IpAddress address) {
     Spot spot = spot(address);
     return spot == null
-        ? ends.unclaimedOwner(address.isHostLocal(), anyUnplaced())
+        ? ends.unclaimedOwner(address, anyUnplaced(address))
         : ends.ownerOf(spot.claim);
   }
 
-  /** The first by name, so that equal clusters are explained alike. */
-  private Optional<UnknownOwner> anyUnplaced() {
+  /** The first by name that may have an address, so that equal clusters are explained alike. */
+  private Optional<UnknownOwner> anyUnplaced(IpAddress address) {
     var names = new TreeSet<String>();
-    unplaced.forEach(pod -> names.add(pod.facts().displayName()));
+    boolean isWherePodsAre = ends.isWherePodsAre(address);
+    unplaced.forEach(
+        pod -> {
+          if (isWherePodsAre || pod.facts().placement().hostNetwork()) {
+            names.add(pod.facts().displayName());
+          }
+        });
     return names.stream()
         .findFirst()
         .map(name -> new UnknownOwner("the pod " + name + ", whose address is not known,", null));
@@ -144,7 +164,7 @@ record AddressBook(Ends ends, Pages<Spot> spots, PodIndex unplaced, Ends.Unclaim
 
   List<Party> at(IpAddress address) {
     Spot spot = spot(address);
-    return spot == null ? ends.unclaimed(address, anyUnplaced()) : spot.parties;
+    return spot == null ? ends.unclaimed(address, anyUnplaced(address)) : spot.parties;
   }
 
   /** Parties that decide like those at an address. Makes nothing. */

@@ -46,8 +46,10 @@ public record ClusterFacts(
    * @param policies what could not be evaluated and may change a decision
    * @param owners who may own an address beside the known pods and nodes; a pod that is known and
    *     has no address yet is none of them, and may own any that nobody else does
+   * @param unnamed whether a namespace that is not known may lack the label with its name, which
+   *     API servers set since Kubernetes 1.22
    */
-  public record Gaps(List<UnreadPolicy> policies, List<UnknownOwner> owners) {
+  public record Gaps(List<UnreadPolicy> policies, List<UnknownOwner> owners, boolean unnamed) {
     /** Nothing is missing. */
     public static final Gaps NONE = new Gaps(List.of(), List.of());
 
@@ -56,10 +58,21 @@ public record ClusterFacts(
      *
      * @param policies what could not be evaluated
      * @param owners who may own an address beside the known pods and nodes
+     * @param unnamed whether a namespace that is not known may lack the label with its name
      */
     public Gaps {
       policies = List.copyOf(policies);
       owners = List.copyOf(owners);
+    }
+
+    /**
+     * Gaps in a cluster where every namespace has the label with its name.
+     *
+     * @param policies what could not be evaluated
+     * @param owners who may own an address beside the known pods and nodes
+     */
+    public Gaps(List<UnreadPolicy> policies, List<UnknownOwner> owners) {
+      this(policies, owners, false);
     }
   }
 

@@ -16,7 +16,9 @@ record CompiledCluster(Fixed fixed, ClusterIndex index, Rulebook rules, Table ta
 
   static CompiledCluster of(ClusterFacts facts, Assumptions assumptions) {
     Rulebook rules = Rulebook.compile(facts, assumptions);
-    var vocabulary = new Vocabulary(Words.of(facts.policies()), assumptions.podNetworks());
+    var vocabulary =
+        new Vocabulary(
+            Words.of(facts.policies()), assumptions.podNetworks(), !facts.gaps().unnamed());
     var ends = new Ends(vocabulary, assumptions.unowned(), facts.gaps().owners());
     ClusterIndex index = ClusterIndex.of(facts, ends);
     return new CompiledCluster(

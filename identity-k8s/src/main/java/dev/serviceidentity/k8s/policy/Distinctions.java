@@ -23,7 +23,7 @@ public final class Distinctions {
   private Distinctions(ClusterFacts facts) {
     this.facts = facts;
     this.words = Words.of(facts.policies());
-    this.vocabulary = new Vocabulary(words, List.of());
+    this.vocabulary = new Vocabulary(words, List.of(), true);
     // A pod and its own node always reach each other, so that where a pod runs can matter.
     this.nodesMatter =
         !facts.nodes().isEmpty()

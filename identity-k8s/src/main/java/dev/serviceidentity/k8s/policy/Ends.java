@@ -3,7 +3,10 @@
 package dev.serviceidentity.k8s.policy;
 
 import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Says what an address stands for, by who claims it and by what is assumed where nobody does. */
@@ -14,11 +17,26 @@ final class Ends {
   /** Somebody who may own any address, claimed or not. */
   private final Optional<UnknownOwner> ofAnything;
 
-  /** Somebody who may own an address that nobody claims. */
+  /** Somebody who may own an address that nobody claims, where pods have theirs. */
   private final Optional<UnknownOwner> ofUnclaimed;
 
-  private final Unclaimed whileAllArePlaced;
-  private final Unclaimed whileSomeAreNot;
+  /** The same of an address that no pod has. */
+  private final Optional<UnknownOwner> ofUnclaimedElsewhere;
+
+  private final Map<Unplaced, Unclaimed> whileUnplaced = new EnumMap<>(Unplaced.class);
+
+  /** Pods that live and of which no address is known. */
+  enum Unplaced {
+    NONE,
+    /** All of them have a network of their own, and with it an address where pods have theirs. */
+    PODS,
+    /** Some are on the network of a node, which may be anywhere. */
+    SOME_ON_NODES;
+
+    boolean mayHave(boolean isWherePodsAre) {
+      return this == SOME_ON_NODES || (this == PODS && isWherePodsAre);
+    }
+  }
 
   /**
    * What addresses that nobody claims stand for, by number of the block, so that asking makes
@@ -47,18 +65,29 @@ final class Ends {
     this.unowned = unowned;
     this.ofAnything = unknown.stream().filter(owner -> owner.placement() == null).findFirst();
     this.ofUnclaimed = ofAnything.or(() -> unknown.stream().findFirst());
-    List<List<Party>> hostLocal = examples(true, Optional.empty());
-    this.whileAllArePlaced =
-        new Unclaimed(vocabulary.blocks(), examples(false, Optional.empty()), hostLocal);
-    var unplaced = new UnknownOwner("a pod whose address is not known", null);
-    this.whileSomeAreNot =
-        new Unclaimed(vocabulary.blocks(), examples(false, Optional.of(unplaced)), hostLocal);
+    this.ofUnclaimedElsewhere =
+        ofAnything.or(() -> unknown.stream().filter(UnknownOwner::mayBeOnNode).findFirst());
+    List<List<Party>> hostLocal = examples(true, Unplaced.NONE);
+    for (Unplaced each : Unplaced.values()) {
+      whileUnplaced.put(each, new Unclaimed(vocabulary.blocks(), examples(false, each), hostLocal));
+    }
   }
 
-  private List<List<Party>> examples(boolean isHostLocal, Optional<UnknownOwner> unplaced) {
+  private List<List<Party>> examples(boolean isHostLocal, Unplaced unplaced) {
+    var somebody = new UnknownOwner("a pod whose address is not known", null);
     return vocabulary.blocks().examples().stream()
-        .map(address -> unclaimed(address, isHostLocal, unplaced))
+        .map(
+            address ->
+                unclaimed(
+                    address,
+                    isHostLocal,
+                    Optional.of(somebody).filter(pod -> unplaced.mayHave(isWherePodsAre(address)))))
         .toList();
+  }
+
+  /** Addresses of one block are alike in this. */
+  boolean isWherePodsAre(IpAddress address) {
+    return vocabulary.isWherePodsAre(address);
   }
 
   Vocabulary vocabulary() {
@@ -70,7 +99,12 @@ final class Ends {
   }
 
   /** A pod of which no address is known may have one that nobody claims. */
-  AddressOwner unclaimedOwner(boolean isHostLocal, Optional<UnknownOwner> unplaced) {
+  AddressOwner unclaimedOwner(IpAddress address, Optional<UnknownOwner> unplaced) {
+    return unclaimedOwner(address, address.isHostLocal(), unplaced);
+  }
+
+  private AddressOwner unclaimedOwner(
+      IpAddress address, boolean isHostLocal, Optional<UnknownOwner> unplaced) {
     if (isHostLocal) {
       return ofAnything
           .map(Ends::unknown)
@@ -79,7 +113,10 @@ final class Ends {
     }
     return unowned == Unowned.OUTSIDE
         ? new AddressOwner.Outside()
-        : ofUnclaimed.or(() -> unplaced).map(Ends::unknown).orElseGet(AddressOwner.Outside::new);
+        : (isWherePodsAre(address) ? ofUnclaimed : ofUnclaimedElsewhere)
+            .or(() -> unplaced)
+            .map(Ends::unknown)
+            .orElseGet(AddressOwner.Outside::new);
   }
 
   AddressOwner ownerOf(Claim claim) {
@@ -117,7 +154,7 @@ final class Ends {
 
   private List<Party> unclaimed(
       IpAddress address, boolean isHostLocal, Optional<UnknownOwner> unplaced) {
-    AddressOwner owner = unclaimedOwner(isHostLocal, unplaced);
+    AddressOwner owner = unclaimedOwner(address, isHostLocal, unplaced);
     return List.of(of(elsewhere(address, owner, !isHostLocal)));
   }
 
@@ -129,8 +166,8 @@ final class Ends {
         : new Endpoint.Outside(address);
   }
 
-  Unclaimed unclaimed(boolean allArePlaced) {
-    return allArePlaced ? whileAllArePlaced : whileSomeAreNot;
+  Unclaimed unclaimed(Unplaced unplaced) {
+    return Objects.requireNonNull(whileUnplaced.get(unplaced));
   }
 
   Party of(Endpoint end) {

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class IndexedPod {
   private final PodFacts facts;
   private final @Nullable NamespaceFacts namespace;
+  private final boolean isNamed;
   private final int kind;
   private final List<Party> parties;
 
   IndexedPod(PodFacts facts, @Nullable NamespaceFacts namespace, Vocabulary vocabulary) {
     this.facts = facts;
     this.namespace = namespace;
+    this.isNamed = vocabulary.isEachNamespaceNamed();
     this.kind = vocabulary.numberOf(facts, namespace);
     List<IpAddress> addresses = facts.placement().addresses();
     if (!facts.isAlive()) {
@@ -68,7 +70,7 @@ final class IndexedPod {
   }
 
   KnownLabels namespaceLabels() {
-    return KnownLabels.of(facts.namespace(), namespace);
+    return KnownLabels.of(facts.namespace(), namespace, isNamed);
   }
 
   /** Pods of one kind are the same to every policy. */

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 record KnownLabels(Map<String, String> labels, boolean areAll) {
 
   /**
-   * Without its object only the label that the API server sets on every namespace is known. That is
-   * not the same as having no others: NotIn and DoesNotExist would match.
+   * Without its object at most the label is known that the API server sets on every namespace. That
+   * is not the same as having no others: NotIn and DoesNotExist would match.
    */
-  static KnownLabels of(String namespace, @Nullable NamespaceFacts declared) {
-    return declared == null
-        ? new KnownLabels(Map.of(NamespaceFacts.NAME_LABEL, namespace), false)
-        : new KnownLabels(declared.labels(), true);
+  static KnownLabels of(String namespace, @Nullable NamespaceFacts declared, boolean isNamed) {
+    if (declared != null) {
+      return new KnownLabels(declared.labels(), true);
+    }
+    return new KnownLabels(
+        isNamed ? Map.of(NamespaceFacts.NAME_LABEL, namespace) : Map.of(), false);
   }
 
   boolean isKnown(String key) {

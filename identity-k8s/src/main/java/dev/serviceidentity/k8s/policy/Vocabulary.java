@@ -4,6 +4,7 @@ package dev.serviceidentity.k8s.policy;
 
 import dev.serviceidentity.k8s.policy.PodFacts.ContainerPort;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,8 @@ final class Vocabulary {
 
   private final Words words;
   private final Blocks blocks;
+  private final List<Cidr> podNetworks;
+  private final boolean eachNamespaceNamed;
   private final List<Range> podRanges;
   private final Numbers<PodKind> pods = new Numbers<>();
   private final Numbers<PeerKind> peers = new Numbers<>();
@@ -39,15 +42,29 @@ final class Vocabulary {
 
   private record PeerKind(int pod, int block, boolean blocksDecide) {}
 
-  Vocabulary(Words words, List<Cidr> podNetworks) {
+  Vocabulary(Words words, List<Cidr> podNetworks, boolean eachNamespaceNamed) {
     this.words = words;
-    this.blocks = Blocks.of(words.blocks());
+    Set<Cidr> borders = new LinkedHashSet<>(words.blocks());
+    borders.addAll(podNetworks);
+    this.blocks = Blocks.of(borders);
+    this.podNetworks = podNetworks;
+    this.eachNamespaceNamed = eachNamespaceNamed;
     this.podRanges = Range.of(podNetworks);
   }
 
   /** Where pods have the addresses that are not known, one for each family. */
   List<Range> podRanges() {
     return podRanges;
+  }
+
+  /** Whether a pod with a network of its own may have an address. */
+  boolean isWherePodsAre(IpAddress address) {
+    return podNetworks.isEmpty() || podNetworks.stream().anyMatch(each -> each.contains(address));
+  }
+
+  /** Whether also a namespace that is not known has the label with its name. */
+  boolean isEachNamespaceNamed() {
+    return eachNamespaceNamed;
   }
 
   boolean covers(Words other) {

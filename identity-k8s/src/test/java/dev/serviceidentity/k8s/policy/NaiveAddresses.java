@@ -25,6 +25,7 @@ final class NaiveAddresses {
   private final List<Map<String, Object>> pods;
   private final List<Map<String, Object>> nodes;
   private final String unowned;
+  private final List<String> podNetworks;
 
   /** Some address in each range between two borders of any block, where pods may be. */
   private final List<String> samples;
@@ -37,16 +38,15 @@ final class NaiveAddresses {
             .toList();
     this.nodes = objects.stream().filter(object -> object.get("kind").equals("Node")).toList();
     this.unowned = unowned;
+    this.podNetworks = podNetworks;
     var borders = Borders.in(RandomCluster.json(List.of(objects, podNetworks)));
     borders.addAll(List.of("0.0.0.0", "::"));
-    this.samples =
-        borders.stream()
-            .filter(
-                address ->
-                    podNetworks.isEmpty()
-                        || podNetworks.stream()
-                            .anyMatch(net -> NaiveEvaluator.inside(net, address)))
-            .toList();
+    this.samples = borders.stream().filter(this::isWherePodsAre).toList();
+  }
+
+  private boolean isWherePodsAre(String address) {
+    return podNetworks.isEmpty()
+        || podNetworks.stream().anyMatch(net -> NaiveEvaluator.inside(net, address));
   }
 
   private List<String> samples(String some) {
@@ -136,7 +136,10 @@ final class NaiveAddresses {
     if (isAnybodys(address)) {
       return Standing.UNKNOWN;
     }
-    boolean allKnown = pods.stream().noneMatch(pod -> ips(pod, "podIPs").isEmpty());
+    boolean allKnown =
+        pods.stream()
+            .filter(pod -> isHost(pod) || isWherePodsAre(address))
+            .noneMatch(pod -> ips(pod, "podIPs").isEmpty());
     if (allKnown || unowned.equals("OUTSIDE")) {
       return Standing.OUTSIDE;
     }
