@@ -4,7 +4,6 @@ package dev.serviceidentity.k8s.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.spi.ForeignText;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -47,7 +46,7 @@ final class ApiCalls {
 
   /** What it answers to an object. */
   CompletableFuture<Map<String, Object>> post(String path, Map<String, Object> body) {
-    String json = JSONObjectUtils.toJSONString(body);
+    String json = StrictJson.text(body);
     return send(path, request -> request.post("application/json", json))
         .thenApply(ApiCalls::object);
   }
@@ -99,7 +98,7 @@ final class ApiCalls {
 
   private static String told(String body) {
     try {
-      return ForeignText.quote(String.valueOf(JSONObjectUtils.parse(body).get("message")));
+      return ForeignText.quote(String.valueOf(StrictJson.object(body).get("message")));
     } catch (ParseException e) {
       return "no reason";
     }
@@ -107,7 +106,7 @@ final class ApiCalls {
 
   private static Map<String, Object> object(String body) {
     try {
-      return JSONObjectUtils.parse(body);
+      return StrictJson.object(body);
     } catch (ParseException e) {
       throw new IdentityException(
           IdentityException.Code.AUTHORITY_UNREACHABLE, "The API server's answer is no object", e);

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.token;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.spi.ForeignText;
 import java.net.URI;
 import java.text.ParseException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +25,18 @@ record Discovery(String issuer) {
    *     (section 4.3) or names no address of its keys
    */
   URI keysOf(String document) {
-    String said;
-    String keys;
+    Map<String, Object> members;
     try {
-      var members = JSONObjectUtils.parse(document);
-      said = JSONObjectUtils.getString(members, "issuer");
-      keys = JSONObjectUtils.getString(members, "jwks_uri");
+      members = StrictJson.object(document);
     } catch (ParseException e) {
-      throw wrong("is no JSON object with texts", e);
+      throw wrong("is no JSON object", e);
     }
+    String said = String.valueOf(members.get("issuer"));
     if (!issuer.equals(said)) {
-      throw wrong("is of " + ForeignText.quote(String.valueOf(said)) + ", another issuer", null);
+      throw wrong("is of " + ForeignText.quote(said) + ", another issuer", null);
     }
     try {
-      URI uri = URI.create(String.valueOf(keys));
+      URI uri = URI.create(String.valueOf(members.get("jwks_uri")));
       if ("https".equalsIgnoreCase(uri.getScheme())
           && uri.getHost() != null
           && uri.getUserInfo() == null

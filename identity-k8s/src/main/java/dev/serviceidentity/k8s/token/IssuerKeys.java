@@ -73,7 +73,7 @@ final class IssuerKeys implements AutoCloseable {
     long nanos = pace.refresh().toNanos();
     this.regularly =
         scheduler.scheduleWithFixedDelay(
-            () -> load(Duration.ZERO), nanos, nanos, TimeUnit.NANOSECONDS);
+            this::loadRegularly, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Waits for the first keys. */
@@ -122,6 +122,10 @@ final class IssuerKeys implements AutoCloseable {
     return load(pace.unknown());
   }
 
+  private void loadRegularly() {
+    CompletableFuture<Void> unused = load(Duration.ZERO);
+  }
+
   /** One attempt at a time, and none so soon after the one before. */
   private CompletableFuture<Void> load(Duration pause) {
     Instant now = clock.instant();
@@ -133,17 +137,17 @@ final class IssuerKeys implements AutoCloseable {
     if (!loading.compareAndSet(before, mine)) {
       return load(pause);
     }
-    source
+    return source
         .fetch()
         .thenAccept(this::take)
-        .whenComplete(
+        .handle(
             (taken, error) -> {
               if (error != null) {
                 failed(ApiCalls.reason(error));
               }
               mine.done().complete(null);
+              return null;
             });
-    return mine.done();
   }
 
   private void take(String json) {

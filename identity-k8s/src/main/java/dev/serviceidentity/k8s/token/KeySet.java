@@ -18,7 +18,6 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.serviceidentity.spi.ForeignText;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -63,17 +62,16 @@ record KeySet(Map<String, IssuerKey> byId, List<IssuerKey> all, List<String> tro
    * @throws ParseException if it is none, or has no key that can be used
    */
   static KeySet parse(String json) throws ParseException {
-    Map<String, Object>[] members =
-        JSONObjectUtils.getJSONObjectArray(JSONObjectUtils.parse(json), "keys");
-    if (members == null || members.length > MOST_KEYS) {
+    if (!(StrictJson.object(json).get("keys") instanceof List<?> members)
+        || members.size() > MOST_KEYS) {
       throw new ParseException("It is no set of 1 to " + MOST_KEYS + " keys", 0);
     }
     var byId = new HashMap<String, IssuerKey>();
     var all = new ArrayList<IssuerKey>();
     var troubles = new ArrayList<String>();
-    for (Map<String, Object> member : members) {
+    for (Object member : members) {
       try {
-        IssuerKey key = key(JWK.parse(member));
+        IssuerKey key = key(JWK.parse(object(member)));
         String id = key.jwk().getKeyID();
         if (id != null && byId.putIfAbsent(id, key) != null) {
           throw new ParseException("Two keys have one key ID", 0);
@@ -87,6 +85,14 @@ record KeySet(Map<String, IssuerKey> byId, List<IssuerKey> all, List<String> tro
       throw new ParseException("It has no key that can be used: " + troubles, 0);
     }
     return new KeySet(Map.copyOf(byId), List.copyOf(all), List.copyOf(troubles));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> object(Object member) throws ParseException {
+    if (member instanceof Map<?, ?> object) {
+      return (Map<String, Object>) object;
+    }
+    throw new ParseException("A key is an object", 0);
   }
 
   private static IssuerKey key(JWK jwk) throws ParseException, JOSEException {

@@ -17,7 +17,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.serviceidentity.spi.ForeignText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -113,13 +112,7 @@ record ReadToken(String text, JWSHeader header, Claims claims) {
   private static Map<String, Object> json(String part, String encoded) throws RefusedToken {
     byte[] bytes = bytes(part, encoded);
     try {
-      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      // The library takes an array of pairs for an object, too, and reads no further than its end.
-      require(
-          text.startsWith("{") && text.endsWith("}"),
-          TOKEN_MALFORMED,
-          "The " + part + " is no JSON object");
-      return JSONObjectUtils.parse(text);
+      return StrictJson.object(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException | ParseException e) {
       throw malformed(part, e);
     }

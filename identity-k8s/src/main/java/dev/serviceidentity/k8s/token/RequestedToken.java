@@ -65,26 +65,25 @@ final class RequestedToken {
     if (other != null) {
       return other;
     }
-    request
-        .get()
-        .whenComplete(
-            (token, error) -> {
-              if (error == null) {
-                state = new State(token, 0, Instant.MIN);
-              } else {
-                int failures = state.failures() + 1;
-                state =
-                    new State(
-                        state.token(), failures, clock.instant().plus(backoff.after(failures)));
-              }
-              asking.set(null);
-              if (error == null) {
-                mine.complete(token);
-              } else {
-                mine.completeExceptionally(ApiCalls.reason(error));
-              }
-            });
+    CompletableFuture<OwnToken> unused =
+        request.get().whenComplete((token, error) -> settle(mine, token, error));
     return mine;
+  }
+
+  private void settle(
+      CompletableFuture<OwnToken> waiting, @Nullable OwnToken token, @Nullable Throwable error) {
+    State before = state;
+    if (token != null) {
+      state = new State(token, 0, Instant.MIN);
+      asking.set(null);
+      waiting.complete(token);
+      return;
+    }
+    int failures = before.failures() + 1;
+    state = new State(before.token(), failures, clock.instant().plus(backoff.after(failures)));
+    asking.set(null);
+    waiting.completeExceptionally(
+        error == null ? new IllegalStateException("Neither token nor error") : error);
   }
 
   private static OwnToken join(CompletableFuture<OwnToken> answer) {

@@ -95,7 +95,7 @@ final class ReviewJudge implements Judge {
       Map<String, Object> answer = asked.get(patience.toNanos(), TimeUnit.NANOSECONDS);
       if (Boolean.FALSE.equals(new Claims(answer).part("status").members().get("allowed"))) {
         String missing = TokenRejection.REVIEW_FORBIDDEN.remedy();
-        LOG.log(Level.WARNING, "No caller's token can be judged. {0}", missing);
+        LOG.log(Level.WARNING, "Tokens of callers cannot be judged. {0}", missing);
         trouble.set(new Trouble(missing, clock.instant()));
       }
     } catch (ExecutionException e) {
@@ -148,23 +148,22 @@ final class ReviewJudge implements Judge {
     if (other != null) {
       return other;
     }
-    api.post(
-            REVIEWS,
-            Map.of(
-                "apiVersion", "authentication.k8s.io/v1",
-                "kind", "TokenReview",
-                "spec", Map.of("token", token.text(), "audiences", List.copyOf(audiences))))
-        .handle((answer, error) -> error == null ? answered(token, answer) : failed(error))
-        .whenComplete(
-            (found, error) -> {
-              underWay.remove(token.text(), mine);
-              if (error == null) {
-                mine.complete(found);
-              } else {
-                mine.completeExceptionally(error);
-              }
-            });
+    CompletableFuture<Boolean> unused =
+        api.post(REVIEWS, question(token))
+            .handle((answer, error) -> answer == null ? failed(error) : answered(token, answer))
+            .thenApply(
+                found -> {
+                  underWay.remove(token.text(), mine);
+                  return mine.complete(found);
+                });
     return mine;
+  }
+
+  private Map<String, Object> question(ReadToken token) {
+    return Map.of(
+        "apiVersion", "authentication.k8s.io/v1",
+        "kind", "TokenReview",
+        "spec", Map.of("token", token.text(), "audiences", List.copyOf(audiences)));
   }
 
   private Verification answered(ReadToken token, Map<String, Object> answer) {
@@ -215,8 +214,9 @@ final class ReviewJudge implements Judge {
     return (String) ((List<?>) values).get(0);
   }
 
-  private Verification failed(Throwable error) {
-    IdentityException why = ApiCalls.reason(error);
+  private Verification failed(@Nullable Throwable error) {
+    IdentityException why = ApiCalls.reason(
+            error == null ? new IllegalStateException("Neither answer nor error") : error);
     TokenRejection reason =
         why.code() == Code.REFUSED
             ? TokenRejection.REVIEW_FORBIDDEN
