@@ -132,6 +132,7 @@ final class LayeredIdentity implements ServiceIdentity {
             builder.unbound,
             parts.network(),
             builder.side,
+            builder.podBound,
             builder.enforcement,
             builder.stale),
         new Guard.Surroundings(

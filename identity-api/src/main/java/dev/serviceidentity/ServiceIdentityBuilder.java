@@ -40,6 +40,7 @@ public final class ServiceIdentityBuilder {
   AllowedCallers unbound = AllowedCallers.nobody();
   private boolean someUnbound;
   Side side = Side.INGRESS;
+  boolean podBound;
   Enforcement enforcement = Enforcement.enforce();
   StalePolicy stale = USUAL_STALE;
   Duration admissionTimeout = Duration.ofMillis(500);
@@ -179,6 +180,19 @@ public final class ServiceIdentityBuilder {
   }
 
   /**
+   * Demands that a workload's credential says which pod it is for, as projected service-account
+   * tokens do: then nobody can use it from another pod of the same service account, and the reuse
+   * of an address deceives nobody. Callers by certificates and tickets, and forwarded ones, are
+   * refused.
+   *
+   * @return this
+   */
+  public ServiceIdentityBuilder requirePodBoundCredential() {
+    this.podBound = true;
+    return this;
+  }
+
+  /**
    * How strictly the layers are enforced; all of them unless this is called.
    *
    * @param how the enforcement
@@ -280,7 +294,7 @@ public final class ServiceIdentityBuilder {
     if (identityAlone && needsNetwork()) {
       throw wrong(
           "trustIdentityAlone() contradicts network(...), and checkCallerEgress(),"
-              + " admitUnbound(...), stale(...) and enforcement(...), which mean nothing without"
+              + " requirePodBoundCredential(), admitUnbound(...), stale(...) and enforcement(...), which mean nothing without"
               + " one");
     }
     if (allowed == null && allowedFile == null) {
@@ -293,6 +307,7 @@ public final class ServiceIdentityBuilder {
   private boolean needsNetwork() {
     return network != null
         || side == Side.BOTH
+        || podBound
         || someUnbound
         || !stale.equals(USUAL_STALE)
         || !enforcement.equals(Enforcement.enforce());

@@ -103,6 +103,7 @@ class PinnedTypesTest {
             "NOT_ALLOWED",
             "UNBOUND_PRINCIPAL",
             "WRONG_WORKLOAD",
+            "NOT_POD_BOUND",
             "SOURCE_OUTSIDE",
             "SOURCE_HIDDEN",
             "SOURCE_UNKNOWN",
@@ -129,6 +130,7 @@ class PinnedTypesTest {
       case NOT_ALLOWED,
           UNBOUND_PRINCIPAL,
           WRONG_WORKLOAD,
+          NOT_POD_BOUND,
           SOURCE_OUTSIDE,
           SOURCE_HIDDEN,
           POLICY_DENIES ->

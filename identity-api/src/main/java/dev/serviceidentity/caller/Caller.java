@@ -27,8 +27,30 @@ public final class Caller {
   private record Facts(
       Map<String, String> attributes,
       @Nullable String fingerprint,
-      @Nullable Forwarder forwardedBy) {
-    static final Facts NONE = new Facts(Map.of(), null, null);
+      @Nullable Forwarder forwardedBy,
+      @Nullable BoundPod pod) {
+    static final Facts NONE = new Facts(Map.of(), null, null, null);
+  }
+
+  /**
+   * The one pod that a credential is for, as its issuer says.
+   *
+   * @param name the pod's name, in the namespace of the service account
+   * @param uid the pod's uid, which no other pod has at any time
+   */
+  public record BoundPod(String name, String uid) {
+    /**
+     * Checks that nothing is missing.
+     *
+     * @param name the pod's name
+     * @param uid the pod's uid
+     * @throws IllegalArgumentException if one is empty
+     */
+    public BoundPod {
+      if (name.isEmpty() || uid.isEmpty()) {
+        throw new IllegalArgumentException("A pod that a credential is for has a name and a uid");
+      }
+    }
   }
 
   private Caller(PrincipalId principal, Instant authenticatedAt, Instant expiresAt, Facts facts) {
@@ -70,7 +92,7 @@ public final class Caller {
   public Caller attribute(String name, String value) {
     var more = new TreeMap<>(facts.attributes);
     more.put(name, value);
-    return with(new Facts(Map.copyOf(more), facts.fingerprint, facts.forwardedBy));
+    return with(new Facts(Map.copyOf(more), facts.fingerprint, facts.forwardedBy, facts.pod));
   }
 
   /**
@@ -81,7 +103,7 @@ public final class Caller {
    */
   public Caller fingerprint(String text) {
     Objects.requireNonNull(text, "text");
-    return with(new Facts(facts.attributes, text, facts.forwardedBy));
+    return with(new Facts(facts.attributes, text, facts.forwardedBy, facts.pod));
   }
 
   /**
@@ -93,7 +115,19 @@ public final class Caller {
    */
   public Caller forwardedBy(Forwarder forwarder) {
     Objects.requireNonNull(forwarder, "forwarder");
-    return with(new Facts(facts.attributes, facts.fingerprint, forwarder));
+    return with(new Facts(facts.attributes, facts.fingerprint, forwarder, facts.pod));
+  }
+
+  /**
+   * The same caller, whose credential is for one pod: used from another pod of the same service
+   * account, it is refused.
+   *
+   * @param one that pod
+   * @return a new caller
+   */
+  public Caller boundTo(BoundPod one) {
+    Objects.requireNonNull(one, "one");
+    return with(new Facts(facts.attributes, facts.fingerprint, facts.forwardedBy, one));
   }
 
   /**
@@ -148,6 +182,15 @@ public final class Caller {
    */
   public Optional<Forwarder> forwardedBy() {
     return Optional.ofNullable(facts.forwardedBy);
+  }
+
+  /**
+   * The one pod that the credential is for.
+   *
+   * @return empty for a credential that all pods of a service account may have
+   */
+  public Optional<BoundPod> boundPod() {
+    return Optional.ofNullable(facts.pod);
   }
 
   @Override

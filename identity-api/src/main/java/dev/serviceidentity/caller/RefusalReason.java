@@ -41,6 +41,11 @@ public enum RefusalReason implements Reason {
   WRONG_WORKLOAD(
       Kind.FORBIDDEN,
       "Treat the credential as stolen until it is known why another workload holds it."),
+  /** The credential does not say which pod it is for, and this service demands that it does. */
+  NOT_POD_BOUND(
+      Kind.FORBIDDEN,
+      "Let the caller use a projected service-account token, or leave"
+          + " requirePodBoundCredential() out."),
   /** The source address lies outside the cluster, but the credential is a workload's. */
   SOURCE_OUTSIDE(
       Kind.FORBIDDEN,

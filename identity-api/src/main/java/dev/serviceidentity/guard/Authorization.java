@@ -82,6 +82,9 @@ final class Authorization {
       ClusterNetwork network, Resolution resolution, Passage passage, Proof proof) {
     passage.candidates = Binding.candidates(resolution);
     ServiceAccountName proven = proof.serviceAccount();
+    if (rules.podBound() && proven != null && proof.pod() == null) {
+      return notPodBound(proof);
+    }
     if (resolution instanceof Resolution.Hidden hidden) {
       return proven != null && mayBeHidden(proof.forwarder(), passage)
           ? behindForwarder(network, passage, proven, hidden)
@@ -92,11 +95,21 @@ final class Authorization {
       return refusal.isPresent() || proven != null ? refusal : unbound(passage, proof);
     }
     if (proven != null) {
-      Optional<Refusal> refusal = Binding.judge(proven, passage.source, resolution);
+      Caller.BoundPod pod = proof.pod();
+      Optional<Refusal> refusal = Binding.judge(proven, pod, passage.source, resolution);
       passage.bound = refusal.isEmpty();
+      if (refusal.isEmpty()) {
+        passage.candidates = Binding.narrowed(passage.candidates, pod);
+      }
       return refusal;
     }
     return unbound(passage, proof);
+  }
+
+  private static Optional<Refusal> notPodBound(Proof proof) {
+    return Binding.refused(
+        RefusalReason.NOT_POD_BOUND,
+        "the credential of " + proof.primary() + " does not say which pod it is for");
   }
 
   /** The address proves nothing; the workload that the forwarder told stands in for it. */
@@ -123,7 +136,8 @@ final class Authorization {
       ClusterNetwork network, Resolution resolution, Passage passage, Caller proxy) {
     Optional<ServiceAccountName> account = network.serviceAccountOf(proxy.principal());
     if (account.isPresent()) {
-      return Binding.judge(account.get(), passage.source, resolution);
+      Caller.BoundPod pod = proxy.boundPod().orElse(null);
+      return Binding.judge(account.get(), pod, passage.source, resolution);
     }
     return mayBeUnbound(proxy, passage)
         ? Optional.empty()

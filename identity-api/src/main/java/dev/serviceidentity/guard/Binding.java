@@ -4,14 +4,17 @@ package dev.serviceidentity.guard;
 
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.access.Refusal;
+import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.Reason;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.SourceAddress;
 import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import dev.serviceidentity.spi.ForeignText;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The third layer: the credential's workload and the pods behind the source address must be the
@@ -28,9 +31,27 @@ final class Binding {
     return resolution instanceof Resolution.Candidates several ? several.workloads() : List.of();
   }
 
-  /** Judges a credential that is a workload's. */
+  /** Those of the pods that a credential can be of: the one that it names, where it names one. */
+  static List<Workload> narrowed(List<Workload> owners, Caller.@Nullable BoundPod pod) {
+    return pod == null ? owners : owners.stream().filter(owner -> isOf(pod, owner)).toList();
+  }
+
+  /** Manifests have no uids. */
+  private static boolean isOf(Caller.BoundPod pod, Workload owner) {
+    String uid = owner.pod().uid();
+    return pod.name().equals(owner.pod().name()) && (uid.isEmpty() || uid.equals(pod.uid()));
+  }
+
+  /**
+   * Judges a credential that is a workload's.
+   *
+   * @param pod the one pod that it is for, or null if it names none
+   */
   static Optional<Refusal> judge(
-      ServiceAccountName proven, SourceAddress source, Resolution resolution) {
+      ServiceAccountName proven,
+      Caller.@Nullable BoundPod pod,
+      SourceAddress source,
+      Resolution resolution) {
     String address = source.effective().getHostAddress();
     if (resolution instanceof Resolution.Unknown unknown) {
       return refused(RefusalReason.SOURCE_UNKNOWN, address + ": " + unknown.why());
@@ -44,10 +65,21 @@ final class Binding {
     if (owners.isEmpty()) {
       throw new IllegalStateException("Nobody owns " + address + " by " + resolution);
     }
-    return owners.stream()
-        .filter(workload -> !workload.serviceAccount().equals(proven))
-        .findFirst()
-        .flatMap(other -> refused(RefusalReason.WRONG_WORKLOAD, mismatch(proven, address, other)));
+    Optional<Refusal> mismatch =
+        owners.stream()
+            .filter(workload -> !workload.serviceAccount().equals(proven))
+            .findFirst()
+            .flatMap(
+                other -> refused(RefusalReason.WRONG_WORKLOAD, mismatch(proven, address, other)));
+    return mismatch.isPresent() || pod == null || !narrowed(owners, pod).isEmpty()
+        ? mismatch
+        : refused(
+            RefusalReason.WRONG_WORKLOAD,
+            mismatch(proven, address, owners.get(0))
+                + ": the credential is for pod "
+                + ForeignText.quote(pod.name())
+                + " alone, of uid "
+                + ForeignText.quote(pod.uid()));
   }
 
   /** Says why an address proves nothing. */

@@ -29,6 +29,14 @@ record Proof(List<Verified> verified, @Nullable ServiceAccountName serviceAccoun
         .orElse(null);
   }
 
+  /** The one pod that a credential is for; null if none is for one alone. */
+  Caller.@Nullable BoundPod pod() {
+    return verified.stream()
+        .flatMap(one -> one.caller().boundPod().stream())
+        .findFirst()
+        .orElse(null);
+  }
+
   Caller primary() {
     return verified.get(0).caller();
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param network the view of the cluster, or null where identity alone is trusted
  * @param side whose policies a call needs
  * @param enforcement how strictly
+ * @param podBound whether a workload's credential must be for one pod
  * @param stale for how long an unproven view serves
  */
 public record Rules(
@@ -24,5 +25,6 @@ public record Rules(
     AllowedCallers unbound,
     @Nullable ClusterNetwork network,
     Side side,
+    boolean podBound,
     Enforcement enforcement,
     StalePolicy stale) {}

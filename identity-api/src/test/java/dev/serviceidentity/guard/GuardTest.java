@@ -45,6 +45,7 @@ class GuardTest {
             AllowedCallers.nobody(),
             new FakeNetwork(),
             Side.INGRESS,
+            false,
             Enforcement.enforce(),
             StalePolicy.failClosed());
     var surroundings =

@@ -15,6 +15,9 @@ final class DomainText {
   /** RFC 4120 section 6.1, and what a principal's canonical text can hold. */
   private static final Pattern REALM = Pattern.compile("[!-~&&[^/@\\\\]]{1,255}");
 
+  /** What a principal's domain can be. */
+  private static final Pattern ISSUER = Pattern.compile("[!-~&&[^/@]]{1,255}");
+
   private static final Pattern SPIFFE_ID = Pattern.compile("spiffe://([^/]*).*");
 
   private DomainText() {}
@@ -30,6 +33,17 @@ final class DomainText {
         "The binding's trustDomain(...) is a name in a-z, 0-9, '.', '-' and '_', not "
             + ForeignText.quote(name)
             + (holdsOne ? "; write trustDomain(\"" + id.group(1) + "\")" : ""));
+  }
+
+  static String tokens(String name) {
+    if (ISSUER.matcher(name).matches()) {
+      return name;
+    }
+    throw new IdentityException(
+        IdentityException.Code.CONFIGURATION,
+        "The binding's tokenDomain(...) is an issuer's host and port, or what its domain(...) says,"
+            + " visible ASCII without '/' and '@', not "
+            + ForeignText.quote(name));
   }
 
   static String realm(String name) {

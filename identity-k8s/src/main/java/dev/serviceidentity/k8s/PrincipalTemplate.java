@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 final class PrincipalTemplate {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
+  private static final String SEPARATORS = "/.:";
+
   /** Only the service account's name may have dots, so that one separator tells the parts. */
   private static final Map<String, String> PARTS =
       Map.of(
@@ -52,8 +54,8 @@ final class PrincipalTemplate {
       if (characters == null || !used.add(part)) {
         throw malformed(text, "{" + part + "} is not known, or is there twice");
       }
-      if (end > 0 && literal.indexOf('/') < 0 && literal.indexOf('.') < 0) {
-        throw malformed(text, "'/' or '.' must stand between two placeholders");
+      if (end > 0 && literal.chars().noneMatch(c -> SEPARATORS.indexOf(c) >= 0)) {
+        throw malformed(text, "'/', '.' or ':' must stand between two placeholders");
       }
       form.append(Pattern.quote(literal)).append("(?<" + part + ">" + characters + ")");
       end = placeholder.end();

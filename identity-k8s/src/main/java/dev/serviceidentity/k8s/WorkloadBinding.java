@@ -35,11 +35,16 @@ public final class WorkloadBinding {
   /** What is wrong with rules by which nobody is bound. */
   static final String BINDS_NOBODY =
       "no principal can ever be bound to a service account, so that callers with a credential"
-          + " of their own are refused; call binding(...) with a trustDomain(...), realm(...)"
-          + " or principal(...)";
+          + " of their own are refused; call binding(...) with a trustDomain(...), realm(...),"
+          + " tokenDomain(...) or principal(...)";
+
+  /** As Kubernetes names them; nobody can change that. */
+  private static final List<PrincipalTemplate> TOKENS =
+      PrincipalTemplate.parseAll("system:serviceaccount:{namespace}:{name}");
 
   private final Set<String> trustDomains;
   private final Set<String> realms;
+  private final Set<String> tokenDomains;
   private final Set<String> annotatedNamespaces;
   private final Map<PrincipalId, ServiceAccountName> explicit;
   private final List<PrincipalTemplate> spiffe;
@@ -48,6 +53,7 @@ public final class WorkloadBinding {
   private WorkloadBinding(Builder builder) {
     this.trustDomains = Set.copyOf(builder.trustDomains);
     this.realms = Set.copyOf(builder.realms);
+    this.tokenDomains = Set.copyOf(builder.tokenDomains);
     this.annotatedNamespaces = Set.copyOf(builder.annotatedNamespaces);
     this.explicit = Map.copyOf(builder.explicit);
     this.spiffe = builder.spiffe;
@@ -81,19 +87,28 @@ public final class WorkloadBinding {
     if (mechanism.equals(MechanismName.KERBEROS)) {
       return kerberos;
     }
+    if (mechanism.equals(MechanismName.SERVICE_ACCOUNT_TOKEN)) {
+      return TOKENS;
+    }
     // Names of other mechanisms have no form that is known here; the map can bind them.
     return mechanism.equals(MechanismName.MTLS) ? spiffe : List.of();
   }
 
-  /** A realm is no trust domain, even where both have the same name. */
+  /** A realm is no trust domain, even where both have the same name, and neither is an issuer. */
   boolean hasListedDomain(PrincipalId principal) {
+    if (principal.mechanism().equals(MechanismName.SERVICE_ACCOUNT_TOKEN)) {
+      return tokenDomains.contains(principal.domain());
+    }
     boolean kerberosName = principal.mechanism().equals(MechanismName.KERBEROS);
     return (kerberosName ? realms : trustDomains).contains(principal.domain());
   }
 
   /** Claims in annotations do not help: they are of listed domains, too. */
   boolean bindsNobody() {
-    return trustDomains.isEmpty() && realms.isEmpty() && explicit.isEmpty();
+    return trustDomains.isEmpty()
+        && realms.isEmpty()
+        && tokenDomains.isEmpty()
+        && explicit.isEmpty();
   }
 
   Set<String> annotatedNamespaces() {
@@ -108,6 +123,7 @@ public final class WorkloadBinding {
   public static final class Builder {
     private final Set<String> trustDomains = new HashSet<>();
     private final Set<String> realms = new HashSet<>();
+    private final Set<String> tokenDomains = new HashSet<>();
     private final Set<String> annotatedNamespaces = new HashSet<>();
     private final Map<PrincipalId, ServiceAccountName> explicit = new HashMap<>();
     private List<PrincipalTemplate> spiffe =
@@ -138,6 +154,19 @@ public final class WorkloadBinding {
      */
     public Builder realm(String name) {
       realms.add(DomainText.realm(name));
+      return this;
+    }
+
+    /**
+     * Binds the service accounts of a cluster's tokens. Those of others stand for nobody.
+     *
+     * @param name the domain of the principals of {@code TokenIdentity}: the issuer's host, such as
+     *     {@code kubernetes.default.svc.cluster.local}, unless its {@code domain(...)} says another
+     * @return this
+     * @throws IdentityException with code {@code CONFIGURATION} if no principal can have it
+     */
+    public Builder tokenDomain(String name) {
+      tokenDomains.add(DomainText.tokens(name));
       return this;
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Assumptions;
  * An API server of a test's own on the etcd of the real cluster, to be killed and frozen without
  * disturbing others.
  */
-final class ApiServerProcess implements AutoCloseable {
+public final class ApiServerProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final List<String> command;
@@ -34,7 +34,7 @@ final class ApiServerProcess implements AutoCloseable {
   }
 
   /** Skips the test where the cluster's own process cannot be seen. */
-  static ApiServerProcess open() throws Exception {
+  public static ApiServerProcess open() throws Exception {
     Path pidFile = RealCluster.kubeconfig().resolveSibling("run").resolve("kube-apiserver.pid");
     Assumptions.assumeTrue(
         Files.isReadable(pidFile), "no kube-apiserver process beside the kubeconfig");
@@ -58,7 +58,7 @@ final class ApiServerProcess implements AutoCloseable {
   }
 
   /** Starts it again after it was killed, and waits until it answers. */
-  void start() throws Exception {
+  public void start() throws Exception {
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -77,23 +77,23 @@ final class ApiServerProcess implements AutoCloseable {
     }
   }
 
-  KubernetesClient client() {
+  public KubernetesClient client() {
     Config config = RealCluster.config();
     config.setMasterUrl("https://127.0.0.1:" + port + "/");
     config.setRequestRetryBackoffLimit(0);
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  void freeze() throws Exception {
+  public void freeze() throws Exception {
     signal("-STOP");
   }
 
-  void thaw() throws Exception {
+  public void thaw() throws Exception {
     signal("-CONT");
   }
 

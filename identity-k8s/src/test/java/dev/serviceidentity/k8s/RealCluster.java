@@ -237,7 +237,7 @@ public final class RealCluster implements AutoCloseable {
   }
 
   /** Closes what has been opened; a test that is skipped has opened nothing. */
-  static void closeAll(AutoCloseable... opened) throws Exception {
+  public static void closeAll(AutoCloseable... opened) throws Exception {
     for (AutoCloseable each : opened) {
       if (each != null) {
         each.close();

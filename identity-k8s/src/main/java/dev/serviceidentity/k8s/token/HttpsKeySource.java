@@ -1,0 +1,79 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s.token;
+
+import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.spi.ForeignText;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+
+/** Keys of an issuer by its discovery document, over TLS. Redirects are not followed. */
+final class HttpsKeySource implements KeySource {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int OK = 200;
+
+  private final Discovery discovery;
+  private final HttpClient http;
+
+  HttpsKeySource(String issuer, SSLContext tls) {
+    this.discovery = new Discovery(issuer);
+    this.http =
+        HttpClient.newBuilder()
+            .sslContext(tls)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(PATIENCE)
+            .build();
+  }
+
+  @Override
+  public CompletableFuture<String> fetch() {
+    String issuer = discovery.issuer();
+    String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+    return get(URI.create(base + Discovery.PATH))
+        .thenCompose(document -> get(discovery.keysOf(document)));
+  }
+
+  private CompletableFuture<String> get(URI uri) {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri).timeout(PATIENCE).header("Accept", "application/json").build();
+    CompletableFuture<HttpResponse<String>> asked =
+        http.sendAsync(request, response -> new BoundedText());
+    return asked
+        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (response, error) -> {
+              if (error != null) {
+                asked.cancel(true);
+                throw silent(uri, error);
+              }
+              if (response.statusCode() != OK) {
+                throw new IdentityException(
+                    Code.AUTHORITY_UNREACHABLE,
+                    uri + " answers " + response.statusCode() + " and not 200; redirects are not"
+                        + " followed");
+              }
+              return response.body();
+            });
+  }
+
+  private static IdentityException silent(URI uri, Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    return new IdentityException(
+        Code.AUTHORITY_UNREACHABLE,
+        uri
+            + (cause instanceof TimeoutException
+                ? " has not answered for " + PATIENCE.toSeconds() + " s"
+                : " cannot be read: " + ForeignText.quote(String.valueOf(cause))),
+        cause);
+  }
+}
