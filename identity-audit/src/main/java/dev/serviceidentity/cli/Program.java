@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import picocli.AutoComplete;
@@ -18,7 +17,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** The commands, their streams, and how they end: an error is a line, never a stack trace. */
-record Program(InputStream in, PrintStream out, PrintStream err, boolean watched, Clock clock) {
+record Program(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean watched,
+    Session.Surroundings process) {
   private static final String NAME = "identity-audit";
 
   int run(String... arguments) {
@@ -35,8 +39,8 @@ record Program(InputStream in, PrintStream out, PrintStream err, boolean watched
   }
 
   private CommandLine commands(PrintWriter output) {
-    var progress = new Progress(watched ? err : null, clock);
-    var session = new Session(new StandardInput(in), output, this::error, progress, clock);
+    var progress = new Progress(watched ? err : null, process.clock());
+    var session = new Session(new StandardInput(in), output, this::error, progress, process);
     var commands =
         new CommandLine(new AuditCommand())
             .addSubcommand(new CheckCommand(session))

@@ -4,9 +4,15 @@ package dev.serviceidentity.k8s;
 
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.cluster.Manifests;
 
 /** A view that does not change, because its manifests are all there is to know. */
-record FixedView(NetworkView view, LoadReport report, Health.Part health) implements ViewSource {
+record FixedView(NetworkView view, Manifests contents, Health.Part health) implements ViewSource {
+  @Override
+  public LoadReport report() {
+    return contents.report();
+  }
+
   @Override
   public void close() {
     // There is nothing to stop.

@@ -165,6 +165,19 @@ public final class KubernetesNetwork implements ClusterNetwork {
   }
 
   /**
+   * All that the view shows at this moment, for programs that ask about all of it. A live view of
+   * the whole cluster asks the API server who made the pods, and blocks for so long; what it may
+   * not see is an error in the report.
+   *
+   * @return of manifests what was read, of a live cluster what manifests of it would say
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code AUTHORITY_UNREACHABLE}
+   *     if the API server does not answer
+   */
+  public Manifests contents() {
+    return source.contents();
+  }
+
+  /**
    * What is wrong with the cluster's objects.
    *
    * @return of manifests the same report always, of a live cluster the one of this moment

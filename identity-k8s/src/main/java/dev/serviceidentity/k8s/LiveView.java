@@ -8,9 +8,12 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.k8s.cluster.AccountClaim;
 import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.cluster.LoadReport.Finding;
+import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.live.LiveCluster;
 import dev.serviceidentity.k8s.live.LiveSettings;
 import dev.serviceidentity.k8s.live.Sight;
+import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
@@ -20,6 +23,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -149,6 +153,32 @@ final class LiveView implements ViewSource {
                       .thenApply(found -> view().resolve(principal, address))
                   : CompletableFuture.completedStage(known);
             });
+  }
+
+  /** A right that is missing is an error like an object that cannot be read. */
+  @Override
+  public Manifests contents() {
+    Sight sight = Objects.requireNonNull(shown.sight(), "an open view has a sight");
+    ClusterFacts facts = sight.engine().facts();
+    var findings = new ArrayList<Finding>();
+    cluster.troubles().forEach((resource, what) -> findings.add(unseen(resource, what)));
+    findings.addAll(sight.surroundings().report().findings());
+    return new Manifests(
+        facts,
+        cluster.podMakers().workloadsOf(facts.pods()),
+        sight.surroundings().claims(),
+        sight.surroundings().ignored(),
+        new LoadReport(findings),
+        sight.stamp().version());
+  }
+
+  private static Finding unseen(String resource, String what) {
+    return new Finding(
+        LoadReport.Severity.ERROR,
+        new LoadReport.Subject(resource, "", ""),
+        new LoadReport.Place("the cluster", 0),
+        "",
+        what);
   }
 
   @Override

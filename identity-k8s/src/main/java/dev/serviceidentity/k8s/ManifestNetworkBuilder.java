@@ -172,7 +172,7 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
     findings.summary().ifPresent(troubles::add);
     var view =
         new ClusterView(engine, principals, own, manifests.ignored(), Decisions.of(engine, stamp));
-    return new KubernetesNetwork(new FixedView(view, manifests.report(), state(troubles)), clock);
+    return new KubernetesNetwork(new FixedView(view, manifests, state(troubles)), clock);
   }
 
   private List<String> troubles(BoundPrincipals principals, Use use) {

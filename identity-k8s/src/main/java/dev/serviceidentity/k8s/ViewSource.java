@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,9 @@ interface ViewSource extends AutoCloseable {
   default CompletionStage<Resolution> lookUp(PrincipalId principal, IpAddress address) {
     return CompletableFuture.completedStage(view().resolve(principal, address));
   }
+
+  /** All that the view in force shows; may ask for what it does not hold. */
+  Manifests contents();
 
   LoadReport report();
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +29,7 @@ final class ApiServer {
   private static final Duration PATIENCE_FOR_PAGES = Duration.ofSeconds(30);
 
   private static final int LOWEST_FAULT = 300;
+  private static final int PAGE = 500;
 
   private final HttpClient http;
   private final String address;
@@ -44,6 +46,20 @@ final class ApiServer {
 
   byte[] get(String path) throws ApiFault, InterruptedException {
     return send(request(path).build());
+  }
+
+  /**
+   * Hands on all objects of a resource, page by page.
+   *
+   * @return at which version they all are
+   */
+  String list(Resource resource, Consumer<Map<String, Object>> items)
+      throws ApiFault, InterruptedException {
+    var page = new Json.Page("", "");
+    do {
+      page = Json.page(get(resource.page(PAGE, page.continued())), items);
+    } while (!page.continued().isEmpty());
+    return page.position();
   }
 
   Map<String, Object> post(String path, Map<String, Object> body)

@@ -6,6 +6,7 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LiveKind;
+import dev.serviceidentity.k8s.cluster.PodMakers;
 import dev.serviceidentity.k8s.live.LiveSettings.Scope;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.StalePolicy;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +50,7 @@ public final class LiveCluster implements AutoCloseable {
   private @Nullable Sight sight;
 
   private volatile Health.Part health;
+  private volatile Map<String, String> troubles = Map.of();
 
   private LiveCluster(KubernetesClient client, LiveSettings settings, Consumer<Sight> sights) {
     this.settings = settings;
@@ -141,6 +144,7 @@ public final class LiveCluster implements AutoCloseable {
     callers.published();
     sight = next.orElse(sight);
     health = condition.next(holdings, sight, settings.timing().stale(), now);
+    troubles = Map.copyOf(holdings.troubles());
     if (sight != null) {
       seen.countDown();
     }
@@ -184,6 +188,39 @@ public final class LiveCluster implements AutoCloseable {
    */
   public Health.Part health() {
     return health;
+  }
+
+  /**
+   * What is wrong with which resource.
+   *
+   * @return what is wrong, with a missing right by its verbs, by the name of the resource
+   */
+  public Map<String, String> troubles() {
+    return troubles;
+  }
+
+  /**
+   * Lists all pods once more for who made them, which no sight shows. Blocks.
+   *
+   * @return who made the pods; nobody any where pods may not be listed
+   * @throws IdentityException with code {@code AUTHORITY_UNREACHABLE} if the API server does not
+   *     answer
+   */
+  public PodMakers podMakers() {
+    var makers = new PodMakers();
+    try {
+      context.api().list(Resource.of(LiveKind.POD), makers::add);
+    } catch (ApiFault fault) {
+      if (!fault.isForbidden()) {
+        throw new IdentityException(
+            IdentityException.Code.AUTHORITY_UNREACHABLE,
+            "The pods of the cluster cannot be listed: " + fault.getMessage());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable("before this thread was interrupted");
+    }
+    return makers;
   }
 
   /** Stops watching. No sight comes after this. */

@@ -26,7 +26,6 @@ import java.util.random.RandomGenerator;
  */
 final class Watched<F> implements Runnable {
   private static final System.Logger LOG = System.getLogger(Watched.class.getName());
-  private static final int PAGE = 500;
   private static final Duration ROUND = Duration.ofSeconds(10);
   private static final Duration UNPUNCTUAL = Duration.ofSeconds(1);
   private static final Duration RIGHTS_EVERY = Duration.ofSeconds(60);
@@ -122,17 +121,13 @@ final class Watched<F> implements Runnable {
   private void list() throws ApiFault, InterruptedException {
     Instant requested = context.clock.instant();
     var all = new HashMap<String, LiveObject<F>>();
-    Json.Page page = new Json.Page("", "");
-    do {
-      page =
-          Json.page(
-              context.api.get(resource.page(PAGE, page.continued())),
-              json -> {
-                LiveObject<F> object = topic.map(json);
-                all.put(object.path(), object);
-              });
-    } while (!page.continued().isEmpty());
-    String at = page.position();
+    String at =
+        context.api.list(
+            resource,
+            json -> {
+              LiveObject<F> object = topic.map(json);
+              all.put(object.path(), object);
+            });
     context.updater.put(() -> holding.replaced(all, at, requested));
     position = at;
   }
