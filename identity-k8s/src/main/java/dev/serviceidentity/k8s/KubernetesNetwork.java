@@ -10,6 +10,7 @@ import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.ClusterNetwork;
+import dev.serviceidentity.network.FindingListener;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.SourceAddress;
@@ -58,14 +59,17 @@ public final class KubernetesNetwork implements ClusterNetwork {
   private static final String CLOSED = "the view of the cluster has been closed";
 
   private final ViewSource source;
+  private final Inspection inspection;
   private final Clock clock;
 
   /** Null until closed. */
   private volatile @Nullable Closed closed;
 
-  KubernetesNetwork(ViewSource source, Clock clock) {
+  KubernetesNetwork(ViewSource source, List<ServiceTarget> targets, Clock clock) {
     this.source = source;
+    this.inspection = new Inspection(source, targets, clock);
     this.clock = clock;
+    inspection.start();
   }
 
   /** What is left once it has been closed. */
@@ -186,11 +190,26 @@ public final class KubernetesNetwork implements ClusterNetwork {
     return source.report();
   }
 
+  /**
+   * Tells which rights are missing, which policies cannot be read, and of each declared target,
+   * which endpoints have no identity or cannot be reached by the policies of either side. A live
+   * view asks the API server for what stands behind the targets, and blocks for that.
+   */
+  @Override
+  public void inspect(FindingListener heard) {
+    if (closed == null) {
+      inspection.now(heard);
+    } else {
+      heard.broken(NAME, CLOSED, "");
+    }
+  }
+
+  /** How the view does. Where targets are declared, it is down until all was right with them. */
   @Override
   public Health.Part health() {
     Closed end = closed;
     return end == null
-        ? source.health()
+        ? inspection.onto(source.health())
         : new Health.Part(NAME, Health.Status.DOWN, CLOSED, end.at());
   }
 
@@ -198,6 +217,7 @@ public final class KubernetesNetwork implements ClusterNetwork {
   public void close() {
     if (closed == null) {
       closed = new Closed(new BlindView(CLOSED, source.view().stamp()), clock.instant());
+      inspection.close();
       source.close();
     }
   }

@@ -14,6 +14,7 @@ import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.NetworkProvider;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public final class LiveNetworkBuilder implements NetworkProvider {
   private List<Cidr> podNetworks = Assumptions.DEFAULT.podNetworks();
   private StalePolicy stale = USUAL_STALE;
   private Duration openTimeout = USUAL_TIMEOUT;
+  private final List<ServiceTarget> targets = new ArrayList<>();
   private Clock clock = Clock.systemUTC();
 
   LiveNetworkBuilder(ClientSource clients) {
@@ -157,6 +159,22 @@ public final class LiveNetworkBuilder implements NetworkProvider {
   }
 
   /**
+   * Declares a service that this one calls, which the own check of an identity looks at: each pod
+   * behind it must have an identity that the binding knows, and the policies of both ends must
+   * permit the call. Until all was as it should be once, {@link KubernetesNetwork#health()} is
+   * down.
+   *
+   * @param service the name in cluster DNS and a port of the Service by number or name, such as
+   *     {@code orders.shop:8443}; a name alone is of the own namespace
+   * @return this
+   * @throws IdentityException with code {@code CONFIGURATION} if the text is no such name
+   */
+  public LiveNetworkBuilder target(String service) {
+    targets.add(ServiceTarget.parse(service));
+    return this;
+  }
+
+  /**
    * Replaces the clock that tells how old the view is.
    *
    * @param source the time of day
@@ -202,7 +220,9 @@ public final class LiveNetworkBuilder implements NetworkProvider {
             binding.annotatedNamespaces(),
             new LiveSettings.Timing(stale, openTimeout, clock));
     return new KubernetesNetwork(
-        LiveView.open(clients, settings, new LiveView.Reader(binding, own, byIdentity)), clock);
+        LiveView.open(clients, settings, new LiveView.Reader(binding, own, byIdentity)),
+        targets,
+        clock);
   }
 
   private LiveSettings.Scope scope(@Nullable OwnPod own) {

@@ -37,6 +37,7 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
   private PodsInBlocks podsInBlocks = Assumptions.DEFAULT.podsInBlocks();
   private Unowned unowned = Assumptions.DEFAULT.unowned();
   private List<Cidr> podNetworks = Assumptions.DEFAULT.podNetworks();
+  private final List<ServiceTarget> targets = new ArrayList<>();
   private Clock clock = Clock.systemUTC();
 
   ManifestNetworkBuilder(List<Path> paths) {
@@ -122,6 +123,23 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
   }
 
   /**
+   * Declares a service that this one calls, which the own check of an identity looks at: each pod
+   * behind it must have an identity that the binding knows, and the policies of both ends must
+   * permit the call. Until all was as it should be once, {@link KubernetesNetwork#health()} is
+   * down.
+   *
+   * @param service the name in cluster DNS and a port of the Service by number or name, such as
+   *     {@code orders.shop:8443}; a name alone is of the own namespace
+   * @return this
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code CONFIGURATION} if the
+   *     text is no such name
+   */
+  public ManifestNetworkBuilder target(String service) {
+    targets.add(ServiceTarget.parse(service));
+    return this;
+  }
+
+  /**
    * Replaces the clock that tells since when the view is as it is.
    *
    * @param source the time of day
@@ -172,7 +190,7 @@ public final class ManifestNetworkBuilder implements NetworkProvider {
     findings.summary().ifPresent(troubles::add);
     var view =
         new ClusterView(engine, principals, own, manifests.ignored(), Decisions.of(engine, stamp));
-    return new KubernetesNetwork(new FixedView(view, manifests, state(troubles)), clock);
+    return new KubernetesNetwork(new FixedView(view, manifests, state(troubles)), targets, clock);
   }
 
   private List<String> troubles(BoundPrincipals principals, Use use) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Loopback;
+import dev.serviceidentity.k8s.cluster.ServiceFacts;
 import dev.serviceidentity.k8s.cluster.UntypedPolicies;
 import dev.serviceidentity.k8s.live.LiveSettings;
 import dev.serviceidentity.k8s.policy.AddressOwner;
@@ -67,7 +68,11 @@ class PinnedTypesTest {
             "NETWORK_POLICY",
             "CLUSTER_NETWORK_POLICY",
             "ADMIN_NETWORK_POLICY",
-            "BASELINE_ADMIN_NETWORK_POLICY"),
+            "BASELINE_ADMIN_NETWORK_POLICY",
+            "SERVICE",
+            "ENDPOINT_SLICE",
+            "EARLY_ENDPOINT_SLICE"),
+        of(ServiceFacts.Kind.class, "CLUSTER_IP", "HEADLESS", "EXTERNAL_NAME"),
         of(Direction.class, "INGRESS", "EGRESS"),
         of(Tier.class, "ADMIN", "BASELINE"),
         of(TierRule.Action.class, "ACCEPT", "DENY", "PASS"),

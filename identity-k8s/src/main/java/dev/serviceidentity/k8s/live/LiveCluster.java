@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,7 +49,7 @@ public final class LiveCluster implements AutoCloseable {
   private @Nullable Sight sight;
 
   private volatile Health.Part health;
-  private volatile Map<String, String> troubles = Map.of();
+  private volatile List<Trouble> troubles = List.of();
 
   private LiveCluster(KubernetesClient client, LiveSettings settings, Consumer<Sight> sights) {
     this.settings = settings;
@@ -144,7 +143,7 @@ public final class LiveCluster implements AutoCloseable {
     callers.published();
     sight = next.orElse(sight);
     health = condition.next(holdings, sight, settings.timing().stale(), now);
-    troubles = Map.copyOf(holdings.troubles());
+    troubles = holdings.all().flatMap(Trouble::of).toList();
     if (sight != null) {
       seen.countDown();
     }
@@ -193,9 +192,9 @@ public final class LiveCluster implements AutoCloseable {
   /**
    * What is wrong with which resource.
    *
-   * @return what is wrong, with a missing right by its verbs, by the name of the resource
+   * @return one at most for each resource that is watched
    */
-  public Map<String, String> troubles() {
+  public List<Trouble> troubles() {
     return troubles;
   }
 
@@ -221,6 +220,32 @@ public final class LiveCluster implements AutoCloseable {
       throw unreachable("before this thread was interrupted");
     }
     return makers;
+  }
+
+  /**
+   * Asks the API server for a Service and for all that decides who reaches the pods behind it.
+   * Blocks.
+   *
+   * @param namespace the namespace of the Service
+   * @param name its name
+   * @param sight what is known already
+   * @return what stands behind it now
+   * @throws IdentityException with code {@code CONFIGURATION} if a right is missing, which the
+   *     message names, and {@code AUTHORITY_UNREACHABLE} if the API server does not answer
+   */
+  public Backing backing(String namespace, String name, Sight sight) {
+    try {
+      return new Survey(context.api(), settings, sight).look(namespace, name);
+    } catch (ApiFault fault) {
+      throw new IdentityException(
+          fault.isForbidden()
+              ? IdentityException.Code.CONFIGURATION
+              : IdentityException.Code.AUTHORITY_UNREACHABLE,
+          fault.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable("before this thread was interrupted");
+    }
   }
 
   /** Stops watching. No sight comes after this. */

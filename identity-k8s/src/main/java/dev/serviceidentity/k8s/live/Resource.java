@@ -6,6 +6,7 @@ import dev.serviceidentity.k8s.cluster.LiveKind;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,6 +30,16 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors) 
   /** Those of which a field has a value, which the server selects. */
   Resource where(String field, String value) {
     return new Resource(kind, namespace, Map.of("fieldSelector", field + "=" + value));
+  }
+
+  /** Those that have all of some labels, which the server selects. */
+  Resource labelled(Map<String, String> labels) {
+    String selector =
+        labels.entrySet().stream()
+            .map(each -> each.getKey() + "=" + each.getValue())
+            .sorted()
+            .collect(Collectors.joining(","));
+    return new Resource(kind, namespace, Map.of("labelSelector", selector));
   }
 
   private String path() {
@@ -76,6 +87,16 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors) 
   /** What a right to them is granted on. */
   String rightName() {
     return kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group();
+  }
+
+  /** What to say to somebody who lacks a right to them. */
+  String missing(List<String> verbs) {
+    return "this service may not "
+        + String.join(" and ", verbs)
+        + " "
+        + rightName()
+        + (namespace.isEmpty() ? "" : " in namespace " + namespace)
+        + "; grant it";
   }
 
   /** Returns for example {@code networkpolicies.networking.k8s.io in namespace shop}. */

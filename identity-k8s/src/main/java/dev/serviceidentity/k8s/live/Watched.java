@@ -102,20 +102,11 @@ final class Watched<F> implements Runnable {
     }
     List<String> missing = rights.missing(resource);
     rightsAt = now;
-    String why = missing.isEmpty() ? "" : missingRights(missing);
+    String why = missing.isEmpty() ? "" : resource.missing(missing);
     if (!missing.isEmpty() && (position.isEmpty() || missing.contains("watch"))) {
       throw new ApiFault(ApiFault.FORBIDDEN, why);
     }
     context.updater.put(() -> holding.warned(why));
-  }
-
-  private String missingRights(List<String> verbs) {
-    return "this service may not "
-        + String.join(" and ", verbs)
-        + " "
-        + resource.rightName()
-        + (resource.namespace().isEmpty() ? "" : " in namespace " + resource.namespace())
-        + "; grant it";
   }
 
   private void list() throws ApiFault, InterruptedException {
