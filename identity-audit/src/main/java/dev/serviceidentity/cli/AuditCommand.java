@@ -41,6 +41,7 @@ final class AuditCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to do: check, expect or matrix");
+    throw new ParameterException(
+        spec.commandLine(), "Say what to do: check, expect, matrix or probe");
   }
 }
