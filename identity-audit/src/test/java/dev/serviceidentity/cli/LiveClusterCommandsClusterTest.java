@@ -25,14 +25,10 @@ class LiveClusterCommandsClusterTest {
   @TempDir private Path directory;
 
   @BeforeAll
-  static void open() {
+  static void open() throws Exception {
     cluster = RealCluster.open();
     shop = cluster.namespace();
-    // Errors anywhere in a cluster count, and other tests leave some behind for a moment.
-    Eventually.eventually(
-        "what others have left is gone",
-        () -> cluster.client().namespaces().list().getItems(),
-        all -> all.stream().allMatch(each -> each.getMetadata().getDeletionTimestamp() == null));
+    ClusterRest.await(cluster);
     cluster.token("plain");
     cluster.apply(
         """
