@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class SelfInspection {
   private static final String UNANSWERED = "See health(), and whether the identity is still open.";
 
+  private static final String OWN_POD = "own pod";
+
   private final OpenParts parts;
   private final Clock clock;
 
@@ -38,7 +40,7 @@ final class SelfInspection {
     }
     health.get().parts().forEach(part -> findings.add(part(part)));
     if (network != null) {
-      findings.add(asked("own pod", () -> pod(network)));
+      findings.add(asked(OWN_POD, () -> pod(network)));
     }
     findings.addAll(seen);
     paths.forEach(path -> findings.add(asked(path.toString(), () -> path(network, path))));
@@ -52,6 +54,16 @@ final class SelfInspection {
     } catch (RuntimeException failed) {
       return new Finding(Severity.FAILED, subject, "could not be asked: " + failed, UNANSWERED);
     }
+  }
+
+  /** A view by itself, without an identity. */
+  static SelfCheck of(ClusterNetwork network) {
+    List<Finding> seen = seenBy(network);
+    List<Finding> findings = new ArrayList<>();
+    findings.add(asked("network", () -> part(network.health())));
+    findings.add(asked(OWN_POD, () -> pod(network)));
+    findings.addAll(seen);
+    return new SelfCheck(findings);
   }
 
   private static List<Finding> seenBy(ClusterNetwork network) {
@@ -68,12 +80,12 @@ final class SelfInspection {
   private static Finding pod(ClusterNetwork network) {
     return network
         .self()
-        .map(pod -> new Finding(Severity.OK, "own pod", pod.displayName(), ""))
+        .map(pod -> new Finding(Severity.OK, OWN_POD, pod.displayName(), ""))
         .orElseGet(
             () ->
                 new Finding(
                     Severity.FAILED,
-                    "own pod",
+                    OWN_POD,
                     "the view does not show it, so that every caller is refused",
                     "Tell the network's builder which pod this is, and see its load report or"
                         + " rights."));

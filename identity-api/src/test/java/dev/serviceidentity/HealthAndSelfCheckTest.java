@@ -124,6 +124,16 @@ class HealthAndSelfCheckTest {
   }
 
   @Test
+  void isTheSameForANetworkAlone() {
+    house.network.finding(heard -> heard.broken("bank", "denied", "Add a rule."));
+    SelfCheck check = SelfCheck.of(house.network);
+    assertThat(check.findings())
+        .extracting(Finding::subject)
+        .containsExactly("view", "own pod", "bank");
+    assertThat(check.holds()).isFalse();
+  }
+
+  @Test
   void asksForHealthAfterTheNetworkHasLookedAtItself() {
     var looked = new AtomicBoolean();
     house.network.finding(heard -> looked.set(true));

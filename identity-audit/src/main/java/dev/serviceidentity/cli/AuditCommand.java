@@ -42,6 +42,6 @@ final class AuditCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Say what to do: check, expect, matrix or probe");
+        spec.commandLine(), "Say what to do: check, expect, matrix, doctor or probe");
   }
 }

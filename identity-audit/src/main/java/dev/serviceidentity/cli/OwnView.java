@@ -32,6 +32,13 @@ final class OwnView {
           "Takes loopback addresses of pods for theirs, where one machine plays a cluster.")
   private boolean loopback;
 
+  /** Whether anything says which cluster and pod are meant, or this runs in one. */
+  boolean isSaid(Session session) {
+    return kubeconfig != null
+        || ownPod != null
+        || session.environment().containsKey("KUBERNETES_SERVICE_HOST");
+  }
+
   /** An open view, and the client that it uses if that is not its own. */
   record Opened(KubernetesNetwork network, @Nullable KubernetesClient client)
       implements AutoCloseable {

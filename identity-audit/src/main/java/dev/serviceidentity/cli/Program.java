@@ -46,6 +46,7 @@ record Program(
             .addSubcommand(new CheckCommand(session))
             .addSubcommand(new ExpectCommand(session))
             .addSubcommand(new MatrixCommand(session))
+            .addSubcommand(new DoctorCommand(session))
             .addSubcommand(new ProbeCommand(session))
             .addSubcommand(new AutoComplete.GenerateCompletion())
             .setOut(output)
@@ -56,6 +57,7 @@ record Program(
     readWords(commands, CheckCommand.Output.class);
     readWords(commands, ExpectCommand.Output.class);
     readWords(commands, MatrixCommand.Output.class);
+    readWords(commands, DoctorCommand.Output.class);
     readWords(commands, ProbeCommand.Output.class);
     readWords(commands, PodsInBlocks.class);
     readWords(commands, Verdict.class);
