@@ -191,7 +191,7 @@ final class LayeredIdentity implements ServiceIdentity {
 
   @Override
   public SelfCheck selfCheck(Flow... paths) {
-    return new SelfInspection(parts, clock).inspect(health(), List.of(paths));
+    return new SelfInspection(parts, clock).inspect(this::health, List.of(paths));
   }
 
   @Override

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity;
 
+import dev.serviceidentity.network.ClusterNetwork;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -61,6 +62,16 @@ public record SelfCheck(List<Finding> findings) {
    */
   public SelfCheck {
     findings = List.copyOf(findings);
+  }
+
+  /**
+   * Checks a view of the cluster by itself, as the own check of an identity does with its view.
+   *
+   * @param network an open view, which may block to look at its cluster
+   * @return what was found
+   */
+  public static SelfCheck of(ClusterNetwork network) {
+    return SelfInspection.of(network);
   }
 
   /**

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks a service's own identities, parts and paths. */
 final class SelfInspection {
+  private static final String UNANSWERED = "See health(), and whether the identity is still open.";
+
+  private static final String OWN_POD = "own pod";
+
   private final OpenParts parts;
   private final Clock clock;
 
@@ -26,16 +30,19 @@ final class SelfInspection {
     this.clock = clock;
   }
 
-  SelfCheck inspect(Health health, List<Flow> paths) {
+  /** How the parts do is asked last: that a view has looked at itself may have changed it. */
+  SelfCheck inspect(Supplier<Health> health, List<Flow> paths) {
+    ClusterNetwork network = parts.network();
+    List<Finding> seen = network == null ? List.of() : seenBy(network);
     List<Finding> findings = new ArrayList<>();
     for (IdentityMechanism mechanism : parts.mechanisms().values()) {
       findings.add(asked(mechanism.name().value(), () -> identity(mechanism.current())));
     }
-    health.parts().forEach(part -> findings.add(part(part)));
-    ClusterNetwork network = parts.network();
+    health.get().parts().forEach(part -> findings.add(part(part)));
     if (network != null) {
-      findings.add(asked("own pod", () -> pod(network)));
+      findings.add(asked(OWN_POD, () -> pod(network)));
     }
+    findings.addAll(seen);
     paths.forEach(path -> findings.add(asked(path.toString(), () -> path(network, path))));
     return new SelfCheck(findings);
   }
@@ -45,23 +52,40 @@ final class SelfInspection {
     try {
       return question.get();
     } catch (RuntimeException failed) {
-      return new Finding(
-          Severity.FAILED,
-          subject,
-          "could not be asked: " + failed,
-          "See health(), and whether the identity is still open.");
+      return new Finding(Severity.FAILED, subject, "could not be asked: " + failed, UNANSWERED);
     }
+  }
+
+  /** A view by itself, without an identity. */
+  static SelfCheck of(ClusterNetwork network) {
+    List<Finding> seen = seenBy(network);
+    List<Finding> findings = new ArrayList<>();
+    findings.add(asked("network", () -> part(network.health())));
+    findings.add(asked(OWN_POD, () -> pod(network)));
+    findings.addAll(seen);
+    return new SelfCheck(findings);
+  }
+
+  private static List<Finding> seenBy(ClusterNetwork network) {
+    var heard = new HeardFindings();
+    try {
+      network.inspect(heard);
+    } catch (RuntimeException failed) {
+      // It may be foreign code; what it has said so far counts.
+      heard.broken("network", "could not look at itself: " + failed, UNANSWERED);
+    }
+    return heard.findings();
   }
 
   private static Finding pod(ClusterNetwork network) {
     return network
         .self()
-        .map(pod -> new Finding(Severity.OK, "own pod", pod.displayName(), ""))
+        .map(pod -> new Finding(Severity.OK, OWN_POD, pod.displayName(), ""))
         .orElseGet(
             () ->
                 new Finding(
                     Severity.FAILED,
-                    "own pod",
+                    OWN_POD,
                     "the view does not show it, so that every caller is refused",
                     "Tell the network's builder which pod this is, and see its load report or"
                         + " rights."));

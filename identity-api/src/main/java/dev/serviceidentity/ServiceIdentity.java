@@ -100,7 +100,8 @@ public interface ServiceIdentity extends AutoCloseable {
 
   /**
    * Checks this service itself: are its identities valid and its parts healthy, and do the network
-   * policies permit the paths it needs?
+   * policies permit the paths it needs? A live view of the cluster may ask the API server for what
+   * stands behind the targets that it was told, and block for that.
    *
    * @param paths flows that this service opens or accepts
    * @return what was found

@@ -18,6 +18,7 @@ import dev.serviceidentity.network.FlowEnd;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -105,6 +106,52 @@ class HealthAndSelfCheckTest {
         .extracting(Finding::detail)
         .asString()
         .contains("broken view");
+  }
+
+  @Test
+  void tellsWhatTheNetworkFindsWhenItLooksAtItself() {
+    house.network.finding(
+        heard -> {
+          heard.fine("orders", "reached");
+          heard.doubtful("stock", "one endpoint only", "Add another.");
+          heard.broken("bank", "denied", "Add a rule.");
+        });
+    assertThat(house.identity().selfCheck().findings())
+        .contains(
+            new Finding(Severity.OK, "orders", "reached", ""),
+            new Finding(Severity.WARNING, "stock", "one endpoint only", "Add another."),
+            new Finding(Severity.FAILED, "bank", "denied", "Add a rule."));
+  }
+
+  @Test
+  void isTheSameForANetworkAlone() {
+    house.network.finding(heard -> heard.broken("bank", "denied", "Add a rule."));
+    SelfCheck check = SelfCheck.of(house.network);
+    assertThat(check.findings())
+        .extracting(Finding::subject)
+        .containsExactly("view", "own pod", "bank");
+    assertThat(check.holds()).isFalse();
+  }
+
+  @Test
+  void asksForHealthAfterTheNetworkHasLookedAtItself() {
+    var looked = new AtomicBoolean();
+    house.network.finding(heard -> looked.set(true));
+    house.network.feeling(
+        () -> new Health.Part("view", Health.Status.UP, "looked: " + looked, SetClock.START));
+    assertThat(house.identity().selfCheck().render()).contains("looked: true");
+  }
+
+  @Test
+  void doesNotHoldIfTheNetworkCannotLookAtItselfButKeepsWhatItHasSaid() {
+    house.network.finding(
+        heard -> {
+          heard.fine("orders", "reached");
+          throw new IllegalStateException("broken view");
+        });
+    SelfCheck check = house.identity().selfCheck();
+    assertThat(check.holds()).isFalse();
+    assertThat(check.render()).contains("orders", "could not look at itself", "broken view");
   }
 
   @Test

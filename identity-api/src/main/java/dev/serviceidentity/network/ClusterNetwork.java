@@ -32,6 +32,15 @@ public interface ClusterNetwork extends WorkloadResolver, PolicyChecker, AutoClo
    */
   Health.Part health();
 
+  /**
+   * Looks for what would keep this service from working although the view itself does: rights that
+   * it lacks, policies that cannot be read, and services that it has said to need and cannot reach.
+   * May ask the cluster, and block for that.
+   *
+   * @param heard is told each thing that was found, good or bad; unless overridden there is none
+   */
+  default void inspect(FindingListener heard) {}
+
   /** Stops watching. Decisions after this are undecidable. Closing twice does nothing. */
   @Override
   void close();

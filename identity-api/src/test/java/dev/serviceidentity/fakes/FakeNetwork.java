@@ -9,6 +9,7 @@ import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.network.Explanation;
 import dev.serviceidentity.network.Explanation.Part;
+import dev.serviceidentity.network.FindingListener;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -52,6 +54,7 @@ public final class FakeNetwork implements ClusterNetwork {
       account -> account.equals(WEB.serviceAccount()) ? List.of(WEB) : List.of();
   private volatile Supplier<Health.Part> health =
       () -> new Health.Part("view", Health.Status.UP, "fine", SetClock.START);
+  private volatile Consumer<FindingListener> inspect = heard -> {};
   private volatile Runnable onClose = () -> {};
 
   public static Workload pod(String account, String name) {
@@ -99,6 +102,11 @@ public final class FakeNetwork implements ClusterNetwork {
 
   public FakeNetwork feeling(Supplier<Health.Part> how) {
     health = how;
+    return this;
+  }
+
+  public FakeNetwork finding(Consumer<FindingListener> what) {
+    inspect = what;
     return this;
   }
 
@@ -161,6 +169,11 @@ public final class FakeNetwork implements ClusterNetwork {
   @Override
   public Health.Part health() {
     return health.get();
+  }
+
+  @Override
+  public void inspect(FindingListener heard) {
+    inspect.accept(heard);
   }
 
   @Override

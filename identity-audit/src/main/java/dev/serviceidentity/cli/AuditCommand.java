@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     versionProvider = AuditCommand.Version.class,
     scope = picocli.CommandLine.ScopeType.INHERIT,
     description = {
-      "Answers from Kubernetes manifests who may reach whom, and says why.",
+      "Answers from Kubernetes manifests, or of a live cluster, who may reach whom, and says why.",
       "",
       "A REF is namespace/name of a pod or workload, namespace/Kind/name, an address, or"
           + " 'external': every public address outside the cluster."
@@ -41,6 +41,7 @@ final class AuditCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say what to do: check, expect or matrix");
+    throw new ParameterException(
+        spec.commandLine(), "Say what to do: check, expect, matrix, doctor or probe");
   }
 }

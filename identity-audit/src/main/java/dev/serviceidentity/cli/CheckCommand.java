@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     description = "Says whether one end may open a connection to another, and why.",
     footer = {
       "",
-      "Exit code: 0 allowed, 1 denied or undecidable, 2 no answer, or errors in the manifests."
+      "Exit code: 0 allowed, 1 denied or undecidable, 2 no answer, or errors in the cluster's objects."
     })
 final class CheckCommand implements Callable<Integer> {
   /** How the answer is written. */
@@ -31,7 +31,7 @@ final class CheckCommand implements Callable<Integer> {
 
   private final Session session;
 
-  @Mixin private ManifestOptions manifests = new ManifestOptions();
+  @Mixin private ClusterOptions asked = new ClusterOptions();
 
   @Option(
       names = "--from",
@@ -70,7 +70,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Question question = new Question(from, to, port, Side.BOTH);
-    try (Cluster cluster = manifests.open(session)) {
+    try (Cluster cluster = asked.open(session)) {
       Answer answer = ask(question, cluster);
       if (output == Output.JSON) {
         Json.write(session.out(), json -> write(json, question, answer, cluster));

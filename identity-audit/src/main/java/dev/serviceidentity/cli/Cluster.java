@@ -18,13 +18,35 @@ import dev.serviceidentity.network.Flow.Side;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The cluster that the manifests show. Both ends' policies are asked, as the network does. */
+/** A cluster at one moment. Both ends' policies are asked, as the network does. */
 record Cluster(
-    KubernetesNetwork network, Inventory inventory, PolicyQuestions questions, boolean tolerant)
+    KubernetesNetwork network,
+    Inventory inventory,
+    PolicyQuestions questions,
+    Origin origin,
+    boolean tolerant)
     implements AutoCloseable {
 
-  /** Of a tolerant one an answer counts although part of the manifests could not be read. */
-  static Cluster of(Manifests manifests, Assumptions assumptions, boolean tolerant) {
+  /** Where it is known from. */
+  enum Origin {
+    MANIFESTS("the manifests", "have"),
+    LIVE("the cluster", "has");
+
+    private final String where;
+    private final String has;
+
+    Origin(String where, String has) {
+      this.where = where;
+      this.has = has;
+    }
+
+    String where() {
+      return where;
+    }
+  }
+
+  /** Of a tolerant one an answer counts although part of it could not be read. */
+  static Cluster of(Manifests manifests, Assumptions assumptions, Origin origin, boolean tolerant) {
     KubernetesNetwork network =
         KubernetesNetwork.fromManifests(manifests)
             .podsInBlocks(assumptions.podsInBlocks())
@@ -32,11 +54,12 @@ record Cluster(
             .podNetworks(assumptions.podNetworks())
             .open();
     Inventory inventory = Inventory.of(manifests, assumptions.podNetworks());
-    Directory directory = Directory.of(inventory, manifests.report());
-    return new Cluster(network, inventory, new PolicyQuestions(network, directory), tolerant);
+    Directory directory = Directory.of(inventory, manifests.report(), origin.where);
+    return new Cluster(
+        network, inventory, new PolicyQuestions(network, directory), origin, tolerant);
   }
 
-  /** How many parts of the manifests could not be read. */
+  /** How many parts of it could not be read. */
   int errors() {
     return network.loadReport().of(Severity.ERROR).size();
   }
@@ -52,17 +75,17 @@ record Cluster(
         .toList();
   }
 
-  /** Whether part of the manifests could not be read, and nobody has said that this will do. */
+  /** Whether part of it could not be read, and nobody has said that this will do. */
   boolean isBroken() {
     return errors() > 0 && !tolerant;
   }
 
-  /** What a command ends with: manifests that are read in part prove nothing. */
+  /** What a command ends with: what is read in part prove nothing. */
   int exitCode(boolean holds, Consumer<String> told) {
     if (isBroken()) {
       told.accept(
-          "identity-audit: the manifests have %d error(s), so that no answer counts; mend them, or"
-                  .formatted(errors())
+          "identity-audit: %s %s %d error(s), so that no answer counts; mend them, or"
+                  .formatted(origin.where, origin.has, errors())
               + " say --tolerate-errors");
       return ExitCode.UNUSABLE;
     }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
           + " or UNDECIDABLE; JSON lines, or YAML documents or a list. A name may say what it is"
           + " for.",
       "",
-      "Exit code: 0 all hold, 1 some do not hold, 2 no answer, or errors in the manifests."
+      "Exit code: 0 all hold, 1 some do not hold, 2 no answer, or errors in the cluster's objects."
     })
 final class ExpectCommand implements Callable<Integer> {
   /** How the outcome is written. */
@@ -32,7 +32,7 @@ final class ExpectCommand implements Callable<Integer> {
 
   private final Session session;
 
-  @Mixin private ManifestOptions manifests = new ManifestOptions();
+  @Mixin private ClusterOptions asked = new ClusterOptions();
 
   @Option(
       names = {"-e", "--expectations"},
@@ -57,7 +57,7 @@ final class ExpectCommand implements Callable<Integer> {
         expectations.stream()
             .flatMap(file -> ExpectationFile.read(file, session.in()).stream())
             .toList();
-    try (Cluster cluster = manifests.open(session)) {
+    try (Cluster cluster = asked.open(session)) {
       List<Outcome> outcomes = outcomes(expected, cluster);
       var report = new ExpectReport(outcomes, cluster.problems());
       switch (output) {

@@ -71,6 +71,10 @@ final class Json {
     return step(() -> generator.writeString(Printable.of(value)));
   }
 
+  Json flag(String name, boolean value) {
+    return step(() -> generator.writeBooleanField(name, value));
+  }
+
   Json number(String name, long value) {
     return step(() -> generator.writeNumberField(name, value));
   }

@@ -37,7 +37,8 @@ public final class Main {
             false,
             StandardCharsets.UTF_8);
     var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(new Program(in, out, err, isTerminal(), Clock.systemUTC()).run(arguments));
+    var process = new Session.Surroundings(Clock.systemUTC(), System.getenv());
+    System.exit(new Program(in, out, err, isTerminal(), process).run(arguments));
   }
 
   /** Whether somebody watches standard error, where that can be known: Java itself cannot tell. */

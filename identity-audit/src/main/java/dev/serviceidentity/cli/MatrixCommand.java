@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "matrix",
     description = "Shows which workloads reach which others, and the world outside.",
-    footer = {"", "Exit code: 0 shown, 2 no answer, or errors in the manifests."})
+    footer = {"", "Exit code: 0 shown, 2 no answer, or errors in the cluster's objects."})
 final class MatrixCommand implements Callable<Integer> {
   /** How the matrix is written. */
   enum Output {
@@ -35,7 +35,7 @@ final class MatrixCommand implements Callable<Integer> {
 
   private final Session session;
 
-  @Mixin private ManifestOptions manifests = new ManifestOptions();
+  @Mixin private ClusterOptions asked = new ClusterOptions();
 
   @Option(
       names = {"-p", "--port"},
@@ -75,12 +75,12 @@ final class MatrixCommand implements Callable<Integer> {
     if (only == Verdict.DENIED && (output == Output.DOT || output == Output.HTML)) {
       throw Program.unusable("a picture shows what is open; ask for text, json or csv");
     }
-    try (Cluster cluster = manifests.open(session)) {
-      PortRanges asked =
+    try (Cluster cluster = asked.open(session)) {
+      PortRanges ranges =
           ports.isEmpty()
               ? PortRanges.all(cluster.inventory().distinctions())
               : PortRanges.of(ports);
-      Matrix whole = Matrix.of(cluster, asked, namespaces, session.progress());
+      Matrix whole = Matrix.of(cluster, ranges, namespaces, session.progress());
       show(only == null ? whole : whole.only(only), cluster);
       return cluster.exitCode(true, session.problems());
     }
@@ -103,6 +103,6 @@ final class MatrixCommand implements Callable<Integer> {
   }
 
   private String origin() {
-    return manifests.origin() + ", read on " + TIME.format(session.clock().instant());
+    return asked.origin(session) + ", read on " + TIME.format(session.clock().instant());
   }
 }

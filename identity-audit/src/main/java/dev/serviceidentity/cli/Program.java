@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import picocli.AutoComplete;
@@ -18,7 +17,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** The commands, their streams, and how they end: an error is a line, never a stack trace. */
-record Program(InputStream in, PrintStream out, PrintStream err, boolean watched, Clock clock) {
+record Program(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean watched,
+    Session.Surroundings process) {
   private static final String NAME = "identity-audit";
 
   int run(String... arguments) {
@@ -35,13 +39,15 @@ record Program(InputStream in, PrintStream out, PrintStream err, boolean watched
   }
 
   private CommandLine commands(PrintWriter output) {
-    var progress = new Progress(watched ? err : null, clock);
-    var session = new Session(new StandardInput(in), output, this::error, progress, clock);
+    var progress = new Progress(watched ? err : null, process.clock());
+    var session = new Session(new StandardInput(in), output, this::error, progress, process);
     var commands =
         new CommandLine(new AuditCommand())
             .addSubcommand(new CheckCommand(session))
             .addSubcommand(new ExpectCommand(session))
             .addSubcommand(new MatrixCommand(session))
+            .addSubcommand(new DoctorCommand(session))
+            .addSubcommand(new ProbeCommand(session))
             .addSubcommand(new AutoComplete.GenerateCompletion())
             .setOut(output)
             .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
@@ -51,6 +57,8 @@ record Program(InputStream in, PrintStream out, PrintStream err, boolean watched
     readWords(commands, CheckCommand.Output.class);
     readWords(commands, ExpectCommand.Output.class);
     readWords(commands, MatrixCommand.Output.class);
+    readWords(commands, DoctorCommand.Output.class);
+    readWords(commands, ProbeCommand.Output.class);
     readWords(commands, PodsInBlocks.class);
     readWords(commands, Verdict.class);
     return commands;

@@ -4,6 +4,7 @@ package dev.serviceidentity.cli;
 
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells somebody who watches how far long work has come. */
@@ -37,6 +38,20 @@ final class Progress {
       watcher.printf("\r%s %3d%%", what, done * 100 / all);
       watcher.flush();
       shown = now;
+    }
+  }
+
+  /** Says what is being done while nobody can tell how far it has come. */
+  <T> T during(String what, Supplier<T> work) {
+    if (watcher == null) {
+      return work.get();
+    }
+    watcher.printf("\r%s …", Printable.of(what));
+    watcher.flush();
+    try {
+      return work.get();
+    } finally {
+      wipe(what, watcher, true);
     }
   }
 

@@ -363,7 +363,7 @@ class CheckCommandTest {
                 + " `shop/web-0`?");
     assertThat(check(shop, "shpo/web-0", "shop/web-0").errors())
         .containsExactly(
-            "identity-audit: no pod or workload shpo/web-0 is in the manifests; they show nothing"
+            "identity-audit: no pod or workload shpo/web-0 is in the manifests; nothing is shown"
                 + " in the namespace 'shpo'; did you mean `shop`?");
   }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -58,14 +59,32 @@ record Run(int code, String out, String err) {
     return captured("", true, arguments);
   }
 
+  /** One with variables of the environment. */
+  static Run within(Map<String, String> environment, Object... arguments) {
+    var out = new ByteArrayOutputStream();
+    return captured(out, run(out, "", false, environment, arguments));
+  }
+
   private static Run captured(String in, boolean watched, Object... arguments) {
     var out = new ByteArrayOutputStream();
-    Run run = to(out, in, watched, arguments);
+    return captured(out, to(out, in, watched, arguments));
+  }
+
+  private static Run captured(ByteArrayOutputStream out, Run run) {
     return new Run(run.code, out.toString(StandardCharsets.UTF_8), run.err);
   }
 
   /** One whose output goes elsewhere. */
   static Run to(OutputStream out, String in, boolean watched, Object... arguments) {
+    return run(out, in, watched, Map.of(), arguments);
+  }
+
+  private static Run run(
+      OutputStream out,
+      String in,
+      boolean watched,
+      Map<String, String> environment,
+      Object... arguments) {
     var err = new ByteArrayOutputStream();
     var program =
         new Program(
@@ -73,7 +92,7 @@ record Run(int code, String out, String err) {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             watched,
-            new Ticking());
+            new Session.Surroundings(new Ticking(), environment));
     int code = program.run(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
     return new Run(code, "", err.toString(StandardCharsets.UTF_8));
   }

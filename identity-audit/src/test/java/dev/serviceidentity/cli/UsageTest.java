@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,8 @@ class UsageTest {
         "expect --expectations x",
         "matrix -m x --output pdf",
         "matrix",
+        "matrix -m x --kubeconfig y",
+        "matrix -m x --context y",
       })
   void wrongUseIsOneLineOnStandardErrorAndEndsWithTwo(String arguments) {
     Run run = Run.of((Object[]) arguments.split(" ", -1));
@@ -110,6 +113,32 @@ class UsageTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.errors()).hasSize(1);
     assertThat(run.err()).startsWith("identity-audit: There is no file or directory");
+  }
+
+  @Test
+  void aKubeconfigThatIsNotThereIsOneLine() {
+    Run run = Run.of("matrix", "--kubeconfig", directory.resolve("none"));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errors()).hasSize(1);
+    assertThat(run.err()).contains("there is no kubeconfig that can be read at");
+  }
+
+  @Test
+  void whatIsNoKubeconfigIsOneLine() {
+    Run run = Run.of("matrix", "--kubeconfig", Run.file(directory, "k", "foo: ["));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).startsWith("identity-audit: " + directory.resolve("k") + " is no");
+  }
+
+  @Test
+  void severalKubeconfigsAreNotMerged() {
+    Run run = Run.within(Map.of("KUBECONFIG", "a:b"), "matrix", "--kubeconfig");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.errors()).hasSize(1);
+    assertThat(run.err()).contains("names several files (a:b)", "--flatten");
   }
 
   @Test

@@ -59,6 +59,16 @@ final class BoundPrincipals {
         .toList();
   }
 
+  /** Whether any principal at all can stand for a service account. */
+  boolean canName(ServiceAccountName account) {
+    return binding.canName(account)
+        || claimed.entrySet().stream()
+            .anyMatch(
+                each ->
+                    each.getValue().equals(account)
+                        && !contested.containsKey(each.getKey().toString()));
+  }
+
   Optional<Bound> of(PrincipalId principal) {
     Optional<ServiceAccountName> explicit = binding.explicitly(principal);
     if (explicit.isPresent()) {

@@ -12,6 +12,7 @@ import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.ClusterNetwork;
+import dev.serviceidentity.network.FindingListener;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.SourceAddress;
@@ -60,14 +61,17 @@ public final class KubernetesNetwork implements ClusterNetwork {
   private static final String CLOSED = "the view of the cluster has been closed";
 
   private final ViewSource source;
+  private final Inspection inspection;
   private final Clock clock;
 
   /** Null until closed. */
   private volatile @Nullable Closed closed;
 
-  KubernetesNetwork(ViewSource source, Clock clock) {
+  KubernetesNetwork(ViewSource source, List<ServiceTarget> targets, Clock clock) {
     this.source = source;
+    this.inspection = new Inspection(source, targets, clock);
     this.clock = clock;
+    inspection.start();
   }
 
   /** What is left once it has been closed. */
@@ -172,6 +176,19 @@ public final class KubernetesNetwork implements ClusterNetwork {
   }
 
   /**
+   * All that the view shows at this moment, for programs that ask about all of it. A live view of
+   * the whole cluster asks the API server who made the pods, and blocks for so long; what it may
+   * not see is an error in the report.
+   *
+   * @return of manifests what was read, of a live cluster what manifests of it would say
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code AUTHORITY_UNREACHABLE}
+   *     if the API server does not answer
+   */
+  public Manifests contents() {
+    return source.contents();
+  }
+
+  /**
    * What is wrong with the cluster's objects.
    *
    * @return of manifests the same report always, of a live cluster the one of this moment
@@ -180,11 +197,26 @@ public final class KubernetesNetwork implements ClusterNetwork {
     return source.report();
   }
 
+  /**
+   * Tells which rights are missing, which policies cannot be read, and of each declared target,
+   * which endpoints have no identity or cannot be reached by the policies of either side. A live
+   * view asks the API server for what stands behind the targets, and blocks for that.
+   */
+  @Override
+  public void inspect(FindingListener heard) {
+    if (closed == null) {
+      inspection.now(heard);
+    } else {
+      heard.broken(NAME, CLOSED, "");
+    }
+  }
+
+  /** How the view does. Where targets are declared, it is down until all was right with them. */
   @Override
   public Health.Part health() {
     Closed end = closed;
     return end == null
-        ? source.health()
+        ? inspection.onto(source.health())
         : new Health.Part(NAME, Health.Status.DOWN, CLOSED, end.at());
   }
 
@@ -192,6 +224,7 @@ public final class KubernetesNetwork implements ClusterNetwork {
   public void close() {
     if (closed == null) {
       closed = new Closed(new BlindView(CLOSED, source.view().stamp()), clock.instant());
+      inspection.close();
       source.close();
     }
   }

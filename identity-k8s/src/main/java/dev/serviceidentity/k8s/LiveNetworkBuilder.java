@@ -147,6 +147,7 @@ public final class LiveNetworkBuilder extends NetworkBuilder<LiveNetworkBuilder>
                 byIdentity,
                 patience,
                 CallerBudget.usual(new SecureRandom(), System::nanoTime))),
+        targets,
         clock);
   }
 

@@ -13,12 +13,18 @@ import dev.serviceidentity.k8s.budget.Payer;
 import dev.serviceidentity.k8s.client.ClientSource;
 import dev.serviceidentity.k8s.cluster.AccountClaim;
 import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.cluster.LoadReport.Finding;
+import dev.serviceidentity.k8s.cluster.Manifests;
+import dev.serviceidentity.k8s.live.Backing;
 import dev.serviceidentity.k8s.live.LiveCluster;
 import dev.serviceidentity.k8s.live.LiveSettings;
 import dev.serviceidentity.k8s.live.Sight;
+import dev.serviceidentity.k8s.live.Trouble;
+import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.k8s.policy.PolicyEngine;
+import dev.serviceidentity.network.FindingListener;
 import dev.serviceidentity.network.ViewStamp;
 import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
@@ -27,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -36,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 final class LiveView implements ViewSource {
   private static final NetworkView UNOPENED =
       new BlindView("the cluster has not been seen yet", new ViewStamp("", 0, Instant.MIN));
+
+  private static final String GRANT =
+      "Grant the verbs by a Role or ClusterRole; docs/kubernetes-live.md lists the rights.";
 
   private final ClientSource clients;
   private final KubernetesClient client;
@@ -179,6 +189,54 @@ final class LiveView implements ViewSource {
   /** Completes once the condition holds in a new view, or after the longest wait with false. */
   CompletionStage<Boolean> await(BooleanSupplier condition) {
     return arrivals.await(condition);
+  }
+
+  /** A right that is missing is an error like an object that cannot be read. */
+  @Override
+  public Manifests contents() {
+    Sight sight = seen();
+    ClusterFacts facts = sight.engine().facts();
+    var findings = new ArrayList<Finding>();
+    cluster.troubles().forEach(each -> findings.add(unseen(each)));
+    findings.addAll(sight.surroundings().report().findings());
+    return new Manifests(
+        facts,
+        cluster.podMakers().workloadsOf(facts.pods()),
+        List.of(),
+        sight.surroundings().claims(),
+        sight.surroundings().ignored(),
+        new LoadReport(findings),
+        sight.stamp().version());
+  }
+
+  @Override
+  public void inspect(FindingListener heard) {
+    for (Trouble trouble : cluster.troubles()) {
+      String subject = "right to see " + trouble.resource();
+      if (trouble.denied()) {
+        heard.broken(subject, trouble.what(), GRANT);
+      } else {
+        heard.doubtful(trouble.resource(), trouble.what(), "See health().");
+      }
+    }
+  }
+
+  @Override
+  public Backing backing(String namespace, String service) {
+    return cluster.backing(namespace, service, seen());
+  }
+
+  private Sight seen() {
+    return Objects.requireNonNull(shown.sight(), "an open view has a sight");
+  }
+
+  private static Finding unseen(Trouble trouble) {
+    return new Finding(
+        LoadReport.Severity.ERROR,
+        new LoadReport.Subject(trouble.resource(), "", ""),
+        new LoadReport.Place("the cluster", 0),
+        "",
+        trouble.what());
   }
 
   @Override

@@ -81,7 +81,7 @@ public final class ManifestNetworkBuilder extends NetworkBuilder<ManifestNetwork
     findings.summary().ifPresent(troubles::add);
     var view =
         new ClusterView(engine, principals, own, manifests.ignored(), Decisions.of(engine, stamp));
-    return new KubernetesNetwork(new FixedView(view, manifests.report(), state(troubles)), clock);
+    return new KubernetesNetwork(new FixedView(view, manifests, state(troubles)), targets, clock);
   }
 
   private List<String> troubles(BoundPrincipals principals, Use use) {

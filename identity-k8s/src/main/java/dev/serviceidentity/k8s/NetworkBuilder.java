@@ -9,6 +9,7 @@ import dev.serviceidentity.k8s.policy.Assumptions.Unowned;
 import dev.serviceidentity.k8s.policy.Cidr;
 import dev.serviceidentity.spi.NetworkProvider;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public abstract sealed class NetworkBuilder<B extends NetworkBuilder<B>> impleme
   Loopback loopback = Loopback.IGNORED;
   Unowned unowned = Assumptions.DEFAULT.unowned();
   Clock clock = Clock.systemUTC();
+  final List<ServiceTarget> targets = new ArrayList<>();
   private PodsInBlocks podsInBlocks = Assumptions.DEFAULT.podsInBlocks();
   private List<Cidr> podNetworks = Assumptions.DEFAULT.podNetworks();
 
@@ -103,6 +105,23 @@ public abstract sealed class NetworkBuilder<B extends NetworkBuilder<B>> impleme
    */
   public B podNetworks(List<Cidr> blocks) {
     this.podNetworks = List.copyOf(blocks);
+    return self();
+  }
+
+  /**
+   * Declares a service that this one calls, which the own check of an identity looks at: each pod
+   * behind it must have an identity that the binding knows, and the policies of both ends must
+   * permit the call. Until all was as it should be once, {@link KubernetesNetwork#health()} is
+   * down.
+   *
+   * @param service the name in cluster DNS and a port of the Service by number or name, such as
+   *     {@code orders.shop:8443}; a name alone is of the own namespace
+   * @return this
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code CONFIGURATION} if the
+   *     text is no such name
+   */
+  public B target(String service) {
+    targets.add(ServiceTarget.parse(service));
     return self();
   }
 

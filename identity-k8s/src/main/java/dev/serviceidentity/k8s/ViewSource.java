@@ -6,7 +6,10 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LoadReport;
+import dev.serviceidentity.k8s.cluster.Manifests;
+import dev.serviceidentity.k8s.live.Backing;
 import dev.serviceidentity.k8s.policy.IpAddress;
+import dev.serviceidentity.network.FindingListener;
 import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import java.util.List;
@@ -30,6 +33,15 @@ interface ViewSource extends AutoCloseable {
   default List<Workload> workloadsOf(ServiceAccountName account) {
     return view().workloadsOf(account);
   }
+
+  /** All that the view in force shows; may ask for what it does not hold. */
+  Manifests contents();
+
+  /** Tells which rights are missing. */
+  default void inspect(FindingListener heard) {}
+
+  /** What stands behind a Service; may ask for it. */
+  Backing backing(String namespace, String service);
 
   LoadReport report();
 

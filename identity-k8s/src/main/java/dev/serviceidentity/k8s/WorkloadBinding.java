@@ -111,6 +111,11 @@ public final class WorkloadBinding {
         && explicit.isEmpty();
   }
 
+  /** Whether a name of a listed domain, or one of the map, can stand for a service account. */
+  boolean canName(ServiceAccountName account) {
+    return !trustDomains.isEmpty() || !realms.isEmpty() || explicit.containsValue(account);
+  }
+
   Set<String> annotatedNamespaces() {
     return annotatedNamespaces;
   }

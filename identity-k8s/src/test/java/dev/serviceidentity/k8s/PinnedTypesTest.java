@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Loopback;
+import dev.serviceidentity.k8s.cluster.ServiceFacts;
 import dev.serviceidentity.k8s.cluster.UntypedPolicies;
 import dev.serviceidentity.k8s.issuing.KubernetesCertificateIssuer;
 import dev.serviceidentity.k8s.live.LiveSettings;
@@ -68,7 +69,11 @@ class PinnedTypesTest {
             "NETWORK_POLICY",
             "CLUSTER_NETWORK_POLICY",
             "ADMIN_NETWORK_POLICY",
-            "BASELINE_ADMIN_NETWORK_POLICY"),
+            "BASELINE_ADMIN_NETWORK_POLICY",
+            "SERVICE",
+            "ENDPOINT_SLICE",
+            "EARLY_ENDPOINT_SLICE"),
+        of(ServiceFacts.Kind.class, "CLUSTER_IP", "HEADLESS", "EXTERNAL_NAME"),
         of(
             KubernetesCertificateIssuer.Usage.class,
             "DIGITAL_SIGNATURE",

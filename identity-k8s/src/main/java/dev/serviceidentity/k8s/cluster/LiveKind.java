@@ -24,7 +24,13 @@ public enum LiveKind {
   BASELINE_ADMIN_NETWORK_POLICY(
       "policy.networking.k8s.io/v1alpha1",
       "baselineadminnetworkpolicies",
-      "BaselineAdminNetworkPolicy");
+      "BaselineAdminNetworkPolicy"),
+  /** The ports of a Service, and whom it selects. */
+  SERVICE("v1", "services", "Service"),
+  /** Who stands behind a Service. */
+  ENDPOINT_SLICE("discovery.k8s.io/v1", "endpointslices", "EndpointSlice"),
+  /** The same in clusters before Kubernetes 1.21. */
+  EARLY_ENDPOINT_SLICE("discovery.k8s.io/v1beta1", "endpointslices", "EndpointSlice");
 
   private static final String CORE = "v1";
 

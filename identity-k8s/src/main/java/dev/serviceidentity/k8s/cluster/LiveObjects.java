@@ -228,6 +228,31 @@ public final class LiveObjects {
   }
 
   /**
+   * Maps a Service.
+   *
+   * @param json the object
+   * @return its ports and whom it selects, as far as they can be read
+   */
+  public LiveObject<ServiceFacts> service(Map<String, ?> json) {
+    Arrived object = Arrived.of(LiveKind.SERVICE, json);
+    return object.as(
+        new ServiceMapping(object.problems())
+            .service(object.namespace(), object.name(), object.root().fields()));
+  }
+
+  /**
+   * Maps an EndpointSlice.
+   *
+   * @param json the object, of either version of its API
+   * @return who stands behind its Service, as far as that can be read
+   */
+  public LiveObject<SliceFacts> endpointSlice(Map<String, ?> json) {
+    Arrived object = Arrived.of(LiveKind.ENDPOINT_SLICE, json);
+    return object.as(
+        new ServiceMapping(object.problems()).slice(object.namespace(), object.root().fields()));
+  }
+
+  /**
    * Maps a ServiceAccount.
    *
    * @param json the object

@@ -78,7 +78,13 @@ public final class ManifestReader {
     ClusterFacts facts = draft.facts(pods.pods());
     var claims = draft.claims();
     return new Manifests(
-        facts, pods.workloads(), claims, draft.ignored(), findings.report(), version);
+        facts,
+        pods.workloads(),
+        objects.services(),
+        claims,
+        draft.ignored(),
+        findings.report(),
+        version);
   }
 
   private String firstFinding() {

@@ -16,6 +16,7 @@ import java.util.Objects;
  *
  * @param facts what the engine decides by
  * @param workloads who made the pods of these facts; each pod belongs to exactly one
+ * @param services names that workloads have, which no policy knows
  * @param claims what ServiceAccounts claim
  * @param ignored loopback addresses that do not count, with the names of the pods that have them
  * @param report what was found wrong
@@ -24,6 +25,7 @@ import java.util.Objects;
 public record Manifests(
     ClusterFacts facts,
     List<WorkloadPods> workloads,
+    List<ServiceFacts> services,
     List<AccountClaim> claims,
     Map<IpAddress, String> ignored,
     LoadReport report,
@@ -33,6 +35,7 @@ public record Manifests(
    *
    * @param facts what the engine decides by
    * @param workloads who made the pods of these facts
+   * @param services names that workloads have
    * @param claims what ServiceAccounts claim
    * @param ignored loopback addresses that do not count
    * @param report what was found wrong
@@ -41,6 +44,7 @@ public record Manifests(
   public Manifests {
     Objects.requireNonNull(facts, "facts");
     workloads = List.copyOf(workloads);
+    services = List.copyOf(services);
     claims = List.copyOf(claims);
     ignored = Map.copyOf(ignored);
     Objects.requireNonNull(report, "report");
@@ -62,6 +66,7 @@ public record Manifests(
     return new Manifests(
         new ClusterFacts(facts.namespaces(), facts.pods(), facts.nodes(), facts.policies(), gaps),
         workloads,
+        services,
         claims,
         ignored,
         report,

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ final class ObjectReader {
   private final ModelReader models = new ModelReader();
   private final NamespaceCensus census = new NamespaceCensus();
   private final Set<String> otherKinds = new HashSet<>();
+  private final List<ServiceFacts> services = new ArrayList<>();
 
   ObjectReader(ClusterDraft draft, Findings findings, Loopback loopback, UntypedPolicies untyped) {
     this.draft = draft;
@@ -86,6 +88,11 @@ final class ObjectReader {
       return NETWORK_POLICY;
     }
     return object.apiVersion() + " " + object.kind();
+  }
+
+  /** The Services that have been read. */
+  List<ServiceFacts> services() {
+    return services;
   }
 
   /** Reports what only all objects together show. */
@@ -222,12 +229,23 @@ final class ObjectReader {
       draft.addUnreadObject(object.describe());
     } else if (PodService.isOne(object)) {
       findings.of(Severity.NOTE, object, PodService.note(object));
+      services.add(service(object));
     } else if (otherKinds.add(object.apiVersion() + " " + object.kind())) {
       findings.of(
           Severity.NOTE,
           object,
           "objects of this kind (" + Quote.plain(object.apiVersion()) + ") are not used");
     }
+  }
+
+  /** What is wrong with it changes no decision, and is not reported. */
+  private ServiceFacts service(ManifestObject object) {
+    var unsaid = new Problems();
+    return new ServiceMapping(unsaid)
+        .service(
+            object.namespace(),
+            object.subject().name(),
+            models.read(object.node(), Shapes.SERVICE, unsaid));
   }
 
   private void readOtherPolicy(ManifestObject object, Problems problems) {

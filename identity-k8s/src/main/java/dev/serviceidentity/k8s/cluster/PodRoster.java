@@ -60,7 +60,7 @@ final class PodRoster {
     members.computeIfAbsent(workload, k -> new ArrayList<>()).add(pod.facts().pod().name());
   }
 
-  private static List<WorkloadPods> workloads(Map<Lineage.Key, List<String>> members) {
+  static List<WorkloadPods> workloads(Map<Lineage.Key, List<String>> members) {
     var workloads = new ArrayList<WorkloadPods>();
     members.forEach(
         (key, names) ->

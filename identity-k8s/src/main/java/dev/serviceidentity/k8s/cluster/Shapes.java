@@ -65,6 +65,25 @@ final class Shapes {
               "ownerReferences",
                   list(fields(OwnerReference.class, Map.of("kind", TEXT, "name", TEXT)))));
 
+  private static final Shape SERVICE_PORT =
+      fields(
+          Map.of(
+              "name", TEXT,
+              "port", WHOLE_NUMBER,
+              "targetPort", TEXT_OR_NUMBER,
+              "protocol", TEXT));
+
+  static final Shape SERVICE =
+      fields(
+          Map.of(
+              "spec",
+              fields(
+                  Map.of(
+                      "type", TEXT,
+                      "clusterIP", TEXT,
+                      "selector", LABELS,
+                      "ports", list(SERVICE_PORT)))));
+
   static final Shape NAMESPACE =
       strictly(
           Namespace.class,

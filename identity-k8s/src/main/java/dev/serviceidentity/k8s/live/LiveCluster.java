@@ -6,8 +6,10 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.budget.Bill;
+import dev.serviceidentity.k8s.client.ApiFault;
 import dev.serviceidentity.k8s.client.ApiServer;
 import dev.serviceidentity.k8s.cluster.LiveKind;
+import dev.serviceidentity.k8s.cluster.PodMakers;
 import dev.serviceidentity.k8s.live.LiveSettings.Scope;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.StalePolicy;
@@ -51,6 +53,7 @@ public final class LiveCluster implements AutoCloseable {
   private @Nullable Sight sight;
 
   private volatile Health.Part health;
+  private volatile List<Trouble> troubles = List.of();
 
   private LiveCluster(KubernetesClient client, LiveSettings settings, Consumer<Sight> sights) {
     this.settings = settings;
@@ -154,6 +157,7 @@ public final class LiveCluster implements AutoCloseable {
       prefetch.published();
     }
     health = condition.next(holdings, sight, settings.timing().stale(), now, prefetch.unwatched());
+    troubles = holdings.all().flatMap(Trouble::of).toList();
     if (sight != null) {
       seen.countDown();
     }
@@ -205,6 +209,65 @@ public final class LiveCluster implements AutoCloseable {
    */
   public Health.Part health() {
     return health;
+  }
+
+  /**
+   * What is wrong with which resource.
+   *
+   * @return one at most for each resource that is watched
+   */
+  public List<Trouble> troubles() {
+    return troubles;
+  }
+
+  /**
+   * Lists all pods once more for who made them, which no sight shows. Blocks.
+   *
+   * @return who made the pods; nobody any where pods may not be listed
+   * @throws IdentityException with code {@code AUTHORITY_UNREACHABLE} if the API server does not
+   *     answer
+   */
+  public PodMakers podMakers() {
+    var makers = new PodMakers();
+    try {
+      Resource.of(LiveKind.POD).list(context.api(), makers::add);
+    } catch (ApiFault fault) {
+      if (!fault.isForbidden()) {
+        throw new IdentityException(
+            IdentityException.Code.AUTHORITY_UNREACHABLE,
+            "The pods of the cluster cannot be listed: " + fault.getMessage());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable("before this thread was interrupted");
+    }
+    return makers;
+  }
+
+  /**
+   * Asks the API server for a Service and for all that decides who reaches the pods behind it.
+   * Blocks.
+   *
+   * @param namespace the namespace of the Service
+   * @param name its name
+   * @param sight what is known already
+   * @return what stands behind it now
+   * @throws IdentityException with code {@code CONFIGURATION} if a right is missing, which the
+   *     message names, and {@code AUTHORITY_UNREACHABLE} if the API server does not answer
+   */
+  public Backing backing(String namespace, String name, Sight sight) {
+    try {
+      return new Survey(context.api(), settings, sight).look(namespace, name);
+    } catch (ApiFault fault) {
+      throw new IdentityException(
+          fault.isForbidden()
+              ? IdentityException.Code.CONFIGURATION
+              : IdentityException.Code.AUTHORITY_UNREACHABLE,
+          fault.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unreachable("before this thread was interrupted");
+    }
   }
 
   /** Stops watching. No sight comes after this. */

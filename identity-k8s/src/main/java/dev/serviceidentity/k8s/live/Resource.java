@@ -2,13 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.live;
 
+import static dev.serviceidentity.k8s.policy.LabelSelector.Operator.IN;
+
+import dev.serviceidentity.k8s.client.ApiFault;
+import dev.serviceidentity.k8s.client.ApiServer;
+import dev.serviceidentity.k8s.client.Json;
 import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.policy.LabelSelector;
+import dev.serviceidentity.k8s.policy.LabelSelector.Requirement;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +28,9 @@ import java.util.stream.Collectors;
  * @param selectors parameters that narrow lists and watches at the server
  */
 record Resource(LiveKind kind, String namespace, Map<String, String> selectors) {
+  /** A page of 500 pods is some megabytes. */
+  private static final int PAGE = 500;
+
   static Resource of(LiveKind kind) {
     return new Resource(kind, "", Map.of());
   }
@@ -39,9 +51,32 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors) 
     return new Resource(kind, namespace, Map.of("fieldSelector", field + "=" + value));
   }
 
+  /** Those that have all of some labels, which the server selects. */
+  Resource labelled(Map<String, String> labels) {
+    return labelled(
+        new LabelSelector(
+            labels.entrySet().stream()
+                .map(each -> new Requirement(each.getKey(), IN, Set.of(each.getValue())))
+                .toList()));
+  }
+
   private String path() {
     String root = kind.root();
     return (namespace.isEmpty() ? root : root + "/namespaces/" + namespace) + "/" + kind.plural();
+  }
+
+  /**
+   * Hands on all of them, page by page.
+   *
+   * @return at which version they all are
+   */
+  String list(ApiServer api, Consumer<Map<String, Object>> items)
+      throws ApiFault, InterruptedException {
+    var page = new Json.Page("", "");
+    do {
+      page = Json.page(api.get(page(PAGE, page.continued())), items);
+    } while (!page.continued().isEmpty());
+    return page.position();
   }
 
   /** The path of a page; the first one if there is nothing to continue. */
@@ -89,6 +124,16 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors) 
   /** What a right to them is granted on. */
   String rightName() {
     return kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group();
+  }
+
+  /** What to say to somebody who lacks a right to them. */
+  String missing(List<String> verbs) {
+    return "this service may not "
+        + String.join(" and ", verbs)
+        + " "
+        + rightName()
+        + (namespace.isEmpty() ? "" : " in namespace " + namespace)
+        + "; grant it";
   }
 
   /** Returns for example {@code networkpolicies.networking.k8s.io in namespace shop}. */

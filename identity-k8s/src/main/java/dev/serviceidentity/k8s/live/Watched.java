@@ -29,7 +29,6 @@ import java.util.random.RandomGenerator;
  */
 final class Watched<F> implements Runnable {
   private static final System.Logger LOG = System.getLogger(Watched.class.getName());
-  private static final int PAGE = 500;
   private static final Duration ROUND = Duration.ofSeconds(10);
   private static final Duration UNPUNCTUAL = Duration.ofSeconds(1);
   private static final Duration RIGHTS_EVERY = Duration.ofSeconds(60);
@@ -106,36 +105,23 @@ final class Watched<F> implements Runnable {
     }
     List<String> missing = rights.missing(resource);
     rightsAt = now;
-    String why = missing.isEmpty() ? "" : missingRights(missing);
+    String why = missing.isEmpty() ? "" : resource.missing(missing);
     if (!missing.isEmpty() && (position.isEmpty() || missing.contains("watch"))) {
       throw new ApiFault(ApiFault.FORBIDDEN, why);
     }
     context.updater.put(() -> holding.warned(why));
   }
 
-  private String missingRights(List<String> verbs) {
-    return "this service may not "
-        + String.join(" and ", verbs)
-        + " "
-        + resource.rightName()
-        + (resource.namespace().isEmpty() ? "" : " in namespace " + resource.namespace())
-        + "; grant it";
-  }
-
   private void list() throws ApiFault, InterruptedException {
     Instant requested = context.clock.instant();
     var all = new HashMap<String, LiveObject<F>>();
-    Json.Page page = new Json.Page("", "");
-    do {
-      page =
-          Json.page(
-              context.api.get(resource.page(PAGE, page.continued())),
-              json -> {
-                LiveObject<F> object = topic.map(json);
-                all.put(object.path(), object);
-              });
-    } while (!page.continued().isEmpty());
-    String at = page.position();
+    String at =
+        resource.list(
+            context.api,
+            json -> {
+              LiveObject<F> object = topic.map(json);
+              all.put(object.path(), object);
+            });
     context.updater.put(() -> holding.replaced(all, at, requested));
     position = at;
   }

@@ -39,9 +39,11 @@ public final class Directory {
   private final Ordinals ordinals = new Ordinals();
   private final Party external;
   private final LoadReport report;
+  private final String where;
 
-  private Directory(Inventory inventory, LoadReport report) {
+  private Directory(Inventory inventory, LoadReport report, String where) {
     this.report = report;
+    this.where = where;
     this.external =
         new Party(
             Reference.EXTERNAL,
@@ -59,7 +61,19 @@ public final class Directory {
    * @return the directory
    */
   public static Directory of(Inventory inventory, LoadReport report) {
-    return new Directory(inventory, report);
+    return of(inventory, report, "the manifests");
+  }
+
+  /**
+   * A directory of all that a cluster holds.
+   *
+   * @param inventory all that is known to be there
+   * @param report what of it could not be read
+   * @param where what to call all of it, such as {@code the cluster}
+   * @return the directory
+   */
+  public static Directory of(Inventory inventory, LoadReport report, String where) {
+    return new Directory(inventory, report, where);
   }
 
   private void add(Inventory.Workload workload) {
@@ -241,7 +255,8 @@ public final class Directory {
     workloads.keySet().forEach(each -> all.add(each.toString()));
     return "no pod or workload "
         + reference
-        + " is in the manifests"
+        + " is in "
+        + where
         + new KnownNames(all).insteadOf(namespace, name);
   }
 

@@ -21,7 +21,7 @@ record KnownNames(Set<String> paths) {
     List<String> near =
         paths.stream().filter(path -> path.startsWith(namespace + "/")).sorted().toList();
     if (near.isEmpty()) {
-      return "; they show nothing in the namespace '"
+      return "; nothing is shown in the namespace '"
           + namespace
           + "'"
           + Spelling.hint(nearest(namespace, namespaces()));

@@ -4,7 +4,7 @@ package dev.serviceidentity.k8s.token;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.MechanismName;
-import dev.serviceidentity.k8s.PodClient;
+import dev.serviceidentity.k8s.client.InCluster;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.MechanismProvider;
@@ -69,7 +69,7 @@ public final class TokenIdentityBuilder implements MechanismProvider {
    * @return this builder
    */
   public TokenIdentityBuilder inCluster() {
-    this.clients = new Clients(PodClient::open, true);
+    this.clients = new Clients(InCluster.ofThisProcess()::open, true);
     return this;
   }
 

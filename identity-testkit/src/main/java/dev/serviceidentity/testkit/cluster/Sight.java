@@ -78,6 +78,7 @@ record Sight(SortedSet<Right> missing, String blindness) {
     return new Manifests(
         seen,
         all.workloads(),
+        all.services(),
         hides(Right.SERVICE_ACCOUNTS) ? List.of() : all.claims(),
         all.ignored(),
         new LoadReport(List.of()),

@@ -16,20 +16,31 @@ import dev.serviceidentity.k8s.policy.Cidr;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Which cluster a command asks, and what is assumed where the API leaves it open. */
-final class ManifestOptions {
-  @Option(
-      names = {"-m", "--manifests"},
-      required = true,
-      paramLabel = "PATH",
-      description = {
-        "A file of Kubernetes objects (YAML or JSON), '-' for standard input, or a directory whose"
-            + " .yaml, .yml and .json files are read, with all directories in it. May be given"
-            + " several times."
-      })
-  private List<Path> manifests = List.of();
+final class ClusterOptions {
+  @ArgGroup(multiplicity = "1")
+  private Source source = new Source();
+
+  /** Either of the two. */
+  static final class Source {
+    @Option(
+        names = {"-m", "--manifests"},
+        required = true,
+        paramLabel = "PATH",
+        description = {
+          "A file of Kubernetes objects (YAML or JSON), '-' for standard input, or a directory whose"
+              + " .yaml, .yml and .json files are read, with all directories in it. May be given"
+              + " several times."
+        })
+    private List<Path> manifests = List.of();
+
+    @ArgGroup(exclusive = false)
+    private @Nullable KubeconfigOptions kubeconfig;
+  }
 
   @Option(
       names = "--pods-in-blocks",
@@ -59,33 +70,46 @@ final class ManifestOptions {
   @Option(
       names = "--tolerate-errors",
       description =
-          "Ends with 0 or 1 although part of the manifests could not be read. Otherwise that ends"
+          "Ends with 0 or 1 although part of the cluster could not be read. Otherwise that ends"
               + " with 2, whatever the answer is.")
   private boolean tolerant;
 
-  /** Reads the manifests and tells once what is wrong with them. */
+  /** Reads the cluster and tells once what is wrong with it. */
   Cluster open(Session session) {
-    List<ManifestSource> sources = manifests.stream().map(path -> source(path, session)).toList();
-    // Nobody connects here: an address in a manifest is a statement about a cluster elsewhere.
-    Manifests read = ManifestReader.read(sources, Loopback.TRUSTED, UntypedPolicies.BY_SHAPE);
+    KubeconfigOptions live = source.kubeconfig;
+    Cluster.Origin origin = live == null ? Cluster.Origin.MANIFESTS : Cluster.Origin.LIVE;
+    Manifests read = live == null ? manifests(session) : LiveManifests.read(live, session);
     Cluster.problemsOf(read.report()).stream()
         .map(LoadReport.Finding::toString)
         .forEach(session.problems());
     if (read.workloads().isEmpty()) {
-      throw Program.unusable("no pod or workload in the manifests, so that nothing can be asked");
+      throw Program.unusable(
+          "no pod or workload in " + origin.where() + ", so that nothing can be asked");
     }
     if (partial) {
       return open(
-          read.lacking("a pod or node that the manifests do not show"), Unowned.UNDECIDABLE);
+          read.lacking("a pod or node that the manifests do not show"),
+          Unowned.UNDECIDABLE,
+          origin);
     }
     return read.report().of(Severity.ERROR).isEmpty()
-        ? open(read, Unowned.OUTSIDE)
-        : open(read.lacking("what could not be read in the manifests"), Unowned.UNDECIDABLE);
+        ? open(read, Unowned.OUTSIDE, origin)
+        : open(
+            read.lacking("what could not be read in " + origin.where()),
+            Unowned.UNDECIDABLE,
+            origin);
   }
 
-  /** An address that nobody has may be of what the manifests lack. */
-  private Cluster open(Manifests known, Unowned unowned) {
-    return Cluster.of(known, new Assumptions(podsInBlocks, unowned, podNetworks), tolerant);
+  private Manifests manifests(Session session) {
+    List<ManifestSource> sources =
+        source.manifests.stream().map(path -> source(path, session)).toList();
+    // Nobody connects here: an address in a manifest is a statement about a cluster elsewhere.
+    return ManifestReader.read(sources, Loopback.TRUSTED, UntypedPolicies.BY_SHAPE);
+  }
+
+  /** An address that nobody has may be of what is not known. */
+  private Cluster open(Manifests known, Unowned unowned, Cluster.Origin origin) {
+    return Cluster.of(known, new Assumptions(podsInBlocks, unowned, podNetworks), origin, tolerant);
   }
 
   private static ManifestSource source(Path path, Session session) {
@@ -95,7 +119,9 @@ final class ManifestOptions {
   }
 
   /** What was read, for people. */
-  String origin() {
-    return manifests.stream().map(Path::toString).collect(Collectors.joining(", "));
+  String origin(Session session) {
+    return source.kubeconfig == null
+        ? source.manifests.stream().map(Path::toString).collect(Collectors.joining(", "))
+        : source.kubeconfig.choose(session).toString();
   }
 }

@@ -1,0 +1,202 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.k8s;
+
+import dev.serviceidentity.k8s.cluster.ServiceFacts;
+import dev.serviceidentity.k8s.cluster.SliceFacts;
+import dev.serviceidentity.k8s.live.Backing;
+import dev.serviceidentity.k8s.policy.PodFacts;
+import dev.serviceidentity.network.FindingListener;
+import dev.serviceidentity.network.Flow;
+import dev.serviceidentity.network.Flow.Protocol;
+import dev.serviceidentity.network.Flow.Side;
+import dev.serviceidentity.network.FlowEnd;
+import dev.serviceidentity.network.PolicyDecision.Verdict;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Checks one service that this one calls: each pod behind it must have an identity that can be
+ * recognised, and the policies of both ends must permit the call.
+ */
+final class TargetCheck {
+  private static final String DEFAULT_ACCOUNT = "default";
+
+  /** A rule that is wrong is wrong for all pods alike, and a hundred such findings tell no more. */
+  private static final int MOST_REPORTED = 10;
+
+  private final FlowEnd own;
+  private final ServiceTarget target;
+  private final Backing backing;
+  private final FindingListener heard;
+  private int broken;
+
+  TargetCheck(FlowEnd own, ServiceTarget target, Backing backing, FindingListener heard) {
+    this.own = own;
+    this.target = target;
+    this.backing = backing;
+    this.heard = heard;
+  }
+
+  /** One address where calls end; the pod is empty if it is none. */
+  private record Endpoint(String pod, String address, int port, Protocol protocol) {
+    @Override
+    public String toString() {
+      return (pod.isEmpty() ? address : pod) + ":" + port;
+    }
+  }
+
+  void check(BoundPrincipals principals) {
+    backing.findings().forEach(each -> broken(target.toString(), each.toString(), "Mend it."));
+    Optional<ServiceFacts> service = backing.service();
+    if (service.isEmpty()) {
+      broken(
+          target.toString(),
+          "there is no Service " + target.service() + " in namespace " + target.namespace(),
+          "Correct the target, or create the Service.");
+    } else if (service.get().kind() == ServiceFacts.Kind.EXTERNAL_NAME) {
+      heard.doubtful(
+          target.toString(),
+          "is another name of something elsewhere, of which neither identity nor policies are seen",
+          "Name the Service that it stands for.");
+    } else {
+      service
+          .get()
+          .port(target.port())
+          .ifPresentOrElse(
+              port -> check(endpoints(service.get(), port), principals),
+              () -> noPort(service.get()));
+    }
+  }
+
+  private void noPort(ServiceFacts service) {
+    broken(
+        target.toString(),
+        "the Service has no port "
+            + target.port()
+            + "; it has "
+            + service.ports().stream()
+                .map(ServiceFacts.Port::toString)
+                .collect(Collectors.joining(", ")),
+        "Correct the target, or add the port.");
+  }
+
+  private Set<Endpoint> endpoints(ServiceFacts service, ServiceFacts.Port port) {
+    var all = new LinkedHashSet<Endpoint>();
+    for (SliceFacts slice : backing.slices()) {
+      Integer number =
+          service.kind() == ServiceFacts.Kind.HEADLESS
+              ? Integer.valueOf(port.number())
+              : slice.ports().get(port.name());
+      if (number != null) {
+        for (SliceFacts.Endpoint each : slice.endpoints()) {
+          String address = each.pod().isEmpty() ? String.join(", ", each.addresses()) : "";
+          all.add(new Endpoint(each.pod(), address, number, port.protocol()));
+        }
+      }
+    }
+    return all;
+  }
+
+  private void check(Set<Endpoint> endpoints, BoundPrincipals principals) {
+    List<Endpoint> good =
+        endpoints.stream().filter(endpoint -> check(endpoint, principals)).toList();
+    if (endpoints.isEmpty()) {
+      heard.doubtful(
+          target.toString(),
+          "nothing stands behind it yet",
+          "Start a pod that its selector finds, or wait for one.");
+    } else if (!good.isEmpty()) {
+      heard.fine(
+          target.toString(),
+          "reaches "
+              + good.stream()
+                  .limit(MOST_REPORTED)
+                  .map(Endpoint::toString)
+                  .collect(Collectors.joining(", "))
+              + (good.size() > MOST_REPORTED ? ", …" : ""));
+    }
+    if (broken > MOST_REPORTED) {
+      heard.broken(target.toString(), (broken - MOST_REPORTED) + " more findings of this kind", "");
+    }
+  }
+
+  private boolean check(Endpoint endpoint, BoundPrincipals principals) {
+    String subject = target + " at " + endpoint;
+    Optional<PodFacts> pod =
+        Optional.of(endpoint.pod())
+            .filter(Predicate.not(String::isEmpty))
+            .flatMap(path -> backing.engine().pod(target.namespace(), nameIn(path)));
+    if (pod.isEmpty()) {
+      broken(
+          subject,
+          endpoint.pod().isEmpty()
+              ? "no pod is there, so that no identity is bound to who answers"
+              : "the pod is not shown, so that neither its identity nor its labels are known",
+          "Let the Service select pods, or do not rely on the identity of who answers.");
+      return false;
+    }
+    boolean known = isKnown(subject, pod.get(), principals);
+    boolean leaves = permits(subject, endpoint, pod.get(), Side.EGRESS);
+    boolean enters = permits(subject, endpoint, pod.get(), Side.INGRESS);
+    return known && leaves && enters;
+  }
+
+  private static String nameIn(String path) {
+    return path.substring(path.indexOf('/') + 1);
+  }
+
+  private boolean isKnown(String subject, PodFacts pod, BoundPrincipals principals) {
+    if (!principals.canName(pod.runsAs())) {
+      broken(
+          subject,
+          "no principal stands for its service account " + pod.runsAs(),
+          "Bind it: trustDomain(...), realm(...) or principal(...) of WorkloadBinding.");
+      return false;
+    }
+    if (pod.runsAs().name().equals(DEFAULT_ACCOUNT)) {
+      heard.doubtful(
+          subject,
+          "runs as the service account default, as does every pod of its namespace that names none",
+          "Give its workload a service account of its own.");
+    }
+    return true;
+  }
+
+  private boolean permits(String subject, Endpoint endpoint, PodFacts pod, Side side) {
+    var flow =
+        new Flow(
+            own,
+            FlowEnd.pod(pod.namespace(), pod.pod().name()),
+            endpoint.port(),
+            endpoint.protocol(),
+            side);
+    Verdict verdict = backing.engine().verdict(flow);
+    if (verdict != Verdict.ALLOWED) {
+      broken(
+          subject,
+          (side == Side.EGRESS ? "own egress is " : "its ingress is ")
+              + verdict
+              + ": "
+              + backing.engine().explain(flow).render(),
+          verdict == Verdict.UNDECIDABLE
+              ? "Let this service see what the explanation names, or mend it."
+              : "Add a rule to the policies of "
+                  + (side == Side.EGRESS ? own + " that lets it call " : "")
+                  + pod.displayName()
+                  + (side == Side.EGRESS ? "." : " that admits " + own + "."));
+    }
+    return verdict == Verdict.ALLOWED;
+  }
+
+  private void broken(String subject, String detail, String remedy) {
+    broken++;
+    if (broken <= MOST_REPORTED) {
+      heard.broken(subject, detail, remedy);
+    }
+  }
+}
