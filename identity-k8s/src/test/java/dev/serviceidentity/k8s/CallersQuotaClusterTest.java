@@ -4,14 +4,11 @@ package dev.serviceidentity.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serviceidentity.caller.Caller;
-import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.SourceAddress;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -34,13 +31,7 @@ class CallersQuotaClusterTest {
     others = RealCluster.open();
     own.pod("orders", Map.of(), "orders", own.address(1));
     own.pod("web", Map.of(), "web", own.address(2));
-    network =
-        KubernetesNetwork.using(own.client())
-            .ownPod(own.namespace(), "orders")
-            .binding(WorkloadBinding.builder().trustDomain("shop.example").build())
-            .newPods(Duration.ZERO)
-            .openTimeout(Duration.ofSeconds(60))
-            .open();
+    network = own.viewBy("orders").newPods(Duration.ZERO).open();
   }
 
   @AfterEach
@@ -50,12 +41,8 @@ class CallersQuotaClusterTest {
 
   private CompletableFuture<Resolution> lookUp(RealCluster home, String account, String address)
       throws Exception {
-    Instant now = Instant.now();
-    String id = "spiffe://shop.example/ns/" + home.namespace() + "/sa/" + account;
     return network
-        .lookUp(
-            Caller.of(PrincipalId.parse(id), now, now.plusSeconds(600)),
-            SourceAddress.ofSocket(InetAddress.getByName(address)))
+        .lookUp(home.caller(account), SourceAddress.ofSocket(InetAddress.getByName(address)))
         .toCompletableFuture();
   }
 

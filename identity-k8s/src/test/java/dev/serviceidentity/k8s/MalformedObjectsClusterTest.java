@@ -17,8 +17,13 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** Objects that an API server admits, and that nobody can believe, close what they touch. */
+/**
+ * Objects that an API server admits, and that nobody can believe, close what they touch. That is
+ * much in every view of the whole cluster, so that nobody else may look at it meanwhile.
+ */
+@Isolated
 class MalformedObjectsClusterTest {
   private RealCluster cluster;
   private KubernetesNetwork network;
@@ -38,7 +43,20 @@ class MalformedObjectsClusterTest {
 
   @AfterEach
   void close() throws Exception {
-    RealCluster.closeAll(network, cluster);
+    RealCluster.closeAll(network, cluster == null ? null : this::removeAll, cluster);
+  }
+
+  /** At once, and not whenever the namespace is cleared. */
+  private void removeAll() {
+    cluster.deletePod("web");
+    cluster
+        .client()
+        .network()
+        .v1()
+        .networkPolicies()
+        .inNamespace(cluster.namespace())
+        .withName("mapped")
+        .delete();
   }
 
   private void isNamed(String object, String field) throws Exception {
