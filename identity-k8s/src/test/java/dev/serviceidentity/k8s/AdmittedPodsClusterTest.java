@@ -9,7 +9,6 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,12 +57,7 @@ class AdmittedPodsClusterTest {
   }
 
   private void openView() {
-    network =
-        KubernetesNetwork.using(own.client())
-            .ownPod(own.namespace(), "orders")
-            .binding(WorkloadBinding.builder().trustDomain("shop.example").build())
-            .openTimeout(Duration.ofSeconds(60))
-            .open();
+    network = own.viewBy("orders").open();
   }
 
   private boolean isSeen(String address) {

@@ -8,14 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.identity.IdentityException;
-import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import dev.serviceidentity.network.SourceAddress;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import java.net.InetAddress;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -50,12 +47,7 @@ class LeanViewClusterTest {
               podSelector: {matchLabels: {app: web}}
         """
             .formatted(others.namespace()));
-    network =
-        KubernetesNetwork.using(own.client())
-            .ownPod(own.namespace(), "orders")
-            .binding(WorkloadBinding.builder().trustDomain("shop.example").build())
-            .openTimeout(Duration.ofSeconds(60))
-            .open();
+    network = own.viewBy("orders").open();
   }
 
   @AfterEach
@@ -64,9 +56,8 @@ class LeanViewClusterTest {
   }
 
   private Caller callerFrom(String domain, String account) {
-    Instant now = Instant.now();
-    String id = "spiffe://" + domain + "/ns/" + others.namespace() + "/sa/" + account;
-    return Caller.of(PrincipalId.parse(id), now, now.plusSeconds(600));
+    return RealCluster.callerOf(
+        "spiffe://" + domain + "/ns/" + others.namespace() + "/sa/" + account);
   }
 
   private static SourceAddress source(String address) throws Exception {
@@ -150,9 +141,7 @@ class LeanViewClusterTest {
   @Test
   void aPodThatIsInTwoPartsOfTheViewGoesWithTheLastOne() throws Exception {
     own.pod("orders-2", Map.of("app", "orders"), "orders", own.address(2));
-    Instant now = Instant.now();
-    String id = "spiffe://shop.example/ns/" + own.namespace() + "/sa/orders";
-    lookUp(Caller.of(PrincipalId.parse(id), now, now.plusSeconds(60)), own.address(2));
+    lookUp(own.caller("orders"), own.address(2));
     assertThat(network.self()).isPresent();
     own.deletePod("orders");
     eventually("it is gone", network::self, each -> each.isEmpty());

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s;
 
+import dev.serviceidentity.caller.Caller;
+import dev.serviceidentity.identity.PrincipalId;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodIP;
@@ -17,6 +19,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -94,6 +98,24 @@ public final class RealCluster implements AutoCloseable {
   public String address(int number) {
     String random = namespace.substring(PREFIX.length());
     return "fd11:a%s:b%s::%x".formatted(random.substring(0, 3), random.substring(3, 6), number);
+  }
+
+  /** Who proves to be a service account of the namespace, by a SPIFFE ID of shop.example. */
+  Caller caller(String account) {
+    return callerOf("spiffe://shop.example/ns/" + namespace + "/sa/" + account);
+  }
+
+  static Caller callerOf(String principal) {
+    Instant now = Instant.now();
+    return Caller.of(PrincipalId.parse(principal), now, now.plusSeconds(600));
+  }
+
+  /** A view by one of the namespace's pods that knows such callers. */
+  LiveNetworkBuilder viewBy(String pod) {
+    return KubernetesNetwork.using(client)
+        .ownPod(namespace, pod)
+        .binding(WorkloadBinding.builder().trustDomain("shop.example").build())
+        .openTimeout(Duration.ofSeconds(60));
   }
 
   /** Creates objects from YAML in the namespace. */
