@@ -114,8 +114,8 @@ final class ApiCalls {
   }
 
   private IdentityException silent(Throwable why) {
-    Throwable cause = why instanceof CompletionException && why.getCause() != null
-        ? why.getCause() : why;
+    Throwable cause =
+        why instanceof CompletionException && why.getCause() != null ? why.getCause() : why;
     String what =
         cause instanceof TimeoutException
             ? "has not answered for " + PATIENCE.toSeconds() + " s"

@@ -133,8 +133,7 @@ final class Assembly {
       var settings =
           new ReviewJudge.Settings(
               judging.memory(), CallerBudget.usual(new SecureRandom(), System::nanoTime));
-      var judge =
-          new ReviewJudge(api, accounts, judging.audiences(), settings, runtime.clock());
+      var judge = new ReviewJudge(api, accounts, judging.audiences(), settings, runtime.clock());
       judge.awaitRight(runtime.openTimeout());
       return judge;
     }
@@ -142,8 +141,7 @@ final class Assembly {
         who.oidc() == null && api != null
             ? new ClusterKeySource(api, issuer)
             : new HttpsKeySource(issuer, TrustAnchors.context(who.oidc()));
-    IssuerKeys keys =
-        IssuerKeys.open(issuer, source, judging.pace(), runtime);
+    IssuerKeys keys = IssuerKeys.open(issuer, source, judging.pace(), runtime);
     return new KeyJudge(keys, naming, KeyJudge.budget(), runtime.clock());
   }
 

@@ -85,8 +85,7 @@ final class ClaimTemplate implements Naming {
     require(!value.isEmpty(), NO_PRINCIPAL, shown);
     require(claimPaths.size() == 1 || PLAIN.matcher(value).matches(), NO_PRINCIPAL, shown);
     // A name that starts with a slash is a SPIFFE path, and that is for the template to say.
-    require(
-        !literals.get(0).isEmpty() || !value.startsWith("/"), NO_PRINCIPAL, shown);
+    require(!literals.get(0).isEmpty() || !value.startsWith("/"), NO_PRINCIPAL, shown);
     return value;
   }
 }

@@ -49,8 +49,7 @@ record Discovery(String issuer) {
     throw wrong("names an address of its keys that is not of https", null);
   }
 
-  private IdentityException wrong(
-      String what, @Nullable Exception cause) {
+  private IdentityException wrong(String what, @Nullable Exception cause) {
     return new IdentityException(
         Code.REFUSED,
         "The discovery document of the issuer " + issuer + " " + what + "; correct issuer(...)",

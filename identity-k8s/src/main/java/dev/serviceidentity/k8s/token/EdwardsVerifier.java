@@ -58,8 +58,7 @@ record EdwardsVerifier(PublicKey key) implements JWSVerifier {
   }
 
   @Override
-  public boolean verify(JWSHeader header, byte[] signed, Base64URL signature)
-      throws JOSEException {
+  public boolean verify(JWSHeader header, byte[] signed, Base64URL signature) throws JOSEException {
     try {
       Signature verifier = Signature.getInstance(ED25519);
       verifier.initVerify(key);

@@ -44,7 +44,8 @@ record Expectations(
    */
   boolean isOfIssuer(String token) {
     String[] parts =
-        token.length() > MOST_LOOKED_AT ? token.substring(0, MOST_LOOKED_AT).split("\\.", -1)
+        token.length() > MOST_LOOKED_AT
+            ? token.substring(0, MOST_LOOKED_AT).split("\\.", -1)
             : token.split("\\.", -1);
     if (parts.length < 2) {
       return false;

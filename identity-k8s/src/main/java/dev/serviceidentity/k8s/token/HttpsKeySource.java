@@ -58,7 +58,10 @@ final class HttpsKeySource implements KeySource {
               if (response.statusCode() != OK) {
                 throw new IdentityException(
                     Code.AUTHORITY_UNREACHABLE,
-                    uri + " answers " + response.statusCode() + " and not 200; redirects are not"
+                    uri
+                        + " answers "
+                        + response.statusCode()
+                        + " and not 200; redirects are not"
                         + " followed");
               }
               return response.body();

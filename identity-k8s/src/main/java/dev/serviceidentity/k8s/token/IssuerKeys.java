@@ -61,19 +61,14 @@ final class IssuerKeys implements AutoCloseable {
   private record Loading(CompletableFuture<Void> done, Instant begun) {}
 
   private IssuerKeys(
-      String issuer,
-      KeySource source,
-      Pace pace,
-      Clock clock,
-      ScheduledExecutorService scheduler) {
+      String issuer, KeySource source, Pace pace, Clock clock, ScheduledExecutorService scheduler) {
     this.issuer = issuer;
     this.source = source;
     this.pace = pace;
     this.clock = clock;
     long nanos = pace.refresh().toNanos();
     this.regularly =
-        scheduler.scheduleWithFixedDelay(
-            this::loadRegularly, nanos, nanos, TimeUnit.NANOSECONDS);
+        scheduler.scheduleWithFixedDelay(this::loadRegularly, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Waits for the first keys. */
@@ -181,8 +176,7 @@ final class IssuerKeys implements AutoCloseable {
 
   private void failed(IdentityException why) {
     Trouble before = trouble;
-    Trouble now =
-        Trouble.of(before, String.valueOf(why.getMessage()), clock.instant());
+    Trouble now = Trouble.of(before, String.valueOf(why.getMessage()), clock.instant());
     trouble = now;
     if (!now.equals(before)) {
       LOG.log(Level.WARNING, "The keys of the issuer " + issuer + " stay: " + now.what(), why);

@@ -32,11 +32,14 @@ final class KeyJudge implements Judge {
 
   /** By what a signature costs: a tenth of a millisecond, which is cheap but not for nothing. */
   private static final Allowance STRANGERS =
-      new Allowance(new Share(200, 400, 64), new Share(400, 800, 128), new Share(2_000, 2_000, 512));
+      new Allowance(
+          new Share(200, 400, 64), new Share(400, 800, 128), new Share(2_000, 2_000, 512));
 
   private static final Allowance KNOWN =
       new Allowance(
-          new Share(1_000, 2_000, 64), new Share(2_000, 4_000, 512), new Share(10_000, 10_000, 1_024));
+          new Share(1_000, 2_000, 64),
+          new Share(2_000, 4_000, 512),
+          new Share(10_000, 10_000, 1_024));
 
   static CallerBudget budget() {
     return new CallerBudget(STRANGERS, KNOWN, new SecureRandom(), System::nanoTime);

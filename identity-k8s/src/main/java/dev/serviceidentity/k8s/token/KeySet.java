@@ -130,7 +130,8 @@ record KeySet(Map<String, IssuerKey> byId, List<IssuerKey> all, List<String> tro
     String id = header.getKeyID();
     if (id == null) {
       List<IssuerKey> fitting = all.stream().filter(key -> key.fits(header)).toList();
-      require(!fitting.isEmpty(), UNKNOWN_KEY, "The issuer has no key for " + header.getAlgorithm());
+      require(
+          !fitting.isEmpty(), UNKNOWN_KEY, "The issuer has no key for " + header.getAlgorithm());
       require(fitting.size() == 1, KEY_ID_MISSING, "The issuer has " + all.size() + " keys");
       return fitting.get(0);
     }

@@ -41,7 +41,9 @@ record ReadToken(String text, JWSHeader header, Claims claims) {
   private static final int PARTS = 3;
   private static final int PARTS_OF_JWE = 5;
 
-  /** Each would let the token say by which key it is verified (RFC 7515 sections 4.1.2 to 4.1.6). */
+  /**
+   * Each would let the token say by which key it is verified (RFC 7515 sections 4.1.2 to 4.1.6).
+   */
   private static final Set<String> KEYS_IN_HEADERS = Set.of("jku", "jwk", "x5u", "x5c");
 
   /** {@code at+jwt} is RFC 9068. */
@@ -98,8 +100,7 @@ record ReadToken(String text, JWSHeader header, Claims claims) {
         "typ is " + quote(type));
     Object key = header.get("kid");
     require(
-        !header.containsKey("kid")
-            || (key instanceof String id && KEY_ID.matcher(id).matches()),
+        !header.containsKey("kid") || (key instanceof String id && KEY_ID.matcher(id).matches()),
         KEY_ID_MALFORMED,
         "kid is " + quote(key));
   }

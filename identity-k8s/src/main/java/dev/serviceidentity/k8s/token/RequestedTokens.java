@@ -73,8 +73,7 @@ final class RequestedTokens {
     return api.post(path + "/token", body(audience, own))
         .thenApply(
             answer ->
-                OwnToken.read(
-                    token(answer), audience, form, "of a TokenRequest", clock.instant()))
+                OwnToken.read(token(answer), audience, form, "of a TokenRequest", clock.instant()))
         .exceptionally(
             failed -> {
               throw withRight(ApiCalls.reason(failed), account);
@@ -94,8 +93,7 @@ final class RequestedTokens {
                     "boundObjectRef",
                     Map.of(
                         "apiVersion", "v1", "kind", "Pod", "name", pod.name(), "uid", pod.uid())));
-    return Map.of(
-        "apiVersion", "authentication.k8s.io/v1", "kind", "TokenRequest", "spec", spec);
+    return Map.of("apiVersion", "authentication.k8s.io/v1", "kind", "TokenRequest", "spec", spec);
   }
 
   private static String token(Map<String, Object> answer) {

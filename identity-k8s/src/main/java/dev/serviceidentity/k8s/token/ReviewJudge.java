@@ -82,8 +82,7 @@ final class ReviewJudge implements Judge {
    */
   void awaitRight(Duration patience) {
     Map<String, Object> right =
-        Map.of(
-            "verb", "create", "group", "authentication.k8s.io", "resource", "tokenreviews");
+        Map.of("verb", "create", "group", "authentication.k8s.io", "resource", "tokenreviews");
     CompletableFuture<Map<String, Object>> asked =
         api.post(
             RIGHTS,
@@ -189,8 +188,7 @@ final class ReviewJudge implements Judge {
         REVIEW_DISAGREES,
         "The API server confirms the audiences " + ForeignText.quote(String.valueOf(confirmed)));
     Claims user = status.part("user");
-    ServiceAccountName account =
-        ServiceAccountNaming.account(user.text("username").orElse(""));
+    ServiceAccountName account = ServiceAccountNaming.account(user.text("username").orElse(""));
     require(
         account.equals(ServiceAccountNaming.account(token.claims())),
         REVIEW_DISAGREES,
@@ -215,7 +213,8 @@ final class ReviewJudge implements Judge {
   }
 
   private Verification failed(@Nullable Throwable error) {
-    IdentityException why = ApiCalls.reason(
+    IdentityException why =
+        ApiCalls.reason(
             error == null ? new IllegalStateException("Neither answer nor error") : error);
     TokenRejection reason =
         why.code() == Code.REFUSED

@@ -88,8 +88,7 @@ final class TokenCallers implements CallerVerifier {
               RefusalReason.AMBIGUOUS_CREDENTIALS, lines.size() + " Authorization field lines"));
     }
     if (lines.isEmpty() || !isBearer(lines.get(0))) {
-      return done(
-          Verification.rejected(RefusalReason.NO_CREDENTIALS, "There is no bearer token"));
+      return done(Verification.rejected(RefusalReason.NO_CREDENTIALS, "There is no bearer token"));
     }
     String text = token(lines.get(0));
     Instant now = clock.instant();

@@ -79,7 +79,11 @@ final class TokenFile {
     } catch (IOException e) {
       throw new IdentityException(
           CONFIGURATION,
-          "The token " + file + " for " + audience + " cannot be read; mount a projected"
+          "The token "
+              + file
+              + " for "
+              + audience
+              + " cannot be read; mount a projected"
               + " serviceAccountToken with this audience there",
           e);
     }

@@ -76,8 +76,7 @@ public final class TokenIdentity implements IdentityMechanism {
    */
   record Sending(@Nullable Function<Target, String> audienceOf, boolean plainHttp) {}
 
-  TokenIdentity(
-      Parts parts, Expectations expected, Clock clock, Runnable release) {
+  TokenIdentity(Parts parts, Expectations expected, Clock clock, Runnable release) {
     this.parts = parts;
     this.clock = clock;
     this.release = release;

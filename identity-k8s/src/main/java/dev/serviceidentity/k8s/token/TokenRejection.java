@@ -73,7 +73,8 @@ public enum TokenRejection implements Reason {
       "Let the caller send a token of a service account, or correct the template of principals."),
   /** The API server does not know the token, or no longer: its pod or account was deleted. */
   NOT_AUTHENTICATED(
-      Kind.UNAUTHENTICATED, "Let the caller read its token anew; if its pod is gone, it was taken."),
+      Kind.UNAUTHENTICATED,
+      "Let the caller read its token anew; if its pod is gone, it was taken."),
   /** The API server says another name or audience than the token, or none. */
   REVIEW_DISAGREES(
       Kind.UNAUTHENTICATED, "Treat it as an attack, or see whose API server has answered."),

@@ -36,7 +36,11 @@ final class TrustAnchors {
     } catch (GeneralSecurityException | IOException e) {
       throw new IdentityException(
           CONFIGURATION,
-          "The authorities in " + pem + " for the issuer " + issuer + " cannot be read; they are"
+          "The authorities in "
+              + pem
+              + " for the issuer "
+              + issuer
+              + " cannot be read; they are"
               + " one certificate or more in PEM",
           e);
     }

@@ -19,8 +19,7 @@ record FixedKeys(KeySet keys, Naming naming, Clock clock) implements Judge {
 
   static FixedKeys of(String jwks, Clock clock) {
     try {
-      return new FixedKeys(
-          KeySet.parse(jwks), new ServiceAccountNaming("id.shop.example"), clock);
+      return new FixedKeys(KeySet.parse(jwks), new ServiceAccountNaming("id.shop.example"), clock);
     } catch (ParseException e) {
       throw new AssertionError(e);
     }

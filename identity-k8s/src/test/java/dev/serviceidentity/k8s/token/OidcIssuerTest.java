@@ -239,9 +239,15 @@ class OidcIssuerTest {
             .keyUse(KeyUse.ENCRYPTION)
             .build();
     String all =
-        "{\"keys\":[" + String.join(",", rsa.toJSONString(), shared.toJSONString(),
-            encrypting.toJSONString(), signer.key().toJSONString(),
-            signer.key().toPublicJWK().toJSONString()) + "]}";
+        "{\"keys\":["
+            + String.join(
+                ",",
+                rsa.toJSONString(),
+                shared.toJSONString(),
+                encrypting.toJSONString(),
+                signer.key().toJSONString(),
+                signer.key().toPublicJWK().toJSONString())
+            + "]}";
     server.keys(all);
 
     identity = opened(issuer());
@@ -324,7 +330,8 @@ class OidcIssuerTest {
   @Test
   void anIssuerIsOfHttps() {
     for (String url :
-        List.of("http://id.example", "https://u@id.example", "https://id.example?x", "id.example")) {
+        List.of(
+            "http://id.example", "https://u@id.example", "https://id.example?x", "id.example")) {
       assertThatThrownBy(() -> OidcIssuer.at(url)).isInstanceOf(IllegalArgumentException.class);
     }
   }

@@ -50,10 +50,7 @@ class RefusedTokensTest {
     String token = signer.token(TestIssuer.WEB, "others", "orders");
 
     Caller caller =
-        FixedKeys.of(signer.jwks(), clock)
-            .callers()
-            .verify(Requests.bearer(token))
-            .orElseThrow();
+        FixedKeys.of(signer.jwks(), clock).callers().verify(Requests.bearer(token)).orElseThrow();
 
     assertThat(caller.principal())
         .hasToString("service-account-token:system:serviceaccount:shop:web@id.shop.example");
@@ -86,8 +83,7 @@ class RefusedTokensTest {
         ""
       })
   void aSubjectThatIsNoServiceAccountNamesNobody(String subject) {
-    refused(
-        issuer.token(subject, "orders"), TokenRejection.NO_PRINCIPAL, "is no service account");
+    refused(issuer.token(subject, "orders"), TokenRejection.NO_PRINCIPAL, "is no service account");
   }
 
   @Test
@@ -133,12 +129,10 @@ class RefusedTokensTest {
             Algorithms.of("RS256"),
             Duration.ofHours(1),
             Duration.ZERO);
-    var judge =
-        new TokenCallers(rsaOnly, FixedKeys.of(issuer.jwks(), clock), clock, () -> false);
+    var judge = new TokenCallers(rsaOnly, FixedKeys.of(issuer.jwks(), clock), clock, () -> false);
 
     assertThat(
-            Requests.rejected(
-                    judge.verify(Requests.bearer(issuer.token(TestIssuer.WEB, "orders"))))
+            Requests.rejected(judge.verify(Requests.bearer(issuer.token(TestIssuer.WEB, "orders"))))
                 .reason())
         .isEqualTo(TokenRejection.ALGORITHM);
   }
@@ -187,15 +181,16 @@ class RefusedTokensTest {
     refusedWithKey(stranger, header -> header.jwk(stranger.key().toPublicJWK()), "jwk");
     refusedWithKey(stranger, header -> header.jwkURL(elsewhere), "jku");
     refusedWithKey(stranger, header -> header.x509CertURL(elsewhere), "x5u");
-    refusedWithKey(
-        stranger, header -> header.x509CertChain(List.of(Base64.encode("x"))), "x5c");
+    refusedWithKey(stranger, header -> header.x509CertChain(List.of(Base64.encode("x"))), "x5c");
   }
 
   private void refusedWithKey(
       TestIssuer stranger, UnaryOperator<JWSHeader.Builder> change, String name) {
     JWSHeader header = change.apply(stranger.header().keyID(issuer.id())).build();
     refused(
-        stranger.sign(header, claims().build()), TokenRejection.EMBEDDED_KEY, "The header has " + name);
+        stranger.sign(header, claims().build()),
+        TokenRejection.EMBEDDED_KEY,
+        "The header has " + name);
   }
 
   @ParameterizedTest
@@ -370,10 +365,27 @@ class RefusedTokensTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "[]", "{", "{}{}", "{} {}", "\"x\"", "null", " {}", "{\"exp\":\"soon\"}", "{\"exp\":-1}",
-        "{\"exp\":1e400}", "{\"exp\":9999999999999999}", "{\"exp\":null}", "{\"nbf\":\"soon\"}",
-        "{\"aud\":1}", "{\"aud\":[1]}", "{\"aud\":{}}", "{\"iss\":1}", "{\"a\":1,}", "{'a':1}",
-        "{a:1}", "{\"a\":1}/*x*/"
+        "[]",
+        "{",
+        "{}{}",
+        "{} {}",
+        "\"x\"",
+        "null",
+        " {}",
+        "{\"exp\":\"soon\"}",
+        "{\"exp\":-1}",
+        "{\"exp\":1e400}",
+        "{\"exp\":9999999999999999}",
+        "{\"exp\":null}",
+        "{\"nbf\":\"soon\"}",
+        "{\"aud\":1}",
+        "{\"aud\":[1]}",
+        "{\"aud\":{}}",
+        "{\"iss\":1}",
+        "{\"a\":1,}",
+        "{'a':1}",
+        "{a:1}",
+        "{\"a\":1}/*x*/"
       })
   void claimsOfAnotherFormAreRefused(String claims) {
     String merged =
@@ -381,11 +393,12 @@ class RefusedTokensTest {
             ? claims.substring(0, claims.length() - 1)
                 + (claims.contains("iss") ? "" : ",\"iss\":\"" + TestIssuer.URL + "\"")
                 + (claims.contains("aud") ? "" : ",\"aud\":\"orders\"")
-                + (claims.contains("exp") ? "" : ",\"exp\":" + at(Duration.ofMinutes(1)).getTime() / 1000)
+                + (claims.contains("exp")
+                    ? ""
+                    : ",\"exp\":" + at(Duration.ofMinutes(1)).getTime() / 1000)
                 + "}"
             : claims;
-    String token =
-        issuer.header().build().toBase64URL() + "." + Base64URL.encode(merged) + ".AAAA";
+    String token = issuer.header().build().toBase64URL() + "." + Base64URL.encode(merged) + ".AAAA";
     refused(token, TokenRejection.TOKEN_MALFORMED, "");
   }
 
@@ -420,9 +433,21 @@ class RefusedTokensTest {
             good + "=",
             good + "==",
             parts[0] + "=." + parts[1] + "." + parts[2],
-            parts[0] + "." + parts[1].substring(0, 5) + "\n" + parts[1].substring(5) + "." + parts[2],
+            parts[0]
+                + "."
+                + parts[1].substring(0, 5)
+                + "\n"
+                + parts[1].substring(5)
+                + "."
+                + parts[2],
             parts[0] + "." + parts[1] + "." + alias,
-            parts[0] + "." + parts[1] + "." + parts[2].substring(0, 10) + "+/" + parts[2].substring(12),
+            parts[0]
+                + "."
+                + parts[1]
+                + "."
+                + parts[2].substring(0, 10)
+                + "+/"
+                + parts[2].substring(12),
             parts[0] + "." + parts[1] + "!." + parts[2],
             parts[0] + ".\u00e9" + parts[1] + "." + parts[2])) {
       refused(token, TokenRejection.TOKEN_MALFORMED, "");

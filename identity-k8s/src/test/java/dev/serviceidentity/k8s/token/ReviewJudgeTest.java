@@ -157,8 +157,7 @@ class ReviewJudgeTest {
 
     List<CompletableFuture<Verification>> answers =
         IntStream.range(0, 50)
-            .mapToObj(
-                i -> callers.verifyAsync(Requests.bearer(token)).toCompletableFuture())
+            .mapToObj(i -> callers.verifyAsync(Requests.bearer(token)).toCompletableFuture())
             .toList();
     eventually("it is asked", api.asked()::size, size -> size > 0);
     latch.countDown();
@@ -212,8 +211,7 @@ class ReviewJudgeTest {
   }
 
   private TokenCallers callers(Duration memory) {
-    var settings =
-        new ReviewJudge.Settings(memory, CallerBudget.usual(new Random(1), () -> 0L));
+    var settings = new ReviewJudge.Settings(memory, CallerBudget.usual(new Random(1), () -> 0L));
     var judge =
         new ReviewJudge(
             new ApiCalls(api.client()),

@@ -31,8 +31,7 @@ final class ScriptedApi implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final KubernetesClient client;
   private final AtomicReference<Answer> answer = new AtomicReference<>(new Answer(200, "{}"));
-  private final AtomicReference<CountDownLatch> gate =
-      new AtomicReference<>(new CountDownLatch(0));
+  private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
   private ScriptedApi(HttpServer server) {
@@ -42,7 +41,9 @@ final class ScriptedApi implements AutoCloseable {
         "/",
         exchange -> {
           asked.add(
-              exchange.getRequestURI() + " " + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+              exchange.getRequestURI()
+                  + " "
+                  + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
           try {
             gate.get().await();
           } catch (InterruptedException e) {

@@ -123,7 +123,8 @@ class TokenIdentityClusterTest {
               Requests.rejected(
                       judge
                           .callers()
-                          .verify(Requests.bearer(token.substring(0, token.length() - 8) + "AAAAAAAA")))
+                          .verify(
+                              Requests.bearer(token.substring(0, token.length() - 8) + "AAAAAAAA")))
                   .reason())
           .isIn(TokenRejection.SIGNATURE_INVALID, TokenRejection.TOKEN_MALFORMED);
     }

@@ -60,8 +60,7 @@ class TokenReviewClusterTest {
   void aTokenOfNoPodNamesItsServiceAccountAlone() throws Exception {
     identity = reviewing(cluster.client(), Duration.ofSeconds(30));
 
-    Caller caller =
-        verify(ClusterTokens.ofAccount(cluster, "web", "orders")).orElseThrow();
+    Caller caller = verify(ClusterTokens.ofAccount(cluster, "web", "orders")).orElseThrow();
 
     assertThat(caller.boundPod()).isEmpty();
   }
@@ -97,7 +96,8 @@ class TokenReviewClusterTest {
 
     cluster.deletePod("web-1");
 
-    eventually("it is refused", () -> reasonOrNone(token), TokenRejection.NOT_AUTHENTICATED::equals);
+    eventually(
+        "it is refused", () -> reasonOrNone(token), TokenRejection.NOT_AUTHENTICATED::equals);
   }
 
   @Test
@@ -108,7 +108,8 @@ class TokenReviewClusterTest {
 
     cluster.client().serviceAccounts().inNamespace(cluster.namespace()).withName("web").delete();
 
-    eventually("it is refused", () -> reasonOrNone(token), TokenRejection.NOT_AUTHENTICATED::equals);
+    eventually(
+        "it is refused", () -> reasonOrNone(token), TokenRejection.NOT_AUTHENTICATED::equals);
   }
 
   @Test
