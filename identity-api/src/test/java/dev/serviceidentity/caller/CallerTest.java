@@ -32,6 +32,7 @@ class CallerTest {
         .isNotEqualTo(WEB.attribute("pod", "web-1"))
         .isNotEqualTo(WEB.fingerprint("sha256:ab"))
         .isNotEqualTo(WEB.forwardedBy(new Forwarder.Proxy(WEB)))
+        .isNotEqualTo(WEB.boundTo(new Caller.BoundPod("web-1", "u-1")))
         .isNotEqualTo("kerberos:web@SHOP.EXAMPLE");
   }
 
@@ -41,6 +42,27 @@ class CallerTest {
     assertThat(WEB.forwardedBy()).isEmpty();
     assertThat(WEB.attributes()).isEmpty();
     assertThat(WEB.fingerprint()).isEmpty();
+  }
+
+  @Test
+  void keepsThePodThatItsCredentialIsForBesideAllElse() {
+    var pod = new Caller.BoundPod("web-1", "u-1");
+    Caller bound =
+        WEB.boundTo(pod)
+            .attribute("a", "b")
+            .fingerprint("sha256:ab")
+            .forwardedBy(new Forwarder.Proxy(WEB))
+            .authenticatedAt(NOW.plusSeconds(1));
+    assertThat(bound.boundPod()).contains(pod);
+    assertThat(WEB.boundPod()).isEmpty();
+  }
+
+  @Test
+  void isForNoPodWithoutNameOrUid() {
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> new Caller.BoundPod("", "u-1"));
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> new Caller.BoundPod("web-1", ""));
   }
 
   @Test

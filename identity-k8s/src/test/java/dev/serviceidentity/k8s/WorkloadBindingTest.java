@@ -68,6 +68,30 @@ class WorkloadBindingTest {
   }
 
   @Test
+  void aTokenOfAListedIssuerIsOfTheServiceAccountThatItNames() {
+    var rules = rules().tokenDomain("id.shop.example:8443");
+    String name = "service-account-token:system:serviceaccount:shop:web";
+
+    assertThat(bound(rules, PrincipalId.parse(name + "@id.shop.example:8443")))
+        .contains("shop/web");
+    assertThat(bound(rules, PrincipalId.parse(name + "@shop.example"))).isEmpty();
+    assertThat(bound(rules, PrincipalId.parse(name + ":x@id.shop.example:8443"))).isEmpty();
+    assertThat(
+            bound(
+                rules,
+                PrincipalId.parse(
+                    name.replace("service-account-token", "oidc") + "@id.shop.example:8443")))
+        .isEmpty();
+  }
+
+  @Test
+  void anIssuerThatNoPrincipalCanHaveIsRefused() {
+    assertThatExceptionOfType(IdentityException.class)
+        .isThrownBy(() -> rules().tokenDomain("https://id.shop.example"))
+        .withMessageContaining("issuer's host and port");
+  }
+
+  @Test
   void nothingIsBoundUnlessItIsSaid() {
     assertThat(bound(WorkloadBinding.builder(), WEB)).isEmpty();
   }

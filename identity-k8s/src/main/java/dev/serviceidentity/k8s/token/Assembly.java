@@ -87,11 +87,7 @@ final class Assembly {
     String issuer = issuer();
     Naming naming = naming(issuer);
     var form = new TokenForm(judging.algorithms(), naming);
-    var files = new LinkedHashMap<String, TokenFile>();
-    for (Projected each : own.files()) {
-      files.put(
-          each.audience(), new TokenFile(each.audience(), each.file(), form, runtime.clock()));
-    }
+    Map<String, TokenFile> files = files(form);
     var expected =
         new Expectations(
             issuer,
@@ -113,6 +109,15 @@ final class Assembly {
                 expected,
                 runtime.clock(),
                 release));
+  }
+
+  private Map<String, TokenFile> files(TokenForm form) {
+    var files = new LinkedHashMap<String, TokenFile>();
+    for (Projected each : own.files()) {
+      files.put(
+          each.audience(), new TokenFile(each.audience(), each.file(), form, runtime.clock()));
+    }
+    return files;
   }
 
   private OwnTokens ownTokens(
@@ -142,7 +147,7 @@ final class Assembly {
             ? new ClusterKeySource(api, issuer)
             : new HttpsKeySource(issuer, TrustAnchors.context(who.oidc()));
     IssuerKeys keys = IssuerKeys.open(issuer, source, judging.pace(), runtime);
-    return new KeyJudge(keys, naming, KeyJudge.budget(), runtime.clock());
+    return new KeyJudge(keys, naming, KeyJudge.budget(System::nanoTime), runtime.clock());
   }
 
   /** As configured, or as the first own token has it: the kubelet has put it there. */

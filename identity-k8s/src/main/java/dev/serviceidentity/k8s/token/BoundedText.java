@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.Serial;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -17,6 +18,15 @@ import org.jspecify.annotations.Nullable;
 /** The body of an answer as text, if it is not too long. */
 final class BoundedText implements BodySubscriber<String> {
   static final int MOST_BYTES = 262_144;
+
+  /** There was more than anybody reads. */
+  static final class TooLongException extends IOException {
+    @Serial private static final long serialVersionUID = 1L;
+
+    TooLongException() {
+      super("The answer has more than " + MOST_BYTES + " bytes");
+    }
+  }
 
   private final CompletableFuture<String> body = new CompletableFuture<>();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -40,8 +50,7 @@ final class BoundedText implements BodySubscriber<String> {
         if (subscription != null) {
           subscription.cancel();
         }
-        body.completeExceptionally(
-            new IOException("The answer has more than " + MOST_BYTES + " bytes"));
+        body.completeExceptionally(new TooLongException());
         return;
       }
       byte[] part = new byte[buffer.remaining()];

@@ -15,11 +15,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** Keys of an issuer by its discovery document, over TLS. Redirects are not followed. */
 final class HttpsKeySource implements KeySource {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int OK = 200;
+  private static final int REDIRECTS = 3;
+  private static final int HUNDRED = 100;
 
   private final Discovery discovery;
   private final HttpClient http;
@@ -57,7 +60,9 @@ final class HttpsKeySource implements KeySource {
               }
               if (response.statusCode() != OK) {
                 throw new IdentityException(
-                    Code.AUTHORITY_UNREACHABLE,
+                    response.statusCode() / HUNDRED == REDIRECTS
+                        ? Code.REFUSED
+                        : Code.AUTHORITY_UNREACHABLE,
                     uri
                         + " answers "
                         + response.statusCode()
@@ -71,8 +76,11 @@ final class HttpsKeySource implements KeySource {
   private static IdentityException silent(URI uri, Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    // Neither a certificate nor a length gets better by asking again.
+    boolean isWrong =
+        cause instanceof SSLException || cause.getCause() instanceof BoundedText.TooLongException;
     return new IdentityException(
-        Code.AUTHORITY_UNREACHABLE,
+        isWrong ? Code.REFUSED : Code.AUTHORITY_UNREACHABLE,
         uri
             + (cause instanceof TimeoutException
                 ? " has not answered for " + PATIENCE.toSeconds() + " s"

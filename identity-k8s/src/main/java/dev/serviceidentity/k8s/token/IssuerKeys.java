@@ -29,14 +29,18 @@ import org.jspecify.annotations.Nullable;
 final class IssuerKeys implements AutoCloseable {
   private static final Logger LOG = System.getLogger(IssuerKeys.class.getName());
 
+  private static final Duration RETRY = Duration.ofMillis(200);
+
   private final String issuer;
   private final KeySource source;
   private final Pace pace;
   private final Clock clock;
   private final AtomicReference<@Nullable Loading> loading = new AtomicReference<>();
+  private final CompletableFuture<Void> first = new CompletableFuture<>();
   private final ScheduledFuture<?> regularly;
   private volatile @Nullable Held held;
   private volatile @Nullable Trouble trouble;
+  private volatile @Nullable IdentityException lastFailure;
 
   /**
    * How often, and for how long.
@@ -71,21 +75,42 @@ final class IssuerKeys implements AutoCloseable {
         scheduler.scheduleWithFixedDelay(this::loadRegularly, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Waits for the first keys. */
+  /** Waits for the first keys; asks again while there is no answer, but not after a wrong one. */
   static IssuerKeys open(String issuer, KeySource source, Pace pace, IdentityRuntime runtime) {
     var keys = new IssuerKeys(issuer, source, pace, runtime.clock(), runtime.scheduler());
+    keys.loadFirst(runtime.scheduler());
     try {
-      keys.load(Duration.ZERO).get(runtime.openTimeout().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+      keys.first.get(runtime.openTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw keys.unopened(ApiCalls.reason(e).code(), e);
+    } catch (TimeoutException e) {
       throw keys.unopened(Code.AUTHORITY_UNREACHABLE, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw keys.unopened(Code.NOT_READY, e);
     }
-    if (keys.held == null) {
-      throw keys.unopened(Code.AUTHORITY_UNREACHABLE, null);
-    }
     return keys;
+  }
+
+  private void loadFirst(ScheduledExecutorService scheduler) {
+    CompletableFuture<Void> unused =
+        load(Duration.ZERO)
+            .thenRun(
+                () -> {
+                  IdentityException why = lastFailure;
+                  if (held != null) {
+                    first.complete(null);
+                  } else if (why != null && why.code() != Code.AUTHORITY_UNREACHABLE) {
+                    first.completeExceptionally(why);
+                  } else if (!regularly.isCancelled()) {
+                    ScheduledFuture<?> again =
+                        scheduler.schedule(
+                            () -> loadFirst(scheduler), RETRY.toMillis(), TimeUnit.MILLISECONDS);
+                    if (regularly.isCancelled()) {
+                      again.cancel(false);
+                    }
+                  }
+                });
   }
 
   private IdentityException unopened(Code code, @Nullable Exception cause) {
@@ -175,6 +200,7 @@ final class IssuerKeys implements AutoCloseable {
   }
 
   private void failed(IdentityException why) {
+    lastFailure = why;
     Trouble before = trouble;
     Trouble now = Trouble.of(before, String.valueOf(why.getMessage()), clock.instant());
     trouble = now;

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Judges by the issuer's keys, in this process. It does not know what has been deleted since. */
@@ -41,8 +42,8 @@ final class KeyJudge implements Judge {
           new Share(2_000, 4_000, 512),
           new Share(10_000, 10_000, 1_024));
 
-  static CallerBudget budget() {
-    return new CallerBudget(STRANGERS, KNOWN, new SecureRandom(), System::nanoTime);
+  static CallerBudget budget(LongSupplier nanos) {
+    return new CallerBudget(STRANGERS, KNOWN, new SecureRandom(), nanos);
   }
 
   KeyJudge(IssuerKeys keys, Naming naming, CallerBudget budget, Clock clock) {

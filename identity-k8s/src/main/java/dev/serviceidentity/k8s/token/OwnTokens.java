@@ -79,6 +79,10 @@ final class OwnTokens implements AutoCloseable {
       }
       return requested.get(audience);
     }
+    return fromFile(audience, file);
+  }
+
+  private OwnToken fromFile(String audience, TokenFile file) {
     Instant last = clock.instant().plus(RequestedToken.LAST_USE);
     if (!last.isBefore(file.token().expiresAt())) {
       file.refresh();

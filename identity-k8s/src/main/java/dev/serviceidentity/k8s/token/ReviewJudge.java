@@ -81,17 +81,9 @@ final class ReviewJudge implements Judge {
    * @throws IdentityException if the API server does not answer
    */
   void awaitRight(Duration patience) {
-    Map<String, Object> right =
-        Map.of("verb", "create", "group", "authentication.k8s.io", "resource", "tokenreviews");
-    CompletableFuture<Map<String, Object>> asked =
-        api.post(
-            RIGHTS,
-            Map.of(
-                "apiVersion", "authorization.k8s.io/v1",
-                "kind", "SelfSubjectAccessReview",
-                "spec", Map.of("resourceAttributes", right)));
     try {
-      Map<String, Object> answer = asked.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      Map<String, Object> answer =
+          api.post(RIGHTS, rightToReview()).get(patience.toNanos(), TimeUnit.NANOSECONDS);
       if (Boolean.FALSE.equals(new Claims(answer).part("status").members().get("allowed"))) {
         String missing = TokenRejection.REVIEW_FORBIDDEN.remedy();
         LOG.log(Level.WARNING, "Tokens of callers cannot be judged. {0}", missing);
@@ -114,6 +106,19 @@ final class ReviewJudge implements Judge {
       throw new IdentityException(
           Code.AUTHORITY_UNREACHABLE, "The API server's answer has another form than it should", e);
     }
+  }
+
+  private static Map<String, Object> rightToReview() {
+    return Map.of(
+        "apiVersion",
+        "authorization.k8s.io/v1",
+        "kind",
+        "SelfSubjectAccessReview",
+        "spec",
+        Map.of(
+            "resourceAttributes",
+            Map.of(
+                "verb", "create", "group", "authentication.k8s.io", "resource", "tokenreviews")));
   }
 
   @Override

@@ -90,7 +90,10 @@ final class TokenCallers implements CallerVerifier {
     if (lines.isEmpty() || !isBearer(lines.get(0))) {
       return done(Verification.rejected(RefusalReason.NO_CREDENTIALS, "There is no bearer token"));
     }
-    String text = token(lines.get(0));
+    return read(token(lines.get(0)));
+  }
+
+  private Presented read(String text) {
     Instant now = clock.instant();
     long generation = judge.generation();
     try {

@@ -44,6 +44,22 @@ final class OidcServer implements AutoCloseable {
 
   static OidcServer open(Path directory) throws Exception {
     Path store = directory.resolve("server.p12");
+    makeCertificate(store);
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD);
+    }
+    Path pem = directory.resolve("ca.pem");
+    try (var out = new PrintStream(Files.newOutputStream(pem), false, UTF_8)) {
+      out.println("-----BEGIN CERTIFICATE-----");
+      out.println(
+          Base64.getMimeEncoder().encodeToString(keys.getCertificate("server").getEncoded()));
+      out.println("-----END CERTIFICATE-----");
+    }
+    return new OidcServer(listen(keys), pem).start();
+  }
+
+  private static void makeCertificate(Path store) throws Exception {
     int status =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -69,18 +85,6 @@ final class OidcServer implements AutoCloseable {
     if (status != 0) {
       throw new AssertionError("keytool has made no certificate: " + status);
     }
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    Path pem = directory.resolve("ca.pem");
-    try (var out = new PrintStream(Files.newOutputStream(pem), false, UTF_8)) {
-      out.println("-----BEGIN CERTIFICATE-----");
-      out.println(
-          Base64.getMimeEncoder().encodeToString(keys.getCertificate("server").getEncoded()));
-      out.println("-----END CERTIFICATE-----");
-    }
-    return new OidcServer(listen(keys), pem).start();
   }
 
   private static HttpsServer listen(KeyStore keys) throws Exception {
