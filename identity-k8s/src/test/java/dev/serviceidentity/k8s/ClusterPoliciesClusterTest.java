@@ -114,6 +114,13 @@ class ClusterPoliciesClusterTest {
                 && each.detail().contains("ClusterNetworkPolicy " + cluster.namespace())
                 && each.detail().contains("must be Admin or Baseline"));
     assertThat(network.loadReport().render()).contains("spec.tier");
+    apply(
+        DENY.formatted(cluster.namespace()).replace("{namespaces: {}}", "{networks: [no-block]}"));
+    becomes(Verdict.DENIED);
+    eventually(
+        "the rule is named",
+        network::loadReport,
+        each -> each.render().contains("spec.ingress[0].from[0].networks[0]"));
     uninstall();
     becomes(Verdict.ALLOWED);
   }

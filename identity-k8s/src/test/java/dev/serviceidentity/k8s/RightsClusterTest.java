@@ -134,6 +134,30 @@ class RightsClusterTest {
     isNamed("this service may not list and watch nodes; grant it");
   }
 
+  /**
+   * This server does not label namespaces by itself, and anybody might have labelled another so.
+   */
+  @Test
+  void withoutTheRightToSeeNamespacesNoneIsTakenToHaveTheLabelOfItsName() throws Exception {
+    cluster.apply(
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: by-name}
+        spec:
+          podSelector: {matchLabels: {app: orders}}
+          ingress:
+          - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}}]
+        """
+            .formatted(cluster.namespace()));
+    grant(allBut("namespaces"));
+    openView();
+    isNamed("this service may not list and watch namespaces; grant it");
+    becomes(Verdict.UNDECIDABLE);
+    grant(ALL);
+    becomes(Verdict.ALLOWED);
+  }
+
   @Test
   void aTokenThatIsNotAcceptedIsNamedUntilTheNextOneIs() throws Exception {
     grant(ALL);

@@ -95,7 +95,8 @@ final class Admitted {
     if (where.size() > MOST_NAMESPACES) {
       wide.add(policy);
     } else {
-      where.forEach(each -> pods.add(Resource.of(LiveKind.POD).in(each).labelled(selector)));
+      where.forEach(
+          each -> pods.add(Resource.of(LiveKind.POD).in(each).labelled(selector).fromMemory()));
     }
   }
 

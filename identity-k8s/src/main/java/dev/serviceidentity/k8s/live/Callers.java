@@ -110,7 +110,8 @@ final class Callers implements AutoCloseable {
     Resource resource =
         Resource.of(LiveKind.POD)
             .in(account.namespace())
-            .where("spec.serviceAccountName", account.name());
+            .where("spec.serviceAccountName", account.name())
+            .fromMemory();
     Holding<PodFacts> holding = pods.holding(resource);
     put(() -> pods.add(holding));
     Following following = Following.start(context, holding, seen);
@@ -152,11 +153,11 @@ final class Callers implements AutoCloseable {
   }
 
   private void find(IpAddress address, Bill bill, CompletableFuture<Void> seen) {
-    Resource at = Resource.of(LiveKind.POD).where("status.podIP", address.toString());
+    Resource at = Resource.of(LiveKind.POD).where("status.podIP", address.toString()).fromMemory();
     CompletableFuture<Void> unused =
         context
             .api()
-            .getLater(at.hint())
+            .getLater(at.page(1, ""))
             .thenCompose(page -> watchAll(owners(pods.topic(at), page), bill))
             .whenComplete(
                 // The address stays unknown if there is a failure; that the API server has

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.live;
 
-import dev.serviceidentity.k8s.client.Json;
 import dev.serviceidentity.k8s.client.ApiFault;
+import dev.serviceidentity.k8s.client.Json;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 

@@ -17,26 +17,34 @@ import java.util.stream.Collectors;
  * @param kind the kind
  * @param namespace where they are; empty for the whole cluster
  * @param selectors parameters that narrow lists and watches at the server
+ * @param atHand whether lists are what the server has at hand. It may be a little old, as what a
+ *     watch tells is; else the server reads all objects of the kind for each list, however few are
+ *     selected
  */
-record Resource(LiveKind kind, String namespace, Map<String, String> selectors) {
+record Resource(LiveKind kind, String namespace, Map<String, String> selectors, boolean atHand) {
   static Resource of(LiveKind kind) {
-    return new Resource(kind, "", Map.of());
+    return new Resource(kind, "", Map.of(), false);
   }
 
   Resource in(String where) {
-    return new Resource(kind, where, selectors);
+    return new Resource(kind, where, selectors, atHand);
   }
 
   /** Those whose labels a selector chooses, at the server. */
   Resource labelled(LabelSelector selector) {
     return selector.isEmpty()
         ? this
-        : new Resource(kind, namespace, Map.of("labelSelector", selector.toString()));
+        : new Resource(kind, namespace, Map.of("labelSelector", selector.toString()), atHand);
   }
 
   /** Those of which a field has a value, which the server selects. */
   Resource where(String field, String value) {
-    return new Resource(kind, namespace, Map.of("fieldSelector", field + "=" + value));
+    return new Resource(kind, namespace, Map.of("fieldSelector", field + "=" + value), atHand);
+  }
+
+  /** The same, listed as the server has it at hand. */
+  Resource fromMemory() {
+    return new Resource(kind, namespace, selectors, true);
   }
 
   private String path() {
@@ -44,8 +52,11 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors) 
     return (namespace.isEmpty() ? root : root + "/namespaces/" + namespace) + "/" + kind.plural();
   }
 
-  /** The path of a page; the first one if there is nothing to continue. */
+  /** The path of a page; the first one if there is nothing to continue. In memory is but one. */
   String page(int limit, String continued) {
+    if (atHand) {
+      return with(Map.of("resourceVersion", "0"));
+    }
     return with(
         continued.isEmpty()
             ? Map.of("limit", Integer.toString(limit))
@@ -55,11 +66,6 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors) 
   /** The path of a table of the first ones, without the objects themselves. */
   String table(int limit) {
     return with(Map.of("limit", Integer.toString(limit), "includeObject", "None"));
-  }
-
-  /** The path of all, from what the server has at hand, which may be a little old. */
-  String hint() {
-    return with(Map.of("resourceVersion", "0"));
   }
 
   /** The path of a watch that the server ends after a while. */
