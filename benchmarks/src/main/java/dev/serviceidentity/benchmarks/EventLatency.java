@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * From the answer to a PATCH of a pod's label until a decision is another one, and beside it, at the
- * same PATCH, until the handler of an informer of the client is called.
+ * From the answer to a PATCH of a pod's label until a decision is another one, and beside it, at
+ * the same PATCH, until the handler of an informer of the client is called.
  */
 final class EventLatency implements ResourceEventHandler<Pod> {
   private static final int WARM_UP = 100;

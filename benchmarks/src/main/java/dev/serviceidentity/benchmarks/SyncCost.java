@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One {@link LiveWay} in a JVM of its own: how long it takes until all is known, what comes over the
- * wire for it, and what it keeps. Prints three numbers for {@link LiveCost}.
+ * One {@link LiveWay} in a JVM of its own: how long it takes until all is known, what comes over
+ * the wire for it, and what it keeps. Prints three numbers for {@link LiveCost}.
  */
 public final class SyncCost {
   private static final long QUIET = TimeUnit.SECONDS.toNanos(3);
