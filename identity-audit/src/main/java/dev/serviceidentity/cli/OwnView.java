@@ -34,9 +34,11 @@ final class OwnView {
 
   /** Whether anything says which cluster and pod are meant, or this runs in one. */
   boolean isSaid(Session session) {
-    return kubeconfig != null
-        || ownPod != null
-        || session.environment().containsKey("KUBERNETES_SERVICE_HOST");
+    return kubeconfig != null || ownPod != null || isInPod(session);
+  }
+
+  private static boolean isInPod(Session session) {
+    return session.environment().containsKey("KUBERNETES_SERVICE_HOST");
   }
 
   /** An open view, and the client that it uses if that is not its own. */
@@ -54,6 +56,10 @@ final class OwnView {
   Opened open(Session session, UnaryOperator<LiveNetworkBuilder> settings) {
     KubeconfigOptions options = kubeconfig;
     if (options == null) {
+      if (!isInPod(session)) {
+        throw Program.unusable(
+            "this does not run in a pod; say --kubeconfig and --own-pod NAMESPACE/NAME");
+      }
       return session
           .progress()
           .during(

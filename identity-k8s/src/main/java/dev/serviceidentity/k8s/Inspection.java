@@ -9,6 +9,7 @@ import dev.serviceidentity.network.FindingListener;
 import dev.serviceidentity.network.FlowEnd;
 import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.spi.BackgroundThread;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  * view is not ready. Thread-safe.
  */
 final class Inspection implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(KubernetesNetwork.class.getName());
   private static final Duration WHILE_BROKEN = Duration.ofSeconds(10);
   private static final Duration WHILE_FINE = Duration.ofMinutes(1);
   private static final String RIGHTS = "docs/kubernetes-live.md lists the rights.";
@@ -36,19 +38,17 @@ final class Inspection implements AutoCloseable {
   private final BackgroundThread thread = new BackgroundThread("identity-kubernetes-targets");
   private volatile Outcome last;
 
+  /** Once set, never forgotten, also if an older look ends later. */
+  private volatile boolean everHeld;
+
   /** What came of the last look; empty if all was as it should be. */
-  private record Outcome(boolean everHeld, String broken, Instant since) {
-    Outcome next(String found, Instant now) {
-      return new Outcome(
-          everHeld || found.isEmpty(), found, found.isEmpty() == broken.isEmpty() ? since : now);
-    }
-  }
+  private record Outcome(String broken, Instant since) {}
 
   Inspection(ViewSource source, List<ServiceTarget> targets, Clock clock) {
     this.source = source;
     this.targets = List.copyOf(targets);
     this.clock = clock;
-    this.last = new Outcome(false, "nothing has been looked at yet", clock.instant());
+    this.last = new Outcome("nothing has been looked at yet", clock.instant());
   }
 
   void start() {
@@ -60,12 +60,34 @@ final class Inspection implements AutoCloseable {
   private void watch() {
     try {
       do {
-        now(new FirstBroken());
-      } while (!closed.await(
-          (last.broken().isEmpty() ? WHILE_FINE : WHILE_BROKEN).toMillis(), TimeUnit.MILLISECONDS));
+        lookLogged();
+      } while (!closed.await(pause().toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Duration pause() {
+    return last.broken().isEmpty() ? WHILE_FINE : WHILE_BROKEN;
+  }
+
+  private void lookLogged() {
+    try {
+      now(new FirstBroken());
+    } catch (RuntimeException e) {
+      // The outermost loop of this thread: a bug in one look must not end all others.
+      LOG.log(Level.ERROR, "The targets could not be looked at", e);
+      settle("the targets could not be looked at: " + e);
+    }
+  }
+
+  private void settle(String broken) {
+    if (broken.isEmpty()) {
+      everHeld = true;
+    }
+    Outcome before = last;
+    boolean same = before.broken().isEmpty() == broken.isEmpty();
+    last = new Outcome(broken, same ? before.since() : clock.instant());
   }
 
   /** Looks now, and tells what is found. */
@@ -76,7 +98,7 @@ final class Inspection implements AutoCloseable {
     if (!targets.isEmpty()) {
       targets(tee);
     }
-    last = last.next(tee.first(), clock.instant());
+    settle(tee.first());
   }
 
   /** The namespaces whose policies decide about this service and those that it calls. */
@@ -118,12 +140,13 @@ final class Inspection implements AutoCloseable {
     if (targets.isEmpty() || found.broken().isEmpty()) {
       return seen;
     }
-    Status atLeast = found.everHeld() ? Status.DEGRADED : Status.DOWN;
+    boolean held = everHeld;
+    Status atLeast = held ? Status.DEGRADED : Status.DOWN;
     boolean worse = seen.status().compareTo(atLeast) >= 0;
     return new Health.Part(
         seen.name(),
         worse ? seen.status() : atLeast,
-        (found.everHeld() ? "" : "not ready: ") + found.broken() + "; " + seen.detail(),
+        (held ? "" : "not ready: ") + found.broken() + "; " + seen.detail(),
         worse ? seen.since() : found.since());
   }
 

@@ -176,7 +176,7 @@ class DeployedRightsClusterTest {
     String roles = manifest("optional-rights.yaml");
     shop.apply(roles);
     for (String suffix :
-        List.of("-whole-cluster", "-annotations", "-certificates", "-self-approval")) {
+        List.of("-whole-cluster", "-annotations", "-targets", "-certificates", "-self-approval")) {
       assertThat(shop.client().rbac().clusterRoles().withName(role(suffix)).delete()).isNotEmpty();
     }
   }

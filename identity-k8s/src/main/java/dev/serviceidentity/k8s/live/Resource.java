@@ -30,8 +30,7 @@ import java.util.stream.Collectors;
  *     watch tells is; else the server reads all objects of the kind for each list, however few are
  *     selected
  */
-record Resource(
-    LiveKind kind, String namespace, Map<String, String> selectors, boolean atHand) {
+record Resource(LiveKind kind, String namespace, Map<String, String> selectors, boolean atHand) {
   /** A page of 500 pods is some megabytes. */
   private static final int PAGE = 500;
 
