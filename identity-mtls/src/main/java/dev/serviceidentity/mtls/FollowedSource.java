@@ -3,7 +3,6 @@
 package dev.serviceidentity.mtls;
 
 import dev.serviceidentity.identity.Health;
-import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.Subscription;
@@ -72,12 +71,7 @@ final class FollowedSource implements AutoCloseable {
   }
 
   void refresh() {
-    try {
-      rotation.refresh();
-    } catch (IdentityException e) {
-      rotation.failed(e);
-      throw e;
-    }
+    rotation.refresh(true);
   }
 
   Subscription subscribe(IdentityListener listener) {

@@ -39,14 +39,30 @@ final class Rotation implements Refreshable {
   private final IdentityListeners listeners;
   private final AtomicLong reads = new AtomicLong();
   private final AtomicReference<@Nullable Material> current = new AtomicReference<>();
-  private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
+  private final AtomicReference<Outcome> outcome = new AtomicReference<>(new Outcome(0, null));
   private final ToldOnce<String> refusals = new ToldOnce<>();
   // By the end and not by the generation: other trust is another generation of the same identity.
   private final ToldOnce<Instant> lateEnds = new ToldOnce<>();
   private final ToldOnce<Instant> expiries = new ToldOnce<>();
 
-  /** The latest failed reading of an episode. */
-  record Failure(String message, Instant since) {}
+  /** The latest failed reading of an episode, and the number of that reading. */
+  record Failure(String message, Instant since, long reading) {}
+
+  /** What came of readings: the good one that began last, and the failure that it left. */
+  private record Outcome(long good, @Nullable Failure failure) {
+    boolean isNews(String message) {
+      return failure == null || !failure.message().equals(message);
+    }
+
+    Outcome failed(String message, Instant now, long reading) {
+      Instant since = failure == null ? now : failure.since();
+      return new Outcome(good, new Failure(message, since, reading));
+    }
+
+    Outcome good(long reading) {
+      return new Outcome(Math.max(good, reading), null);
+    }
+  }
 
   private Rotation(
       CertificateSource source,
@@ -84,7 +100,7 @@ final class Rotation implements Refreshable {
         new Material(
             own.check(first, 1, now), first, others.with(first.trust(), Map.of()), 0, now));
     warnOfRefusal(first, now);
-    ofSource(source::trouble).ifPresent(this::failed);
+    ofSource(source::trouble).ifPresent(trouble -> putOnRecord(trouble, 0));
   }
 
   /**
@@ -101,7 +117,11 @@ final class Rotation implements Refreshable {
   }
 
   @Nullable Failure failure() {
-    return failure.get();
+    return outcome().failure();
+  }
+
+  private Outcome outcome() {
+    return Objects.requireNonNull(outcome.get(), "never set to null");
   }
 
   /**
@@ -111,22 +131,33 @@ final class Rotation implements Refreshable {
    *     each trust domain whose file is not good
    */
   @Override
-  public void refresh() {
-    while (!isRead()) {
-      LOG.log(Level.DEBUG, "Another reading has been put in use meanwhile; reading again");
+  public void refresh(boolean onRecord) {
+    while (!isRead(onRecord)) {
+      LOG.log(Level.DEBUG, "Another reading has ended otherwise meanwhile; reading again");
     }
   }
 
   /**
-   * Reads once. Another reading may have been put in use since this one began: then it cannot be
-   * known which of the two has read what is newer, and an authority that was removed must not come
-   * back.
+   * Reads once. Another reading may have been put in use since this one began, or have failed where
+   * this one has not: then it cannot be known which of the two has read what is newer. An authority
+   * that was removed must not come back, nor a failure that is over.
    *
    * @return whether that was good for anything
    */
-  private boolean isRead() {
+  private boolean isRead(boolean onRecord) {
     long begun = reads.incrementAndGet();
-    Failure known = failure.get();
+    Failure known = failure();
+    try {
+      return isRead(begun) && isOver(known, begun);
+    } catch (IdentityException e) {
+      if (onRecord && !putOnRecord(e, begun)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isRead(long begun) {
     FederatedBundles.Reading others = federation.read();
     boolean newest;
     try {
@@ -142,9 +173,19 @@ final class Rotation implements Refreshable {
       return false;
     }
     throwAny(others);
-    // What another reading has found in the meantime may be newer than this one.
-    failure.compareAndSet(known, null);
     return true;
+  }
+
+  /** Ends the failure that was known before; false if there has been another one since. */
+  private boolean isOver(@Nullable Failure known, long begun) {
+    Outcome before = outcome();
+    while (Objects.equals(before.failure(), known)) {
+      if (outcome.compareAndSet(before, before.good(begun))) {
+        return true;
+      }
+      before = outcome();
+    }
+    return false;
   }
 
   /** What the reading has left as it was, though the rest of it is in use. */
@@ -252,21 +293,28 @@ final class Rotation implements Refreshable {
     return true;
   }
 
-  /** Puts a failed reading on record, and tells of it once per cause; not after closing. */
-  @Override
-  public void failed(IdentityException cause) {
+  /**
+   * Puts a failed reading on record, and tells of it once per cause; not after closing. Returns
+   * false, and does not, if a reading that began later was good.
+   */
+  private boolean putOnRecord(IdentityException cause, long begun) {
     Material material = current.get();
     if (material == null) {
-      return;
+      return true;
     }
-    Failure before = failure.get();
     String message = String.valueOf(cause.getMessage());
-    if (before != null && before.message().equals(message)) {
-      return;
+    Outcome before = outcome();
+    while (before.good() <= begun) {
+      if (outcome.compareAndSet(before, before.failed(message, clock.instant(), begun))) {
+        if (before.isNews(message)) {
+          LOG.log(Level.WARNING, "What cannot be used is left as it was: " + message, cause);
+          listeners.refreshFailed(material.identity(), cause);
+        }
+        return true;
+      }
+      before = outcome();
     }
-    failure.set(new Failure(message, before == null ? clock.instant() : before.since()));
-    LOG.log(Level.WARNING, "What cannot be used is left as it was: " + message, cause);
-    listeners.refreshFailed(material.identity(), cause);
+    return false;
   }
 
   /** Tells once that the generation in use is about to end, and once that it has. */
@@ -295,9 +343,9 @@ final class Rotation implements Refreshable {
   /** Reads again because the source says so, on its thread. */
   void changed() {
     try {
-      refresh();
-    } catch (IdentityException e) {
-      failed(e);
+      refresh(true);
+    } catch (IdentityException onRecord) {
+      LOG.log(Level.DEBUG, "What the source has told of is no good", onRecord);
     }
   }
 

@@ -142,7 +142,7 @@ class EndOfLifeTest {
 
   private static void refreshExpired(Rotation rotation) {
     try {
-      rotation.refresh();
+      rotation.refresh(false);
     } catch (IdentityException expired) {
       assertThat(expired).hasMessageContaining("EXPIRED");
     }

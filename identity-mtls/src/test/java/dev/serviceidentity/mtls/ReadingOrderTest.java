@@ -3,7 +3,10 @@
 package dev.serviceidentity.mtls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.identity.Health;
+import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.mtls.development.IssuedCertificate;
 import dev.serviceidentity.mtls.source.CertificateSource;
@@ -20,7 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,52 +35,94 @@ class ReadingOrderTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch hasRead = new CountDownLatch(1);
   private final CountDownLatch mayReturn = new CountDownLatch(1);
+  private final AtomicReference<Supplier<Credential>> held = new AtomicReference<>();
+  private World world;
+  private DevelopmentCa next;
+  private IssuedCertificate own;
+  private MtlsIdentity orders;
+
+  @BeforeEach
+  void open() {
+    world = new World(directory);
+    next = DevelopmentCa.create("shop.example", world.clock);
+    own = next.issue(World.template(World.ORDERS));
+    holdTrustIn(next.certificate(), world.ca.certificate());
+    orders = world.open(context -> new SlowForSome());
+  }
 
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
     threads.shutdownNow();
+    world.close();
   }
 
   @Test
   void aRootThatWasRemovedIsNotPutBackByASlowReading() throws Exception {
-    try (World world = new World(directory)) {
-      DevelopmentCa next = DevelopmentCa.create("shop.example", world.clock);
-      IssuedCertificate own = next.issue(World.template(World.ORDERS));
-      var held = new AtomicReference<Credential>();
-      held.set(trusting(own, next.certificate(), world.ca.certificate()));
-      MtlsIdentity orders = world.open(context -> new SlowForSome(held));
-      Future<?> slow = threads.submit(() -> slowly(orders));
-      assertThat(hasRead.await(30, TimeUnit.SECONDS)).isTrue();
+    Future<?> slow = beginToRead();
 
-      held.set(trusting(own, next.certificate()));
-      orders.refresh();
-      mayReturn.countDown();
-      slow.get(30, TimeUnit.SECONDS);
+    holdTrustIn(next.certificate());
+    orders.refresh();
+    end(slow);
 
-      assertThat(orders.current().generation()).isEqualTo(2);
-      assertThat(orders.tls().orElseThrow().trustManager().getAcceptedIssuers())
-          .containsExactly(next.certificate());
-    }
+    assertThat(orders.current().generation()).isEqualTo(2);
+    assertThat(orders.tls().orElseThrow().trustManager().getAcceptedIssuers())
+        .containsExactly(next.certificate());
   }
 
-  private void slowly(MtlsIdentity identity) {
-    Thread.currentThread().setName("slow");
-    identity.refresh();
+  @Test
+  void aFailureThatIsOverIsNotPutOnRecordByASlowReading() throws Exception {
+    held.set(ReadingOrderTest::noGood);
+    Future<?> slow = beginToRead();
+
+    holdTrustIn(next.certificate());
+    orders.refresh();
+    end(slow);
+
+    assertThat(orders.health().status()).isEqualTo(Health.Status.UP);
   }
 
-  private static Credential trusting(IssuedCertificate own, X509Certificate... roots) {
-    return Credential.of(
-        own.chain(), own.privateKey(), List.of(TrustBundle.of("shop.example", List.of(roots))));
+  @Test
+  void aFailureThatCameAndWentDuringASlowReadingIsOverAfterIt() throws Exception {
+    Future<?> slow = beginToRead();
+
+    held.set(ReadingOrderTest::noGood);
+    assertThatThrownBy(orders::refresh).isInstanceOf(IdentityException.class);
+    assertThat(orders.health().status()).isEqualTo(Health.Status.DEGRADED);
+    holdTrustIn(next.certificate(), world.ca.certificate());
+    end(slow);
+
+    assertThat(orders.health().status()).isEqualTo(Health.Status.UP);
+  }
+
+  private void holdTrustIn(X509Certificate... roots) {
+    Credential credential =
+        Credential.of(
+            own.chain(), own.privateKey(), List.of(TrustBundle.of("shop.example", List.of(roots))));
+    held.set(() -> credential);
+  }
+
+  private static Credential noGood() {
+    throw new IdentityException(IdentityException.Code.CONFIGURATION, "for this test");
+  }
+
+  private Future<?> beginToRead() throws InterruptedException {
+    Future<?> slow =
+        threads.submit(
+            () -> {
+              Thread.currentThread().setName("slow");
+              orders.refresh();
+            });
+    assertThat(hasRead.await(30, TimeUnit.SECONDS)).isTrue();
+    return slow;
+  }
+
+  private void end(Future<?> slow) throws Exception {
+    mayReturn.countDown();
+    slow.get(30, TimeUnit.SECONDS);
   }
 
   /** Keeps the first reading of the slow thread between what it has read and its return. */
   private final class SlowForSome implements CertificateSource {
-    private final AtomicReference<Credential> held;
-
-    SlowForSome(AtomicReference<Credential> held) {
-      this.held = held;
-    }
-
     @Override
     public Origin origin() {
       return new Origin("certificate", "key", "authorities");
@@ -83,7 +130,7 @@ class ReadingOrderTest {
 
     @Override
     public Credential read() {
-      Credential read = held.get();
+      Supplier<Credential> read = held.get();
       if (Thread.currentThread().getName().equals("slow")) {
         hasRead.countDown();
         try {
@@ -92,12 +139,12 @@ class ReadingOrderTest {
           throw new IllegalStateException(e);
         }
       }
-      return read;
+      return read.get();
     }
 
     @Override
     public Map<String, TrustBundle> readTrust() {
-      return held.get().trust();
+      return held.get().get().trust();
     }
 
     @Override

@@ -515,7 +515,7 @@ class SourcesTest {
       world.clock.advance(Duration.ofMinutes(50));
       rotation.noticeTime();
       write("ca.pem", pem(ROOT) + pem(Draft.authority("more").selfSigned()));
-      rotation.refresh();
+      rotation.refresh(false);
       rotation.noticeTime();
 
       assertThat(log.warnings())

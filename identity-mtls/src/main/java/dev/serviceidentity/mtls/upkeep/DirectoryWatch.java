@@ -138,13 +138,10 @@ public final class DirectoryWatch implements AutoCloseable {
 
   private boolean readAgain(int failuresBefore) {
     try {
-      followed.refresh();
-      return true;
-    } catch (IdentityException e) {
       // Whoever replaces plain files one after the other is caught between them at first.
-      if (failuresBefore > 0) {
-        followed.failed(e);
-      }
+      followed.refresh(failuresBefore > 0);
+      return true;
+    } catch (IdentityException noGood) {
       return false;
     }
   }

@@ -9,12 +9,10 @@ public interface Refreshable {
   /**
    * Reads again.
    *
+   * @param onRecord whether a failure is put on record
    * @throws IdentityException if what is there is no good
    */
-  void refresh();
-
-  /** Puts a failed reading on record. */
-  void failed(IdentityException cause);
+  void refresh(boolean onRecord);
 
   /** Looks at the time: what is in use may be ending. */
   void noticeTime();

@@ -19,39 +19,33 @@ class DirectoryWatchTest {
 
   @Test
   void anErrorWhileLookingAtTheTimeDoesNotEndIt() throws Exception {
-    try (var watch = watch(() -> {}, cause -> {}, DirectoryWatchTest::bug)) {
+    try (var watch = watch(onRecord -> {}, DirectoryWatchTest::bug)) {
       assertThat(readings.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
   @Test
   void anErrorWhileTellingOfAFailureDoesNotEndIt() throws Exception {
-    try (var watch = watch(DirectoryWatchTest::absent, cause -> bug(), () -> {})) {
+    try (var watch = watch(DirectoryWatchTest::absentAndThenABug, () -> {})) {
       assertThat(readings.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
   @Test
   void anErrorWhileReadingDoesNotEndIt() throws Exception {
-    try (var watch = watch(DirectoryWatchTest::bug, cause -> {}, () -> {})) {
+    try (var watch = watch(onRecord -> bug(), () -> {})) {
       assertThat(readings.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
-  private DirectoryWatch watch(
-      Runnable reading, Consumer<IdentityException> failed, Runnable time) {
+  private DirectoryWatch watch(Consumer<Boolean> reading, Runnable time) {
     return DirectoryWatch.start(
         List.of(),
         new Refreshable() {
           @Override
-          public void refresh() {
+          public void refresh(boolean onRecord) {
             readings.countDown();
-            reading.run();
-          }
-
-          @Override
-          public void failed(IdentityException cause) {
-            failed.accept(cause);
+            reading.accept(onRecord);
           }
 
           @Override
@@ -66,7 +60,10 @@ class DirectoryWatchTest {
     throw new IllegalStateException("a bug");
   }
 
-  private static void absent() {
+  private static void absentAndThenABug(boolean onRecord) {
+    if (onRecord) {
+      bug();
+    }
     throw new IdentityException(Code.CONFIGURATION, "It is not there; put it there");
   }
 }
