@@ -5,6 +5,8 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.SelfCheck.Severity;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.keytab.KeytabEntry;
+import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,6 +6,7 @@ import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.crypto.Workshop;
 import dev.serviceidentity.kerberos.kdc.ClientKeys;
+import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

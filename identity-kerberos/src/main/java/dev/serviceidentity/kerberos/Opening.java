@@ -6,6 +6,7 @@ import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.kerberos.Exchanges.Lane;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
+import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.BackgroundThread;
 import dev.serviceidentity.spi.IdentityListeners;

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
 /** Writes DER for tests, right or wrong as they like it. */
-final class Der {
+public final class Der {
   static final byte[] KRB5 = oid("2a864886f712010202");
   static final byte[] KRB5_OF_MICROSOFT = oid("2a864882f712010202");
   static final byte[] NTLM = oid("2b06010401823702020a");
@@ -41,7 +41,7 @@ final class Der {
     return tlv(0x06, bytes(hex));
   }
 
-  static byte[] bytes(String hex) {
+  public static byte[] bytes(String hex) {
     return HexFormat.of().parseHex(hex.replace(" ", ""));
   }
 

@@ -16,15 +16,6 @@ class HostileBytesFuzzTest {
   private static final ProtocolKey KEY = ForgedMic.key(18, new byte[32]);
 
   @FuzzTest
-  void anyBytesAreAKeytabOrMalformed(byte[] bytes) {
-    try {
-      KeytabReader.read(bytes);
-    } catch (MalformedKeytabException expected) {
-      return;
-    }
-  }
-
-  @FuzzTest
   void anyBytesAreATokenOrRefused(byte[] bytes) {
     try {
       ApRequest.read(NegotiateToken.read(bytes).apRequest());

@@ -9,6 +9,10 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.Workshop;
+import dev.serviceidentity.kerberos.keytab.ForgedKeytab;
+import dev.serviceidentity.kerberos.keytab.KeyVersion;
+import dev.serviceidentity.kerberos.keytab.KeytabEntry;
+import dev.serviceidentity.kerberos.keytab.KeytabKeys;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.testkit.EmbeddedKdc;
@@ -122,17 +126,13 @@ class KeytabLoginsTest {
 
   /** Adds a key that only the keytab has. */
   private static void publish(Path keytab, int kvno, Instant written) throws IOException {
-    try {
-      var entries = new ArrayList<>(KeytabReader.read(Files.readAllBytes(keytab)));
-      KeytabEntry like = entries.get(0);
-      for (int etype = 17; etype <= 18; etype++) {
-        byte[] key = ForgedToken.filled(etype == 17 ? 16 : 32, kvno);
-        entries.add(new KeytabEntry(like.principal(), written, KeyVersion.of(kvno), etype, key));
-      }
-      Files.write(keytab, ForgedKeytab.of(entries));
-    } catch (MalformedKeytabException impossible) {
-      throw new IOException(impossible);
+    var entries = new ArrayList<>(KeytabKeys.entries(keytab));
+    KeytabEntry like = entries.get(0);
+    for (int etype = 17; etype <= 18; etype++) {
+      byte[] key = ForgedToken.filled(etype == 17 ? 16 : 32, kvno);
+      entries.add(new KeytabEntry(like.principal(), written, KeyVersion.of(kvno), etype, key));
     }
+    Files.write(keytab, ForgedKeytab.of(entries));
   }
 
   private KerberosIdentityBuilder builder(Path keytab) {

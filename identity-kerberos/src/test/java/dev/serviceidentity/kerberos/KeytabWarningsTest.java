@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.kerberos.file.SecretFile;
+import dev.serviceidentity.kerberos.keytab.ForgedKeytab;
+import dev.serviceidentity.kerberos.keytab.KeyVersion;
+import dev.serviceidentity.kerberos.keytab.KeytabEntry;
+import dev.serviceidentity.kerberos.keytab.KeytabWarnings;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,9 @@ package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.kerberos.keytab.ForgedKeytab;
+import dev.serviceidentity.kerberos.keytab.KeyVersion;
+import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.Target;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.keytab;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
@@ -20,29 +20,35 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The keytab of one service as a file. Reading blocks for as long as the file system does. */
-final class KeytabFile {
+public final class KeytabFile {
   private static final int MOST_NAMED = 10;
 
   /** The usual period of rotation. */
-  static final Duration USUAL_KEY_AGE = Duration.ofDays(90);
+  public static final Duration USUAL_KEY_AGE = Duration.ofDays(90);
 
   private final SecretFile file;
   private final PrincipalName principal;
   private final Set<PrincipalName> accepted;
   private final Duration keyAge;
 
-  /** A file whose keys are all used. */
-  KeytabFile(Path file, PrincipalName principal) {
+  /**
+   * A file whose keys are all used.
+   *
+   * @param file where it is
+   * @param principal who it belongs to; it must have a key of it
+   */
+  public KeytabFile(Path file, PrincipalName principal) {
     this(file, principal, Set.of());
   }
 
   /**
    * A file of which some keys are used.
    *
+   * @param file where it is
    * @param principal who the file belongs to; it must have a key of it
    * @param accepted whose keys are used, each of which must be there; none for all
    */
-  KeytabFile(Path file, PrincipalName principal, Set<PrincipalName> accepted) {
+  public KeytabFile(Path file, PrincipalName principal, Set<PrincipalName> accepted) {
     this(file, principal, accepted, USUAL_KEY_AGE);
   }
 
@@ -61,9 +67,14 @@ final class KeytabFile {
   /**
    * The file that a user has chosen.
    *
+   * @param file where it is; null if the user has not said
+   * @param principal who it belongs to; null if the user has not said
+   * @param accepted whose keys are used, each of which must be there; none for all
+   * @param keyAge how old the newest key of a principal may become before its age is told
+   * @return the file, not read yet
    * @throws IdentityException with code {@code CONFIGURATION} if one of the two was not said
    */
-  static KeytabFile chosen(
+  public static KeytabFile chosen(
       @Nullable Path file,
       @Nullable PrincipalName principal,
       Set<PrincipalName> accepted,
@@ -84,28 +95,51 @@ final class KeytabFile {
     return new KeytabFile(file, principal, accepted, keyAge);
   }
 
-  /** How old the newest key of a principal may become before its age is told. */
-  Duration keyAge() {
+  /**
+   * How old the newest key of a principal may become before its age is told.
+   *
+   * @return a day or more
+   */
+  public Duration keyAge() {
     return keyAge;
   }
 
-  Path path() {
+  /**
+   * Where it is.
+   *
+   * @return the file
+   */
+  public Path path() {
     return file.path();
   }
 
-  PrincipalName principal() {
+  /**
+   * Who it belongs to.
+   *
+   * @return the principal
+   */
+  public PrincipalName principal() {
     return principal;
   }
 
-  /** The realms of the names that are ours because somebody said so, and not the file. */
-  Set<String> realms() {
+  /**
+   * The realms of the names that are ours because somebody said so, and not the file.
+   *
+   * @return one or more
+   */
+  public Set<String> realms() {
     return Stream.concat(Stream.of(principal), accepted.stream())
         .map(PrincipalName::realm)
         .collect(Collectors.toSet());
   }
 
-  /** Looks at the file without reading it. */
-  FileMark mark() {
+  /**
+   * Looks at the file without reading it.
+   *
+   * @return what differs once the file has changed
+   * @throws IdentityException with code {@code CONFIGURATION} if it is not there
+   */
+  public FileMark mark() {
     return file.mark();
   }
 
@@ -115,7 +149,7 @@ final class KeytabFile {
    * @return at least one of each principal that must be there, of strong and other types
    * @throws IdentityException with code {@code CONFIGURATION} and what to do about it
    */
-  List<KeytabEntry> entries() {
+  public List<KeytabEntry> entries() {
     List<KeytabEntry> all = all();
     requireStrong(all, principal);
     accepted.forEach(name -> requireStrong(all, name));
@@ -130,14 +164,19 @@ final class KeytabFile {
    * @return at least one of a strong type
    * @throws IdentityException with code {@code CONFIGURATION} and what to do about it
    */
-  List<KeytabEntry> ownEntries() {
+  public List<KeytabEntry> ownEntries() {
     List<KeytabEntry> all = all();
     requireStrong(all, principal);
     return all.stream().filter(entry -> entry.principal().equals(principal)).toList();
   }
 
-  /** Those of strong types, the highest version first. */
-  static List<KeytabEntry> strong(List<KeytabEntry> entries) {
+  /**
+   * Those of strong types, the highest version first.
+   *
+   * @param entries of any type
+   * @return those that are accepted
+   */
+  public static List<KeytabEntry> strong(List<KeytabEntry> entries) {
     return entries.stream()
         .filter(entry -> KeyType.of(entry.etype()).isPresent())
         .sorted(Comparator.comparingLong(KeytabEntry::kvno).reversed())
@@ -167,12 +206,16 @@ final class KeytabFile {
   }
 
   /** Warns if everybody on this machine can read the keys. */
-  void warnIfExposed() {
+  public void warnIfExposed() {
     file.warnIfExposed();
   }
 
-  /** Whether everybody on this machine can read it: what is wrong, and what to do. */
-  Optional<String> exposure() {
+  /**
+   * Whether everybody on this machine can read it: what is wrong, and what to do.
+   *
+   * @return a message; empty if they cannot
+   */
+  public Optional<String> exposure() {
     return file.exposure();
   }
 
@@ -182,7 +225,7 @@ final class KeytabFile {
    * @return at least one
    * @throws IdentityException with code {@code CONFIGURATION} and what to do about it
    */
-  List<KeytabEntry> all() {
+  public List<KeytabEntry> all() {
     byte[] bytes = file.bytes();
     try {
       List<KeytabEntry> entries = KeytabReader.read(bytes);

@@ -1,7 +1,8 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.keytab;
 
+import dev.serviceidentity.kerberos.Der;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -11,10 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Writes keytabs of MIT's version 2. */
-final class ForgedKeytab {
+public final class ForgedKeytab {
   private ForgedKeytab() {}
 
-  static byte[] of(List<KeytabEntry> entries) {
+  public static byte[] of(List<KeytabEntry> entries) {
     var file = new ByteArrayOutputStream();
     file.writeBytes(Der.bytes("0502"));
     try {

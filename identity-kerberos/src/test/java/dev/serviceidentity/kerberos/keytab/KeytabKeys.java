@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.keytab;
 
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The keys of a keytab that has those of one principal. */
-final class KeytabKeys implements ClientKeys {
+public final class KeytabKeys implements ClientKeys {
   private final List<KeytabEntry> entries;
   private final Workshop workshop = new Workshop();
 
@@ -24,15 +24,20 @@ final class KeytabKeys implements ClientKeys {
     this.entries = entries;
   }
 
-  static KeytabKeys of(Path keytab) {
+  public static KeytabKeys of(Path keytab) {
+    return new KeytabKeys(entries(keytab));
+  }
+
+  /** All that is in a keytab. */
+  public static List<KeytabEntry> entries(Path keytab) {
     try {
-      return new KeytabKeys(KeytabReader.read(Files.readAllBytes(keytab)));
+      return KeytabReader.read(Files.readAllBytes(keytab));
     } catch (IOException | MalformedKeytabException unreadable) {
       throw new IllegalStateException(unreadable);
     }
   }
 
-  KeytabKeys only(KeyType... types) {
+  public KeytabKeys only(KeyType... types) {
     Set<KeyType> kept = Set.of(types);
     return new KeytabKeys(
         entries.stream()

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.keytab;
 
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** What is wrong with a keytab that works: old keys and retired ones. Each is said once. */
-final class KeytabWarnings {
+public final class KeytabWarnings {
   private static final System.Logger LOG = System.getLogger(KeytabWarnings.class.getName());
 
   private final Path file;
@@ -26,8 +26,15 @@ final class KeytabWarnings {
     this.oldest = oldest;
   }
 
-  /** Warns of retired types at once, and remembers when the keys were written. */
-  static KeytabWarnings of(Path file, List<KeytabEntry> entries, Duration oldest) {
+  /**
+   * Warns of retired types at once, and remembers when the keys were written.
+   *
+   * @param file where the keytab is
+   * @param entries what is in it
+   * @param oldest how old the newest key of a principal may become
+   * @return what is still to be said
+   */
+  public static KeytabWarnings of(Path file, List<KeytabEntry> entries, Duration oldest) {
     var warnings = new KeytabWarnings(file, oldest);
     for (KeytabEntry entry : entries) {
       warnings.newestKeys.merge(entry.principal(), entry.written(), (a, b) -> a.isAfter(b) ? a : b);
@@ -52,9 +59,10 @@ final class KeytabWarnings {
   /**
    * Warns of principals whose newest key has become too old.
    *
+   * @param now the time
    * @return the principals that were named now and not before
    */
-  List<PrincipalName> ofAge(Instant now) {
+  public List<PrincipalName> ofAge(Instant now) {
     List<PrincipalName> old =
         newestKeys.entrySet().stream()
             .filter(key -> key.getValue().plus(oldest).isBefore(now))
