@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.crypto.KeyUsage;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.wire.EncryptedPart;
@@ -39,7 +40,8 @@ record ApReplyContents(long seconds, long cusec, @Nullable ProtocolKey subkey, l
                     new RefusedTokenException(
                         KerberosRejection.TAMPERED,
                         "the session key does not open its AP-REP: who answers cannot open our"
-                            + " ticket, answers another one, or its answer was changed on the way"));
+                            + " ticket, answers another one, or its answer was changed on the"
+                            + " way"));
     return read(plain, session);
   }
 

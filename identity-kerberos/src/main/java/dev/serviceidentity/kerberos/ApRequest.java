@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.wire.EncryptedPart;
 import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RawName;

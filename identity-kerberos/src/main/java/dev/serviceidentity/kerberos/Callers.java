@@ -7,6 +7,7 @@ import static dev.serviceidentity.caller.Verification.rejected;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.time.Instant;
 

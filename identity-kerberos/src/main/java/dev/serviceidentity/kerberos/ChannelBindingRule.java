@@ -3,6 +3,8 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.ChannelBinding;
+import dev.serviceidentity.kerberos.caller.ChannelBindingPolicy;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.spi.ForeignText;

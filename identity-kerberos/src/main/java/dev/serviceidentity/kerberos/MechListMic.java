@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.crypto.KeyUsage;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;

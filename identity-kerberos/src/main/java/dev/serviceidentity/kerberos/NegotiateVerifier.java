@@ -9,6 +9,7 @@ import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.util.Base64;

@@ -11,6 +11,7 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.testkit.EmbeddedKdc;
 import dev.serviceidentity.testkit.TicketLife;

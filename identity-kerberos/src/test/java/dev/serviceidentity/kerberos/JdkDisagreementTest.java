@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.nio.file.Path;
 import java.time.Duration;

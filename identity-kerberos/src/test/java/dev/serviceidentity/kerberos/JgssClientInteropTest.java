@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.ChannelBinding;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.caller.ChannelBindingPolicy;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

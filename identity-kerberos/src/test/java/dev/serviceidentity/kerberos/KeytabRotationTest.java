@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.Health;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import java.io.IOException;

@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.kerberos.wire.TokenReader;
 import java.nio.charset.StandardCharsets;

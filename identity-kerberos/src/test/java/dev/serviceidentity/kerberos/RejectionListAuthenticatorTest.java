@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.ChannelBinding;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.caller.ChannelBindingPolicy;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -114,7 +116,8 @@ class RejectionListAuthenticatorTest {
     orders.refuses(
         token().sentBy("mallory"),
         KerberosRejection.CLIENT_MISMATCH,
-        "belongs to kerberos:alice@SHOP.EXAMPLE, and the authenticator names 'mallory@SHOP.EXAMPLE'");
+        "belongs to kerberos:alice@SHOP.EXAMPLE, and the authenticator names"
+            + " 'mallory@SHOP.EXAMPLE'");
     orders.refuses(token("a", "b").sentBy("a/b"), KerberosRejection.CLIENT_MISMATCH);
     orders.refuses(token("a/b").sentBy("a", "b"), KerberosRejection.CLIENT_MISMATCH);
   }

@@ -6,6 +6,7 @@ import static dev.serviceidentity.kerberos.ForgedMessage.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

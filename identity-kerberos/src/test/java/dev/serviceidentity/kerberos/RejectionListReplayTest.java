@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.kerberos.caller.ChannelBindingPolicy;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
 import dev.serviceidentity.kerberos.replay.SeenAuthenticator;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.caller;
 
 /**
  * What is demanded of a token's channel bindings (RFC 5056), which tie it to the TLS connection

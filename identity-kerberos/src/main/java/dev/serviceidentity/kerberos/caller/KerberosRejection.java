@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.caller;
 
 import dev.serviceidentity.caller.Reason;
 import dev.serviceidentity.kerberos.crypto.KeyType;
@@ -59,8 +59,8 @@ public enum KerberosRejection implements Reason {
       "Let the KDC or the client put that element into AD-IF-RELEVANT (RFC 4120 section 5.2.6)."),
   /** The client's realm is not trusted, or its ticket came by realms that the KDC did not check. */
   REALM_NOT_TRUSTED(
-      "Name the realm with trustRealms(...) if its clients may call, and let the KDC check the realms"
-          + " on the way (RFC 4120 section 2.7)."),
+      "Name the realm with trustRealms(...) if its clients may call, and let the KDC check the"
+          + " realms on the way (RFC 4120 section 2.7)."),
   /** The client proves that the KDC has let it in, and not who it is (RFC 8062). */
   ANONYMOUS("Let the caller log in as itself, without 'kinit -n'."),
   /** The token is not bound to a TLS connection, and must be. */
@@ -100,8 +100,13 @@ public enum KerberosRejection implements Reason {
     this.remedy = remedy;
   }
 
-  /** Why a key of a type that is not accepted is not. */
-  static KerberosRejection ofType(int etype) {
+  /**
+   * Why a key of a type that is not accepted is not.
+   *
+   * @param etype its number, of a type that is not accepted
+   * @return {@link #WEAK_ENCRYPTION} or {@link #UNSUPPORTED_ENCRYPTION}
+   */
+  public static KerberosRejection ofType(int etype) {
     return KeyType.isRetired(etype) ? WEAK_ENCRYPTION : UNSUPPORTED_ENCRYPTION;
   }
 
