@@ -5,6 +5,8 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.ApRequest;
+import dev.serviceidentity.kerberos.token.NegotiateToken;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.io.IOException;
 import java.net.InetAddress;

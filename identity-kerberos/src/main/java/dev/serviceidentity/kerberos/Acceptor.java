@@ -4,6 +4,8 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.kerberos.token.ApRequest;
+import dev.serviceidentity.kerberos.token.NegotiateToken;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,9 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
+import dev.serviceidentity.kerberos.token.ApRequest;
+import dev.serviceidentity.kerberos.token.Authenticator;
+import dev.serviceidentity.kerberos.token.GssChecksum;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.spi.ForeignText;
 import java.time.Duration;

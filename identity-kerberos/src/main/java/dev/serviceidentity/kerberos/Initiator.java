@@ -7,6 +7,13 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.ApReplyProof;
+import dev.serviceidentity.kerberos.token.Authenticator;
+import dev.serviceidentity.kerberos.token.BindingsHash;
+import dev.serviceidentity.kerberos.token.GssChecksum;
+import dev.serviceidentity.kerberos.token.MutualReply;
+import dev.serviceidentity.kerberos.token.OutgoingTicket;
+import dev.serviceidentity.kerberos.token.TokenForm;
 import dev.serviceidentity.kerberos.wire.TokenWriter;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
@@ -18,7 +25,7 @@ import java.util.function.Function;
  * Makes tokens for services by itself (RFC 4120 section 3.2.2, RFC 4121 section 4.1): nothing of
  * the JVM is configured or read but its AES, HMAC and random numbers. Thread-safe.
  */
-final class Initiator {
+public final class Initiator {
   private static final byte[] UNBOUND = GssChecksum.ofInitiator(new byte[16]);
 
   private final Function<Target, PrincipalName> services;
@@ -45,9 +52,11 @@ final class Initiator {
   /**
    * Makes one token. Blocks for as long as there is no ticket.
    *
+   * @param target the service to call
+   * @return the field with the token, whose answer proves the service
    * @throws IdentityException if there is none
    */
-  RequestCredentials credentialsFor(Target target) {
+  public RequestCredentials credentialsFor(Target target) {
     PrincipalName service = services.apply(target);
     OutgoingTicket ticket = tickets.ticketFor(service);
     TokenForm form = TokenForm.of(target);
@@ -64,7 +73,7 @@ final class Initiator {
   private static byte[] checksum(Target target) {
     return target
         .channelBinding()
-        .map(binding -> GssChecksum.ofInitiator(ChannelBindingRule.hash(binding)))
+        .map(binding -> GssChecksum.ofInitiator(BindingsHash.of(binding)))
         .orElse(UNBOUND);
   }
 }

@@ -7,6 +7,8 @@ import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
+import dev.serviceidentity.kerberos.token.ApRequest;
+import dev.serviceidentity.kerberos.token.NegotiateToken;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.spi.ForeignText;
 import java.net.InetAddress;

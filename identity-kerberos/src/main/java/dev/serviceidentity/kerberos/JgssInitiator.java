@@ -5,6 +5,8 @@ package dev.serviceidentity.kerberos;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.MutualReply;
+import dev.serviceidentity.kerberos.token.TokenForm;
 import dev.serviceidentity.kerberos.wire.TokenWriter;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;

@@ -4,6 +4,8 @@ package dev.serviceidentity.kerberos;
 
 import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
+import dev.serviceidentity.kerberos.token.MutualReply;
+import dev.serviceidentity.kerberos.token.TokenForm;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.spi.ForeignText;
 import java.util.Optional;

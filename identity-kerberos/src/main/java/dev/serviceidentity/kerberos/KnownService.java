@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.token.OutgoingTicket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;

@@ -11,6 +11,8 @@ import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.ApRequest;
+import dev.serviceidentity.kerberos.token.NegotiateToken;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.util.Base64;
 import java.util.List;

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.OutgoingTicket;
 import java.time.Duration;
 
 /** Where the initiator gets tickets from. Thread-safe. */

@@ -3,6 +3,7 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.kerberos.token.ApRequest;
 import dev.serviceidentity.kerberos.wire.EncryptedPart;
 import dev.serviceidentity.kerberos.wire.Octets;
 import java.util.Objects;

@@ -3,6 +3,8 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
+import dev.serviceidentity.kerberos.token.HostAddress;
+import dev.serviceidentity.kerberos.token.TicketContents;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -9,6 +9,7 @@ import dev.serviceidentity.kerberos.KnownService.Flight;
 import dev.serviceidentity.kerberos.KnownService.Held;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
+import dev.serviceidentity.kerberos.token.OutgoingTicket;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;

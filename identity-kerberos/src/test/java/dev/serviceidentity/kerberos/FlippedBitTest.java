@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
+import dev.serviceidentity.kerberos.token.Der;
+import dev.serviceidentity.kerberos.token.ForgedMic;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -8,6 +8,7 @@ import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
+import dev.serviceidentity.kerberos.token.OutgoingTicket;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import java.net.URI;
@@ -21,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 
 /** One ticket of alice, without the KDC that it could have come from. */
-final class HeldTicket implements ServiceTickets {
-  static final Target ORDERS = Target.of(URI.create("https://orders.shop"));
+public final class HeldTicket implements ServiceTickets {
+  public static final Target ORDERS = Target.of(URI.create("https://orders.shop"));
 
   private static final String SCHEME = "Negotiate ";
 
@@ -34,11 +35,11 @@ final class HeldTicket implements ServiceTickets {
     this.clockOffset = clockOffset;
   }
 
-  static Initiator initiator(Ticket ticket, Clock clock) {
+  public static Initiator initiator(Ticket ticket, Clock clock) {
     return initiator(ticket, clock, Duration.ZERO);
   }
 
-  static Initiator initiator(Ticket ticket, Clock clock, Duration clockOffset) {
+  public static Initiator initiator(Ticket ticket, Clock clock, Duration clockOffset) {
     return new Initiator(
         target -> ServicePrincipal.of(target, ticket.client().realm()),
         new HeldTicket(ticket, clockOffset),
@@ -58,7 +59,7 @@ final class HeldTicket implements ServiceTickets {
   }
 
   /** The token that a request carries. */
-  static byte[] token(RequestCredentials credentials) {
+  public static byte[] token(RequestCredentials credentials) {
     var values = new ArrayList<String>();
     credentials.applyTo((name, value) -> values.add(value));
     assertThat(values).singleElement().asString().startsWith(SCHEME);
@@ -66,20 +67,20 @@ final class HeldTicket implements ServiceTickets {
   }
 
   /** The response fields that an acceptor adds. */
-  static Map<String, List<String>> fields(Verification seen) {
+  public static Map<String, List<String>> fields(Verification seen) {
     var fields = new HashMap<String, List<String>>();
     seen.applyTo((name, value) -> fields.put(name, List.of(value)));
     return fields;
   }
 
   /** The token in those fields. */
-  static byte[] answer(Verification seen) {
+  public static byte[] answer(Verification seen) {
     String value = fields(seen).get("WWW-Authenticate").get(0);
     return Base64.getDecoder().decode(value.substring(SCHEME.length()));
   }
 
   /** Response fields with a token. */
-  static Map<String, List<String>> fields(byte[] answer) {
+  public static Map<String, List<String>> fields(byte[] answer) {
     return Map.of("WWW-Authenticate", List.of(SCHEME + Base64.getEncoder().encodeToString(answer)));
   }
 }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
+import dev.serviceidentity.kerberos.token.Der;
+import dev.serviceidentity.kerberos.token.ForgedMessage;
+import dev.serviceidentity.kerberos.token.ForgedToken;
+import dev.serviceidentity.kerberos.token.NegotiateToken;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.nio.file.Path;
 import java.time.Duration;

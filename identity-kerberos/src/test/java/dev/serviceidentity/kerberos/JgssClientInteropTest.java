@@ -9,6 +9,7 @@ import dev.serviceidentity.caller.ChannelBinding;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.caller.ChannelBindingPolicy;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
+import dev.serviceidentity.kerberos.token.TokenSurgery;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -11,6 +11,7 @@ import dev.serviceidentity.kerberos.keytab.ForgedKeytab;
 import dev.serviceidentity.kerberos.keytab.KeyVersion;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.keytab.KeytabKeys;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,6 +16,7 @@ import dev.serviceidentity.kerberos.keytab.ForgedKeytab;
 import dev.serviceidentity.kerberos.keytab.KeyVersion;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import dev.serviceidentity.testkit.TestClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;

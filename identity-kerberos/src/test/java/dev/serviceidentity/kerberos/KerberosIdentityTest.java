@@ -19,6 +19,7 @@ import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.kerberos.caller.ChannelBindingPolicy;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.TokenSurgery;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.spi.OwnedRuntime;
 import dev.serviceidentity.testkit.EmbeddedKdc;

@@ -14,6 +14,7 @@ import dev.serviceidentity.kerberos.keytab.KeyVersion;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.keytab.KeytabKeys;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.testkit.EmbeddedKdc;
 import java.io.IOException;

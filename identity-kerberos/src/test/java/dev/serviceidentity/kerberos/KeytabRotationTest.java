@@ -9,6 +9,7 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,6 +13,8 @@ import dev.serviceidentity.kerberos.keytab.KeyVersion;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.ForgedToken;
+import dev.serviceidentity.kerberos.token.TokenSurgery;
 import dev.serviceidentity.testkit.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,10 +32,10 @@ import java.util.function.Function;
  * An acceptor with a keytab that the test writes and a clock that it sets, and no KDC: {@code
  * HTTP/orders.shop@SHOP.EXAMPLE} with keys of kvno 2 and 3 of every strong type.
  */
-final class OrdersService {
+public final class OrdersService {
   static final PrincipalName NAME = PrincipalName.parse("HTTP/orders.shop@SHOP.EXAMPLE");
   static final Set<String> REALMS = Set.of(NAME.realm());
-  static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
+  public static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
 
   private final TestClock clock = TestClock.at(NOON.minus(Duration.ofHours(1)));
   private final Path keytab;
@@ -63,11 +65,11 @@ final class OrdersService {
     clock.set(NOON);
   }
 
-  static OrdersService in(Path directory) {
+  public static OrdersService in(Path directory) {
     return new OrdersService(directory, AcceptorSettings.USUAL);
   }
 
-  TestClock clock() {
+  public TestClock clock() {
     return clock;
   }
 
@@ -136,12 +138,12 @@ final class OrdersService {
         .orElseThrow();
   }
 
-  ForgedToken token() {
+  public ForgedToken token() {
     return token(18);
   }
 
   /** A token that is accepted now, with a ticket sealed by a key of that type. */
-  ForgedToken token(int etype) {
+  public ForgedToken token(int etype) {
     return new ForgedToken(key(etype), clock.instant());
   }
 
@@ -154,11 +156,11 @@ final class OrdersService {
   }
 
   /** Demands that a token is accepted. */
-  Verification.Verified accepts(ForgedToken token) {
+  public Verification.Verified accepts(ForgedToken token) {
     return accepts(token.bytes());
   }
 
-  Verification.Verified accepts(byte[] token) {
+  public Verification.Verified accepts(byte[] token) {
     Verification seen = verify(token);
     assertThat(seen).isInstanceOf(Verification.Verified.class);
     return (Verification.Verified) seen;

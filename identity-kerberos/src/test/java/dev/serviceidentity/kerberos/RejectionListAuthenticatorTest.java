@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.ForgedMessage.authorizationData;
-import static dev.serviceidentity.kerberos.ForgedMessage.integer;
-import static dev.serviceidentity.kerberos.ForgedMessage.text;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.authorizationData;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.integer;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.CallerEvidence;
@@ -13,6 +13,10 @@ import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.caller.ChannelBindingPolicy;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.crypto.KeyType;
+import dev.serviceidentity.kerberos.token.Der;
+import dev.serviceidentity.kerberos.token.ForgedMessage;
+import dev.serviceidentity.kerberos.token.ForgedToken;
+import dev.serviceidentity.kerberos.token.TokenSurgery;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.ForgedMessage.authorizationData;
-import static dev.serviceidentity.kerberos.ForgedMessage.integer;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.authorizationData;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
+import dev.serviceidentity.kerberos.token.Der;
+import dev.serviceidentity.kerberos.token.DerNode;
+import dev.serviceidentity.kerberos.token.ForgedMessage;
+import dev.serviceidentity.kerberos.token.ForgedMic;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Set;

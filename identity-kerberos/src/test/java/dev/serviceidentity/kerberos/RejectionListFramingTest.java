@@ -2,11 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.ForgedMessage.integer;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
+import dev.serviceidentity.kerberos.token.Der;
+import dev.serviceidentity.kerberos.token.ForgedMessage;
+import dev.serviceidentity.kerberos.token.ForgedMic;
+import dev.serviceidentity.kerberos.token.ForgedToken;
+import dev.serviceidentity.kerberos.token.TokenSurgery;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.ForgedMessage.integer;
-import static dev.serviceidentity.kerberos.ForgedMessage.name;
-import static dev.serviceidentity.kerberos.ForgedMessage.octets;
-import static dev.serviceidentity.kerberos.ForgedMessage.text;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.integer;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.name;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.octets;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.text;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -15,6 +15,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.ForgedMessage;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

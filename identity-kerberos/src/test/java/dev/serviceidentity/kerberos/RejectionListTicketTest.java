@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import static dev.serviceidentity.kerberos.ForgedMessage.authorizationData;
-import static dev.serviceidentity.kerberos.ForgedMessage.integer;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.authorizationData;
+import static dev.serviceidentity.kerberos.token.ForgedMessage.integer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.CallerEvidence;
@@ -11,6 +11,10 @@ import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.keytab.KeyVersion;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
+import dev.serviceidentity.kerberos.token.Der;
+import dev.serviceidentity.kerberos.token.ForgedMessage;
+import dev.serviceidentity.kerberos.token.ForgedToken;
+import dev.serviceidentity.kerberos.token.TokenSurgery;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.kerberos.kdc.DeafPort;
+import dev.serviceidentity.kerberos.token.Der;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.testkit.EmbeddedKdc;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * The realms of the one krb5.conf of this JVM, which all test classes share: the file is written
  * once, before anybody logs in, where the build has told the JVM to look for it.
  */
-final class TestRealms implements AutoCloseable {
+public final class TestRealms implements AutoCloseable {
   static final String SHOP = "SHOP.EXAMPLE";
   static final String MORTAL = "MORTAL.EXAMPLE";
   static final String DEAD = "DEAD.EXAMPLE";
@@ -125,7 +126,7 @@ final class TestRealms implements AutoCloseable {
     return connection().headers(fields);
   }
 
-  static CallerEvidence connection() {
+  public static CallerEvidence connection() {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     return CallerEvidence.of(
         new InetSocketAddress(loopback, 40000), new InetSocketAddress(loopback, 8080));

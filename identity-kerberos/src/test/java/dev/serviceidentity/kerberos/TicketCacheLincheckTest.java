@@ -4,6 +4,8 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.keytab.KeyVersion;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
+import dev.serviceidentity.kerberos.token.ApRequest;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import dev.serviceidentity.kerberos.wire.Octets;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.time.Instant;

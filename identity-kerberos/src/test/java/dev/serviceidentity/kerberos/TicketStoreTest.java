@@ -9,6 +9,7 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
+import dev.serviceidentity.kerberos.token.OutgoingTicket;
 import dev.serviceidentity.testkit.TestClock;
 import java.time.Duration;
 import java.time.Instant;

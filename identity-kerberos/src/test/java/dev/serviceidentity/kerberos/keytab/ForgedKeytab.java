@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos.keytab;
 
-import dev.serviceidentity.kerberos.Der;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.Der;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

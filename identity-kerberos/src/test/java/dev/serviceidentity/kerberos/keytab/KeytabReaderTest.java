@@ -5,7 +5,7 @@ package dev.serviceidentity.kerberos.keytab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serviceidentity.kerberos.Der;
+import dev.serviceidentity.kerberos.token.Der;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
