@@ -3,6 +3,9 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.kerberos.acceptor.Acceptor;
+import dev.serviceidentity.kerberos.acceptor.AcceptorSettings;
+import dev.serviceidentity.kerberos.acceptor.ServiceKeys;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.token.ApRequest;

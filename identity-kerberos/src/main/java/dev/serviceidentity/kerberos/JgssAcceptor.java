@@ -5,6 +5,11 @@ package dev.serviceidentity.kerberos;
 import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
 import dev.serviceidentity.caller.CallerEvidence;
+import dev.serviceidentity.kerberos.acceptor.Acceptor;
+import dev.serviceidentity.kerberos.acceptor.OpenTicket;
+import dev.serviceidentity.kerberos.acceptor.RealmRules;
+import dev.serviceidentity.kerberos.acceptor.ServiceKey;
+import dev.serviceidentity.kerberos.acceptor.ServiceKeys;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.token.ApRequest;

@@ -4,10 +4,12 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.kerberos.Exchanges.Lane;
+import dev.serviceidentity.kerberos.acceptor.Callers;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.upkeep.Upkeep;
 import dev.serviceidentity.spi.BackgroundThread;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
@@ -82,8 +84,7 @@ final class Opening {
     KeytabFile keytab = choice.keytab();
     return keytab == null
         ? new Callers.Refused(principal, clock.instant())
-        : new Callers.Judged(
-            principal, AcceptorKeys.open(keytab, choice.acceptors().apply(keytab, clock), clock));
+        : Callers.Judged.open(principal, keytab, choice.acceptors().apply(keytab, clock), clock);
   }
 
   private OwnCredential own() {

@@ -4,6 +4,9 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.kerberos.acceptor.Acceptor;
+import dev.serviceidentity.kerberos.acceptor.AcceptorSettings;
+import dev.serviceidentity.kerberos.acceptor.ServiceKeys;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;

@@ -6,6 +6,7 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.upkeep.CredentialHealth;
 import dev.serviceidentity.spi.ForeignText;
 import dev.serviceidentity.spi.IdentityListeners;
 import java.lang.System.Logger.Level;

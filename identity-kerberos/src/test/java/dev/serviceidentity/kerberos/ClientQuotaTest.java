@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.kerberos.acceptor.AcceptorSettings;
+import dev.serviceidentity.kerberos.acceptor.Callers;
+import dev.serviceidentity.kerberos.acceptor.OrdersService;
+import dev.serviceidentity.kerberos.acceptor.RealmRules;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
@@ -41,7 +46,7 @@ class ClientQuotaTest {
 
   private final ClientQuota quota = new ClientQuota();
   private KeytabFile keytab;
-  private NegotiateVerifier verifier;
+  private CallerVerifier verifier;
 
   @BeforeEach
   void open(TestRealms realms, @TempDir Path directory) {
@@ -50,10 +55,9 @@ class ClientQuotaTest {
     keytab = new KeytabFile(realms.keytab(directory, name), own);
     Clock clock = Clock.systemUTC();
     verifier =
-        new NegotiateVerifier(
-            own,
-            AcceptorKeys.open(
-                keytab, keys -> JgssAcceptor.of(keys, realms(), quota, clock), clock));
+        Callers.Judged.open(
+                own, keytab, keys -> JgssAcceptor.of(keys, realms(), quota, clock), clock)
+            .verifier();
   }
 
   @Test

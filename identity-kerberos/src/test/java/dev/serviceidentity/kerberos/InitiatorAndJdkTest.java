@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.kerberos.acceptor.OrdersService;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.token.ForgedToken;
 import dev.serviceidentity.mechanism.RequestCredentials;

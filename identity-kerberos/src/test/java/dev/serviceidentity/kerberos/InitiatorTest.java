@@ -9,6 +9,8 @@ import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.ChannelBinding;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.kerberos.acceptor.AcceptorSettings;
+import dev.serviceidentity.kerberos.acceptor.OrdersService;
 import dev.serviceidentity.kerberos.caller.ChannelBindingPolicy;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.kerberos.crypto.KeyUsage;

@@ -17,11 +17,11 @@ import org.ietf.jgss.GSSManager;
 import org.ietf.jgss.Oid;
 
 /** The JDK's acceptor alone, without any of our checks before it. */
-final class JdkWitness {
+public final class JdkWitness {
   private final GSSManager manager = GSSManager.getInstance();
   private final GSSCredential credential;
 
-  JdkWitness(KeytabEntry key) {
+  public JdkWitness(KeytabEntry key) {
     var owner = new KerberosPrincipal(key.principal().toString());
     var secret = new KerberosKey(owner, key.key(), key.etype(), (int) key.kvno());
     var subject = new Subject(true, Set.of(owner), Set.of(), Set.of(secret));
@@ -41,7 +41,7 @@ final class JdkWitness {
     }
   }
 
-  boolean accepts(byte[] token) {
+  public boolean accepts(byte[] token) {
     return answer(token).isPresent();
   }
 

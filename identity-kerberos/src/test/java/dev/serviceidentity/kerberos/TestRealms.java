@@ -26,13 +26,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * once, before anybody logs in, where the build has told the JVM to look for it.
  */
 public final class TestRealms implements AutoCloseable {
-  static final String SHOP = "SHOP.EXAMPLE";
+  public static final String SHOP = "SHOP.EXAMPLE";
   static final String MORTAL = "MORTAL.EXAMPLE";
   static final String DEAD = "DEAD.EXAMPLE";
   static final String UNKNOWN = "UNKNOWN.EXAMPLE";
 
   /** Gives the realms to tests that ask for them. */
-  static final class Shared implements ParameterResolver {
+  public static final class Shared implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == TestRealms.class;
@@ -78,7 +78,7 @@ public final class TestRealms implements AutoCloseable {
   }
 
   /** Stays up until all tests have run. */
-  EmbeddedKdc shop() {
+  public EmbeddedKdc shop() {
     return shop;
   }
 
@@ -88,7 +88,7 @@ public final class TestRealms implements AutoCloseable {
   }
 
   /** Adds a principal to the shop and writes its keytab. */
-  Path keytab(Path directory, String name) {
+  public Path keytab(Path directory, String name) {
     shop.principal(name);
     return shop.keytab(directory.resolve(name.replace('/', '-') + ".keytab"), name);
   }
@@ -106,7 +106,7 @@ public final class TestRealms implements AutoCloseable {
   }
 
   /** One AES-128 key of zeros under kvno 1. */
-  static byte[] keytabOf(String name, String realm) {
+  public static byte[] keytabOf(String name, String realm) {
     byte[] entry =
         Der.join(
             Der.bytes("0001"),

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.kerberos.HeldTicket;
 import dev.serviceidentity.kerberos.Initiator;
-import dev.serviceidentity.kerberos.OrdersService;
+import dev.serviceidentity.kerberos.acceptor.OrdersService;
 import dev.serviceidentity.kerberos.crypto.KeyUsage;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.mechanism.RequestCredentials;

@@ -4,7 +4,7 @@ package dev.serviceidentity.kerberos.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serviceidentity.kerberos.OrdersService;
+import dev.serviceidentity.kerberos.acceptor.OrdersService;
 import dev.serviceidentity.kerberos.crypto.ProtocolKey;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.nio.file.Path;
