@@ -3,6 +3,10 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.initiator.Initiator;
+import dev.serviceidentity.kerberos.initiator.KeytabLogins;
+import dev.serviceidentity.kerberos.initiator.ServicePrincipal;
+import dev.serviceidentity.kerberos.initiator.ServiceTickets;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.kerberos.initiator.ServicePrincipal;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.token.MutualReply;
 import dev.serviceidentity.kerberos.token.TokenForm;

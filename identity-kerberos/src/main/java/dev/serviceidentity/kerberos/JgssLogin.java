@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.kerberos.initiator.Login;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,12 +21,19 @@ import javax.security.auth.login.LoginException;
  * A login by the JDK, with what was obtained by it. The JDK keeps service tickets in the subject,
  * so that a new login starts without any. Holds secrets and shows none.
  */
-final class JgssLogin implements Login {
+public final class JgssLogin implements Login {
   private final Subject subject;
   private final Instant startsAt;
   private final Instant expiresAt;
 
-  JgssLogin(Subject subject, Instant startsAt, Instant expiresAt) {
+  /**
+   * A login that has been made.
+   *
+   * @param subject where its tickets are
+   * @param startsAt from when it is valid
+   * @param expiresAt until when
+   */
+  public JgssLogin(Subject subject, Instant startsAt, Instant expiresAt) {
     this.subject = subject;
     this.startsAt = startsAt;
     this.expiresAt = expiresAt;

@@ -12,6 +12,7 @@ import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.Subscription;
 import dev.serviceidentity.kerberos.acceptor.Callers;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
+import dev.serviceidentity.kerberos.initiator.OwnCredential;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.upkeep.CredentialHealth;
 import dev.serviceidentity.mechanism.IdentityMechanism;

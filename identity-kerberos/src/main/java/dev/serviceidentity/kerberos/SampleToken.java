@@ -3,6 +3,8 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.initiator.Initiator;
+import dev.serviceidentity.kerberos.initiator.ServiceTickets;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
 import dev.serviceidentity.kerberos.token.ApRequest;

@@ -46,7 +46,7 @@ public final class JdkWitness {
   }
 
   /** What it answers to a token that it accepts. */
-  Optional<byte[]> answer(byte[] token) {
+  public Optional<byte[]> answer(byte[] token) {
     try {
       GSSContext context = manager.createContext(credential);
       byte[] answer = context.acceptSecContext(token, 0, token.length);

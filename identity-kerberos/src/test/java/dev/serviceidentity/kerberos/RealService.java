@@ -4,6 +4,8 @@ package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.kerberos.initiator.HeldTicket;
+import dev.serviceidentity.kerberos.initiator.Initiator;
 import dev.serviceidentity.kerberos.keytab.ForgedKeytab;
 import dev.serviceidentity.kerberos.keytab.KeyVersion;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;

@@ -120,7 +120,7 @@ public final class TestRealms implements AutoCloseable {
     return Der.join(new byte[] {0, (byte) text.length()}, text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  static CallerEvidence evidence(RequestCredentials credentials) {
+  public static CallerEvidence evidence(RequestCredentials credentials) {
     var fields = new HashMap<String, List<String>>();
     credentials.applyTo((name, value) -> fields.put(name, List.of(value)));
     return connection().headers(fields);

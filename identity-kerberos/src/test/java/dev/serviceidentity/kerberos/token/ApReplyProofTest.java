@@ -11,10 +11,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serviceidentity.kerberos.HeldTicket;
-import dev.serviceidentity.kerberos.Initiator;
 import dev.serviceidentity.kerberos.acceptor.OrdersService;
 import dev.serviceidentity.kerberos.crypto.KeyUsage;
+import dev.serviceidentity.kerberos.initiator.HeldTicket;
+import dev.serviceidentity.kerberos.initiator.Initiator;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,7 @@ import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.kerberos.JgssLogin;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.testkit.TestClock;

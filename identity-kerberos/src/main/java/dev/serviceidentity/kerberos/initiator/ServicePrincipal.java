@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
@@ -12,7 +12,7 @@ import dev.serviceidentity.mechanism.Target;
  * The principal of the service that somebody wants to call. It is what the user typed: never looked
  * up in the DNS (RFC 4120 section 1.3).
  */
-final class ServicePrincipal {
+public final class ServicePrincipal {
   private ServicePrincipal() {}
 
   /**
@@ -30,10 +30,12 @@ final class ServicePrincipal {
   /**
    * Names the principal.
    *
+   * @param target the service to call
    * @param realm that of the service where the target says none
+   * @return its principal
    * @throws IdentityException with code {@code CONFIGURATION} if it has no principal's form
    */
-  static PrincipalName of(Target target, String realm) {
+  public static PrincipalName of(Target target, String realm) {
     String text = target.servicePrincipal().orElse(target.serviceClass() + "/" + target.host());
     try {
       return PrincipalName.parse(text.indexOf('@') < 0 ? text + "@" + realm : text);

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.identity.IdentityException;
@@ -37,8 +37,11 @@ public final class Initiator {
    * An initiator.
    *
    * @param services names the principal of a target
+   * @param tickets where tickets come from
+   * @param clock the clock
+   * @param random makes the keys
    */
-  Initiator(
+  public Initiator(
       Function<Target, PrincipalName> services,
       ServiceTickets tickets,
       Clock clock,

@@ -1,13 +1,13 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import dev.serviceidentity.kerberos.ticket.Ticket;
 import java.time.Duration;
 import java.time.Instant;
 
 /** A ticket-granting ticket, with its times by our clock. Holds the session key. Immutable. */
-final class NativeLogin implements Login {
+public final class NativeLogin implements Login {
   private final Ticket granting;
   private final Instant startsAt;
   private final Instant expiresAt;
@@ -34,7 +34,12 @@ final class NativeLogin implements Login {
         remark);
   }
 
-  Ticket granting() {
+  /**
+   * The ticket-granting ticket.
+   *
+   * @return with its times by the KDC's clock
+   */
+  public Ticket granting() {
     return granting;
   }
 

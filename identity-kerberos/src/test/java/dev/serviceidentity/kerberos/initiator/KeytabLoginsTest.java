@@ -1,12 +1,15 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.kerberos.KerberosIdentity;
+import dev.serviceidentity.kerberos.KerberosIdentityBuilder;
+import dev.serviceidentity.kerberos.Runtimes;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.Workshop;
 import dev.serviceidentity.kerberos.keytab.ForgedKeytab;

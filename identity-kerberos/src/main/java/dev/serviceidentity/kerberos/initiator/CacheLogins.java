@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Follows a credential cache, which belongs to whoever logs in into it and is never written. A
  * ticket that nobody replaces in time is renewed in memory, if the KDC permits that.
  */
-final class CacheLogins implements Logins<NativeLogin> {
+public final class CacheLogins implements Logins<NativeLogin> {
   /** The ticket-granting ticket of the file, and what became of it here. */
   private record Followed(Ticket inFile, NativeLogin login) {
     boolean isStill(Ticket ticket) {
@@ -36,7 +36,16 @@ final class CacheLogins implements Logins<NativeLogin> {
   private final AtomicReference<@Nullable FileMark> looked = new AtomicReference<>();
   private final AtomicReference<@Nullable Followed> followed = new AtomicReference<>();
 
-  CacheLogins(CredentialCacheFile file, PrincipalName principal, KdcClient client, Clock clock) {
+  /**
+   * Follows a cache.
+   *
+   * @param file into which another program logs in
+   * @param principal whose tickets it must have
+   * @param client renews them
+   * @param clock the clock
+   */
+  public CacheLogins(
+      CredentialCacheFile file, PrincipalName principal, KdcClient client, Clock clock) {
     this.file = file;
     this.principal = principal;
     this.client = client;

@@ -1,9 +1,10 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.kerberos.JdkWitness;
 import dev.serviceidentity.kerberos.acceptor.OrdersService;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.token.ForgedToken;

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Logs in with a keytab, which is read for each login. */
-final class KeytabLogins implements Logins<NativeLogin> {
+public final class KeytabLogins implements Logins<NativeLogin> {
   private static final System.Logger LOG = System.getLogger(KeytabLogins.class.getName());
 
   /** How long a new key may take until the KDC has it; after that an old one is a retired one. */
@@ -26,7 +26,14 @@ final class KeytabLogins implements Logins<NativeLogin> {
   private final Clock clock;
   private final Workshop workshop = new Workshop();
 
-  KeytabLogins(KeytabFile file, KdcClient client, Clock clock) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param file where the keys are
+   * @param client asks the KDC
+   * @param clock the clock
+   */
+  public KeytabLogins(KeytabFile file, KdcClient client, Clock clock) {
     this.file = file;
     this.client = client;
     this.clock = clock;

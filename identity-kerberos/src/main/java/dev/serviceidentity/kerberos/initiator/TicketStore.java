@@ -1,12 +1,12 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
-import dev.serviceidentity.kerberos.Exchanges.Lane;
-import dev.serviceidentity.kerberos.KnownService.Flight;
-import dev.serviceidentity.kerberos.KnownService.Held;
+import dev.serviceidentity.kerberos.initiator.Exchanges.Lane;
+import dev.serviceidentity.kerberos.initiator.KnownService.Flight;
+import dev.serviceidentity.kerberos.initiator.KnownService.Held;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
 import dev.serviceidentity.kerberos.token.OutgoingTicket;

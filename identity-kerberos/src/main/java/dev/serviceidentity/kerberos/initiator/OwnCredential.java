@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
@@ -12,18 +12,41 @@ import dev.serviceidentity.mechanism.Target;
 import java.time.Instant;
 
 /** The two ways of being somebody: with tickets for others, or with a keytab alone. */
-sealed interface OwnCredential {
+public sealed interface OwnCredential {
+  /**
+   * Who it is.
+   *
+   * @return the principal
+   */
   PrincipalName principal();
 
+  /**
+   * The identity in use.
+   *
+   * @return it, be it valid or not
+   */
   IdentitySnapshot identity();
 
+  /**
+   * Makes a token for one request.
+   *
+   * @param target the service to call
+   * @return the field, whose answer proves the service
+   * @throws IdentityException if there is no ticket for it
+   */
   RequestCredentials credentialsFor(Target target);
 
+  /**
+   * How it does.
+   *
+   * @return its health
+   */
   CredentialHealth health();
 
   /** Does what is due; blocks. */
   void refresh();
 
+  /** Gives up all tickets for good. */
   void forget();
 
   /** With a ticket-granting ticket. */
@@ -79,7 +102,13 @@ sealed interface OwnCredential {
     private final PrincipalName principal;
     private final IdentitySnapshot identity;
 
-    KeytabOnly(PrincipalName principal, Instant now) {
+    /**
+     * Without a ticket.
+     *
+     * @param principal who it is
+     * @param now since when
+     */
+    public KeytabOnly(PrincipalName principal, Instant now) {
       this.principal = principal;
       this.identity = new IdentitySnapshot(principal.id(), now, END_OF_TIME, 1);
     }

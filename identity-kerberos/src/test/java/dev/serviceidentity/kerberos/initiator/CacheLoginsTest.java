@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,9 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.kerberos.KerberosIdentity;
+import dev.serviceidentity.kerberos.KerberosIdentityBuilder;
+import dev.serviceidentity.kerberos.TestRealms;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.testkit.EmbeddedKdc;
