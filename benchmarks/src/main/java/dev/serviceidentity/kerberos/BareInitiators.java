@@ -7,6 +7,8 @@ import dev.serviceidentity.kerberos.initiator.Initiator;
 import dev.serviceidentity.kerberos.initiator.KeytabLogins;
 import dev.serviceidentity.kerberos.initiator.ServicePrincipal;
 import dev.serviceidentity.kerberos.initiator.ServiceTickets;
+import dev.serviceidentity.kerberos.jgss.JgssInitiator;
+import dev.serviceidentity.kerberos.jgss.JgssLogin;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;

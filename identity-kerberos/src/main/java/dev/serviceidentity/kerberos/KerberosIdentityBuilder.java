@@ -13,6 +13,7 @@ import dev.serviceidentity.kerberos.ccache.CredentialCacheFile;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.config.Krb5Conf;
 import dev.serviceidentity.kerberos.crypto.Workshop;
+import dev.serviceidentity.kerberos.jgss.JgssAcceptor;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.replay.ReplayStore;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;

@@ -10,6 +10,8 @@ import dev.serviceidentity.kerberos.initiator.KeytabLogins;
 import dev.serviceidentity.kerberos.initiator.Logins;
 import dev.serviceidentity.kerberos.initiator.NativeLogin;
 import dev.serviceidentity.kerberos.initiator.OwnCredential;
+import dev.serviceidentity.kerberos.jgss.JgssInitiator;
+import dev.serviceidentity.kerberos.jgss.JgssLogin;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;

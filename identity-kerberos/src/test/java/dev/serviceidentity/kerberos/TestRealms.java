@@ -93,7 +93,7 @@ public final class TestRealms implements AutoCloseable {
     return shop.keytab(directory.resolve(name.replace('/', '-') + ".keytab"), name);
   }
 
-  static KerberosIdentityBuilder builder(String name, Path keytab) {
+  public static KerberosIdentityBuilder builder(String name, Path keytab) {
     return inRealm(SHOP, name, keytab);
   }
 

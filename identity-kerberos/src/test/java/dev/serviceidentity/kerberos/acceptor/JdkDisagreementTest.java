@@ -5,8 +5,8 @@ package dev.serviceidentity.kerberos.acceptor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Verification;
-import dev.serviceidentity.kerberos.JdkWitness;
 import dev.serviceidentity.kerberos.caller.KerberosRejection;
+import dev.serviceidentity.kerberos.jgss.JdkWitness;
 import dev.serviceidentity.kerberos.token.Der;
 import dev.serviceidentity.kerberos.token.ForgedMessage;
 import dev.serviceidentity.kerberos.token.ForgedToken;

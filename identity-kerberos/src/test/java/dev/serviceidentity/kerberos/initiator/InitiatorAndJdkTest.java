@@ -4,8 +4,8 @@ package dev.serviceidentity.kerberos.initiator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serviceidentity.kerberos.JdkWitness;
 import dev.serviceidentity.kerberos.acceptor.OrdersService;
+import dev.serviceidentity.kerberos.jgss.JdkWitness;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.token.ForgedToken;
 import dev.serviceidentity.mechanism.RequestCredentials;

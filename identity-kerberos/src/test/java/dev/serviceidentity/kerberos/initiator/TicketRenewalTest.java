@@ -11,7 +11,7 @@ import dev.serviceidentity.identity.IdentityException.Code;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
-import dev.serviceidentity.kerberos.JgssLogin;
+import dev.serviceidentity.kerberos.jgss.JgssLogin;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.testkit.TestClock;

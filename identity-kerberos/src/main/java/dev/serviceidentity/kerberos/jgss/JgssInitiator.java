@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.jgss;
 
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.identity.IdentityException;
@@ -25,19 +25,27 @@ import org.ietf.jgss.GSSName;
  * Makes tokens for services through the JDK's GSS-API, which writes channel bindings in a way that
  * the JDK and we accept, and MIT and Windows do not.
  */
-final class JgssInitiator {
+public final class JgssInitiator {
   private final PrincipalName own;
 
-  JgssInitiator(PrincipalName own) {
+  /**
+   * An initiator.
+   *
+   * @param own whose tokens it makes
+   */
+  public JgssInitiator(PrincipalName own) {
     this.own = own;
   }
 
   /**
    * Makes one token. Asks the KDC for a service ticket unless the login has one already.
    *
+   * @param target the service to call
+   * @param login with which
+   * @return the field with the token, whose answer proves the service
    * @throws IdentityException if the KDC does not answer or says no
    */
-  RequestCredentials credentialsFor(Target target, JgssLogin login) {
+  public RequestCredentials credentialsFor(Target target, JgssLogin login) {
     PrincipalName service = ServicePrincipal.of(target, own.realm());
     try {
       // Not callAs, which JDK 17 lacks; doAs works without a security manager up to JDK 25.

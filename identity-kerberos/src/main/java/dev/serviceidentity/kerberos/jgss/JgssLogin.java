@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.jgss;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
@@ -43,9 +43,12 @@ public final class JgssLogin implements Login {
    * Logs in with the keytab. Blocks for as long as the JDK waits for KDCs (kdc_timeout and
    * max_retries in krb5.conf).
    *
+   * @param principal who logs in
+   * @param keytab where its keys are
+   * @return the login
    * @throws IdentityException if the KDC does not answer or says no
    */
-  static JgssLogin from(PrincipalName principal, Path keytab) {
+  public static JgssLogin from(PrincipalName principal, Path keytab) {
     var subject = new Subject();
     try {
       new LoginContext("identity-kerberos", subject, null, fromKeytab(principal, keytab)).login();

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.jgss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.PrincipalId;
+import dev.serviceidentity.kerberos.TestRealms;
 import dev.serviceidentity.kerberos.acceptor.AcceptorSettings;
 import dev.serviceidentity.kerberos.acceptor.Callers;
 import dev.serviceidentity.kerberos.acceptor.OrdersService;

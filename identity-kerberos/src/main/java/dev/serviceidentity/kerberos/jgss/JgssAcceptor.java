@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.jgss;
 
 import static dev.serviceidentity.kerberos.wire.RefusedTokenException.malformed;
 
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * is given the keys, and not the file, so that it and {@link ServiceKeys} always work with the same
  * ones.
  */
-final class JgssAcceptor implements Acceptor {
+public final class JgssAcceptor implements Acceptor {
   private final GSSManager manager = GSSManager.getInstance();
   private final ServiceKeys keys;
   private final GSSCredential credential;
@@ -66,8 +66,14 @@ final class JgssAcceptor implements Acceptor {
     this.clock = clock;
   }
 
-  /** Makes an acceptor for each reading of the keytab; all of them have one quota. */
-  static Function<ServiceKeys, Acceptor> withOneQuota(RealmRules realms, Clock clock) {
+  /**
+   * Makes an acceptor for each reading of the keytab; all of them have one quota.
+   *
+   * @param realms of which realms callers may be
+   * @param clock the clock
+   * @return makes one of the keys
+   */
+  public static Function<ServiceKeys, Acceptor> withOneQuota(RealmRules realms, Clock clock) {
     var quota = new ClientQuota();
     return keys -> of(keys, realms, quota, clock);
   }
