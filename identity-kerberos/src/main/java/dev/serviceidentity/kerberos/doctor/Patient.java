@@ -1,9 +1,10 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.doctor;
 
 import dev.serviceidentity.kerberos.acceptor.AcceptorSettings;
 import dev.serviceidentity.kerberos.ccache.CredentialCacheFile;
+import dev.serviceidentity.kerberos.config.ConfSource;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.util.function.Function;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param source who says where the KDCs are; null if it only accepts callers
  * @param settings what was decided about callers
  */
-record Patient(
+public record Patient(
     @Nullable PrincipalName principal,
     @Nullable Function<@Nullable PrincipalName, KeytabFile> keytab,
     @Nullable CredentialCacheFile cache,

@@ -1,9 +1,12 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.doctor;
 
+import dev.serviceidentity.SelfCheck;
+import dev.serviceidentity.SelfCheck.Finding;
 import dev.serviceidentity.SelfCheck.Severity;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.kerberos.config.ConfSource;
 import dev.serviceidentity.kerberos.config.KdcAddress;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
@@ -14,31 +17,74 @@ import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.spi.DaemonThreads;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One look at everything, from what is near to what is far. Used once. */
-final class Examination implements Runnable {
+public final class Examination {
   private final Patient patient;
   private final Clock clock;
   private final List<PrincipalName> services;
   private final Findings findings;
   private final RandomOctets random = new RandomOctets();
 
-  Examination(Patient patient, Clock clock, List<PrincipalName> services, Findings findings) {
+  /**
+   * Prepares.
+   *
+   * @param patient what is looked at
+   * @param clock the clock
+   * @param services which are called
+   * @param progress hears of each finding at once
+   */
+  public Examination(
+      Patient patient, Clock clock, List<PrincipalName> services, Consumer<Finding> progress) {
     this.patient = patient;
     this.clock = clock;
     this.services = services;
-    this.findings = findings;
+    this.findings = new Findings(progress);
   }
 
-  @Override
-  public void run() {
+  /**
+   * Looks, on a thread of its own. Blocks; an interrupt ends it early and stays set.
+   *
+   * @param limit how long all of it may take
+   * @return what was found by then
+   */
+  public SelfCheck within(Duration limit) {
+    var examination = new FutureTask<>(this::run, null);
+    Thread thread = DaemonThreads.named("identity-kerberos-doctor").newThread(examination);
+    thread.start();
+    try {
+      examination.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException slow) {
+      examination.cancel(true);
+      findings.failed(
+          "time",
+          "after " + Spans.of(limit) + " not everything had been looked at",
+          "See the last finding above for what may hang: a file system, the DNS or a KDC.");
+    } catch (InterruptedException interrupted) {
+      examination.cancel(true);
+      findings.failed("time", "interrupted before everything had been looked at", "Look again.");
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException bug) {
+      throw new IllegalStateException(bug.getCause());
+    }
+    return findings.end();
+  }
+
+  private void run() {
     Optional<PrincipalName> principal = principal();
     Optional<KeytabFile> keytab = keytab(principal.orElse(null));
     List<KeytabEntry> keys =
