@@ -1,12 +1,7 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.kerberos.initiator;
 
-import dev.serviceidentity.kerberos.initiator.Exchanges;
-import dev.serviceidentity.kerberos.initiator.NativeLogin;
-import dev.serviceidentity.kerberos.initiator.RefreshSchedule;
-import dev.serviceidentity.kerberos.initiator.TicketSource;
-import dev.serviceidentity.kerberos.initiator.TicketStore;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;

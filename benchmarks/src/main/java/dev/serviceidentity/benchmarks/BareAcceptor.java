@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.benchmarks;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.kerberos.acceptor.Acceptor;
@@ -19,7 +19,7 @@ import java.time.Clock;
 
 /**
  * The native acceptor without HTTP around it: from the bytes of a token to the bytes of the answer,
- * as the GSS-API's acceptors are called. In the acceptor's package, where that is within reach.
+ * as the GSS-API's acceptors are called.
  */
 public final class BareAcceptor {
   private final Acceptor acceptor;

@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.kerberos;
+package dev.serviceidentity.benchmarks;
 
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.initiator.Initiator;
@@ -29,10 +29,7 @@ import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosPrincipal;
 import javax.security.auth.kerberos.KerberosTicket;
 
-/**
- * The native initiator and the JDK's, each with one ticket that it has already. In the initiators'
- * package, where they are within reach.
- */
+/** The native initiator and the JDK's, each with one ticket that it has already. */
 public final class BareInitiators {
   private BareInitiators() {}
 
