@@ -6,7 +6,6 @@ import com.sun.management.ThreadMXBean;
 import dev.serviceidentity.benchmarks.SyntheticCaller.ServiceSecret;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
-import dev.serviceidentity.kerberos.BareAcceptor;
 import dev.serviceidentity.kerberos.KerberosIdentity;
 import dev.serviceidentity.kerberos.crypto.Workshop;
 import java.lang.management.ManagementFactory;

@@ -3,7 +3,6 @@
 package dev.serviceidentity.benchmarks;
 
 import dev.serviceidentity.benchmarks.SyntheticCaller.ServiceSecret;
-import dev.serviceidentity.kerberos.BareAcceptor;
 import dev.serviceidentity.kerberos.crypto.Workshop;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -6,7 +6,6 @@ import dev.serviceidentity.benchmarks.SyntheticCaller.ServiceSecret;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.ChannelBinding;
 import dev.serviceidentity.caller.Verification;
-import dev.serviceidentity.kerberos.BareInitiators;
 import dev.serviceidentity.kerberos.KerberosIdentity;
 import dev.serviceidentity.kerberos.crypto.Workshop;
 import dev.serviceidentity.kerberos.ticket.Ticket;

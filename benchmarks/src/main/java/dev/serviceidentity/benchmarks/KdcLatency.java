@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.benchmarks;
 
-import dev.serviceidentity.kerberos.BareInitiators;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.benchmarks;
 
-import dev.serviceidentity.kerberos.BareInitiators;
-import dev.serviceidentity.kerberos.ManyTickets;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.initiator.ManyTickets;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.acceptor.Acceptor;
+import dev.serviceidentity.kerberos.acceptor.ServiceKeys;
 import dev.serviceidentity.kerberos.ccache.CredentialCacheFile;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
+import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import java.time.Clock;
 import java.util.function.BiFunction;

@@ -4,17 +4,14 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.SelfCheck;
 import dev.serviceidentity.SelfCheck.Finding;
+import dev.serviceidentity.kerberos.doctor.Examination;
+import dev.serviceidentity.kerberos.doctor.Patient;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
-import dev.serviceidentity.spi.DaemonThreads;
 import dev.serviceidentity.spi.ForeignText;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -100,25 +97,6 @@ public final class KerberosDoctor {
    * @return what was found, in the order of looking; {@link SelfCheck#render} is for people
    */
   public SelfCheck examine() {
-    var findings = new Findings(progress);
-    var examination = new FutureTask<>(new Examination(patient, clock, services, findings), null);
-    Thread thread = DaemonThreads.named("identity-kerberos-doctor").newThread(examination);
-    thread.start();
-    try {
-      examination.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException slow) {
-      examination.cancel(true);
-      findings.failed(
-          "time",
-          "after " + Spans.of(limit) + " not everything had been looked at",
-          "See the last finding above for what may hang: a file system, the DNS or a KDC.");
-    } catch (InterruptedException interrupted) {
-      examination.cancel(true);
-      findings.failed("time", "interrupted before everything had been looked at", "Look again.");
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException bug) {
-      throw new IllegalStateException(bug.getCause());
-    }
-    return findings.end();
+    return new Examination(patient, clock, services, progress).within(limit);
   }
 }

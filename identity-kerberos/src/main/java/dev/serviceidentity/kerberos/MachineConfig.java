@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.config.ConfSource;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

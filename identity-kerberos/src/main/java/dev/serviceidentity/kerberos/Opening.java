@@ -3,14 +3,22 @@
 package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.identity.MechanismName;
-import dev.serviceidentity.kerberos.Exchanges.Lane;
-import dev.serviceidentity.kerberos.crypto.RandomOctets;
+import dev.serviceidentity.kerberos.acceptor.Callers;
+import dev.serviceidentity.kerberos.initiator.CacheLogins;
+import dev.serviceidentity.kerberos.initiator.FirstLogin;
+import dev.serviceidentity.kerberos.initiator.KeytabLogins;
+import dev.serviceidentity.kerberos.initiator.Logins;
+import dev.serviceidentity.kerberos.initiator.NativeLogin;
+import dev.serviceidentity.kerberos.initiator.OwnCredential;
+import dev.serviceidentity.kerberos.jgss.JgssInitiator;
+import dev.serviceidentity.kerberos.jgss.JgssLogin;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
+import dev.serviceidentity.kerberos.keytab.KeytabFile;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.upkeep.Upkeep;
 import dev.serviceidentity.spi.BackgroundThread;
 import dev.serviceidentity.spi.IdentityListeners;
 import dev.serviceidentity.spi.IdentityRuntime;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
 
@@ -25,8 +33,7 @@ final class Opening {
   // Two, so that a KDC or a file that hangs stops no more than its own side.
   private final BackgroundThread inboundThread;
   private final BackgroundThread outboundThread;
-  private final Exchanges exchanges;
-  private final RefreshSchedule schedule;
+  private final FirstLogin login;
 
   /**
    * Prepares, and opens nothing.
@@ -42,9 +49,7 @@ final class Opening {
     String name = "identity-kerberos-" + principal.name();
     this.inboundThread = new BackgroundThread(name + "-callers");
     this.outboundThread = new BackgroundThread(name);
-    this.exchanges = new Exchanges(name + "-tickets", runtime.openTimeout());
-    var random = new SecureRandom();
-    this.schedule = new RefreshSchedule(random::nextDouble);
+    this.login = new FirstLogin(principal, name + "-tickets", runtime, listeners);
   }
 
   KerberosIdentity open() {
@@ -72,7 +77,7 @@ final class Opening {
     timers.run();
     inboundThread.close();
     outboundThread.close();
-    exchanges.stop();
+    login.stop();
     listeners.close();
     closeOwner.run();
   }
@@ -81,32 +86,16 @@ final class Opening {
     KeytabFile keytab = choice.keytab();
     return keytab == null
         ? new Callers.Refused(principal, clock.instant())
-        : new Callers.Judged(
-            principal, AcceptorKeys.open(keytab, choice.acceptors().apply(keytab, clock), clock));
+        : Callers.Judged.open(principal, keytab, choice.acceptors().apply(keytab, clock), clock);
   }
 
   private OwnCredential own() {
     if (choice.tickets() instanceof Choice.NativeTickets chosen) {
-      return ofOurs(chosen);
+      return login.byOurs(chosen.config(), this::logins);
     }
     return choice.tickets() instanceof Choice.JgssTickets
         ? ofTheJdks(Objects.requireNonNull(choice.keytab()))
         : new OwnCredential.KeytabOnly(principal, clock.instant());
-  }
-
-  private OwnCredential ofOurs(Choice.NativeTickets chosen) {
-    var random = new RandomOctets(new SecureRandom());
-    var client = new KdcClient(chosen.config(), random, clock);
-    TicketRenewal<NativeLogin> renewal = first(logins(client));
-    var source = new TicketSource(client::ticket, client::clockOffset);
-    var tickets = new TicketStore(renewal::login, source, schedule, clock, exchanges);
-    var initiator =
-        new Initiator(
-            target -> ServicePrincipal.of(target, principal.realm(), chosen.config()),
-            tickets,
-            clock,
-            random);
-    return new OwnCredential.Tickets(principal, renewal, new NativeTokens(initiator, tickets));
   }
 
   private Logins<NativeLogin> logins(KdcClient client) {
@@ -118,18 +107,8 @@ final class Opening {
   }
 
   private OwnCredential ofTheJdks(KeytabFile keytab) {
-    TicketRenewal<JgssLogin> renewal = first(() -> JgssLogin.from(principal, keytab.path()));
-    var initiator = new JgssInitiator(principal);
-    return new OwnCredential.Tickets(
-        principal, renewal, target -> initiator.credentialsFor(target, renewal.login()));
-  }
-
-  /** Logs in where the caller waits no longer than it may. */
-  private <L extends Login> TicketRenewal<L> first(Logins<L> logins) {
-    return exchanges.await(
-        exchanges.begin(
-            Lane.OWN_REALM,
-            () -> new TicketRenewal<>(principal, logins, schedule, clock, listeners)),
-        "The KDC of " + principal.realm() + " gave no ticket for " + principal);
+    return login.by(
+        () -> JgssLogin.from(principal, keytab.path()),
+        new JgssInitiator(principal)::credentialsFor);
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.token.TokenSurgery;
 import java.nio.file.Path;
 
 /** Accepts one token and prints who it was: a JVM that a test starts with its own settings. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
+import dev.serviceidentity.kerberos.initiator.HeldTicket;
 import dev.serviceidentity.mechanism.Target;
 import java.net.URI;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ package dev.serviceidentity.kerberos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.kerberos.config.KerberosConfig;
+import dev.serviceidentity.kerberos.initiator.HeldTicket;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;
 import dev.serviceidentity.mechanism.Target;

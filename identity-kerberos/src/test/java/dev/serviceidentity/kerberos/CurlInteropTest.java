@@ -4,6 +4,9 @@ package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.kerberos.token.Der;
+import dev.serviceidentity.kerberos.token.DerNode;
+import dev.serviceidentity.kerberos.token.TokenForm;
 import dev.serviceidentity.kerberos.wire.RefusedTokenException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,7 +139,7 @@ class CurlInteropTest {
     List<String> proofs = PROOF.matcher(said).results().map(found -> found.group(1)).toList();
     assertThat(proofs).hasSize(1);
     byte[] token =
-        SpnegoExchange.read(Base64.getDecoder().decode(proofs.get(0))).completed().copy();
+        TokenForm.SPNEGO.read(Base64.getDecoder().decode(proofs.get(0))).completed().copy();
     return DerNode.of(token).content();
   }
 

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.kerberos;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.serviceidentity.kerberos.jgss.JdkWitness;
+import dev.serviceidentity.kerberos.keytab.KeytabEntry;
+import dev.serviceidentity.kerberos.keytab.KeytabKeys;
 import java.nio.file.Path;
 import java.util.Base64;
 
@@ -12,8 +13,8 @@ final class JgssServer {
   private JgssServer() {}
 
   /** Takes a keytab of one key and a token in base64; prints its answer. */
-  public static void main(String[] arguments) throws IOException, MalformedKeytabException {
-    KeytabEntry key = KeytabReader.read(Files.readAllBytes(Path.of(arguments[0]))).get(0);
+  public static void main(String[] arguments) {
+    KeytabEntry key = KeytabKeys.entries(Path.of(arguments[0])).get(0);
     byte[] token = Base64.getDecoder().decode(arguments[1]);
     System.out.println(
         new JdkWitness(key)

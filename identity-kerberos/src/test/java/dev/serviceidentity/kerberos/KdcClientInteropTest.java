@@ -11,6 +11,7 @@ import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.crypto.KeyType;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
+import dev.serviceidentity.kerberos.keytab.KeytabKeys;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
 import dev.serviceidentity.kerberos.ticket.TicketFlag;

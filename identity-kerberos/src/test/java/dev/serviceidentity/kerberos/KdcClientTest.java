@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
+import dev.serviceidentity.kerberos.keytab.KeytabKeys;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.kerberos.ticket.Ticket;
 import dev.serviceidentity.testkit.EmbeddedKdc;

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.kerberos.ccache.CredentialCacheFile;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.kdc.ScriptedKdc;
+import dev.serviceidentity.kerberos.keytab.ForgedKeytab;
+import dev.serviceidentity.kerberos.keytab.KeyVersion;
+import dev.serviceidentity.kerberos.keytab.KeytabEntry;
+import dev.serviceidentity.kerberos.keytab.KeytabKeys;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +77,8 @@ class KerberosDoctorInteropTest {
             OK       key of the realm                      krbtgt/MIT.EXAMPLE@MIT.EXAMPLE seals with kvno 1 of aes256-cts-hmac-sha1-96 (18)
             OK       ticket to oneself                     kvno 1 of aes256-cts-hmac-sha1-96 (18), session key aes256-cts-hmac-sha1-96 (18), until THEN
             OK       round trip                            a token to oneself was accepted, and its answer proves the keys
-            OK       service HTTP/stock.test@MIT.EXAMPLE   kvno 1 of aes256-cts-hmac-sha1-96 (18), session key aes256-cts-hmac-sha1-96 (18), until THEN""");
+            OK       service HTTP/stock.test@MIT.EXAMPLE   kvno 1 of aes256-cts-hmac-sha1-96 (18), session key aes256-cts-hmac-sha1-96 (18), until THEN\
+            """);
   }
 
   @Test
@@ -134,7 +140,7 @@ class KerberosDoctorInteropTest {
 
   @Test
   void aKeyThatTheKdcDoesNotHaveYetIsNamed() throws Exception {
-    var entries = new ArrayList<>(KeytabReader.read(Files.readAllBytes(keytab)));
+    var entries = new ArrayList<>(KeytabKeys.entries(keytab));
     KeytabEntry now = entries.get(0);
     entries.add(
         new KeytabEntry(
@@ -165,10 +171,7 @@ class KerberosDoctorInteropTest {
 
   @Test
   void aTypeOfKeyThatTheKeytabLacksIsNamed() throws Exception {
-    var weaker =
-        KeytabReader.read(Files.readAllBytes(keytab)).stream()
-            .filter(entry -> entry.etype() == 17)
-            .toList();
+    var weaker = KeytabKeys.entries(keytab).stream().filter(entry -> entry.etype() == 17).toList();
     Files.write(keytab, ForgedKeytab.of(weaker));
     examined()
         .isFine("login", "ticket-granting ticket until ")
@@ -178,7 +181,7 @@ class KerberosDoctorInteropTest {
   @Test
   void noTypeOfKeyInCommonIsNamed() throws Exception {
     var other =
-        KeytabReader.read(Files.readAllBytes(keytab)).stream()
+        KeytabKeys.entries(keytab).stream()
             .limit(1)
             .map(
                 one ->

@@ -16,7 +16,8 @@ import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
-import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.caller.ChannelBindingPolicy;
+import dev.serviceidentity.kerberos.token.TokenSurgery;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.spi.OwnedRuntime;
 import dev.serviceidentity.testkit.EmbeddedKdc;
@@ -196,32 +197,6 @@ class KerberosIdentityTest {
         .keytab(kdc.keytab(directory.resolve(name + ".keytab"), name))
         .krb5Conf(kdc.krb5Conf())
         .open(runtime.runtime());
-  }
-
-  @Test
-  void aKeytabThatChangesIsReadAgainAndABadOneIsNot() throws Exception {
-    Path keytab = realms.keytab(directory, "HTTP/reload.shop");
-    String name = "HTTP/reload.shop@" + TestRealms.SHOP;
-    var keys =
-        AcceptorKeys.open(
-            new KeytabFile(keytab, PrincipalName.parse(name)),
-            AcceptorSettings.USUAL.acceptors(OrdersService.REALMS, Clock.systemUTC()),
-            Clock.systemUTC());
-    var first = keys.current().orElseThrow();
-    realms.shop().rotateKeys("HTTP/reload.shop");
-    realms.shop().keytab(keytab, "HTTP/reload.shop");
-    keys.refresh();
-    var reading = keys.current().orElseThrow();
-    assertThat(reading).isNotSameAs(first);
-    Files.write(keytab, new byte[] {5, 2, 0});
-    keys.refresh();
-    assertThat(keys.current()).containsSame(reading);
-    assertThat(keys.health().status()).isEqualTo(Health.Status.DEGRADED);
-    Files.delete(keytab);
-    realms.shop().keytab(keytab, "HTTP/reload.shop");
-    keys.refresh();
-    assertThat(keys.health().status()).isEqualTo(Health.Status.UP);
-    assertThat(keys.current().orElseThrow()).isNotSameAs(reading);
   }
 
   @Test

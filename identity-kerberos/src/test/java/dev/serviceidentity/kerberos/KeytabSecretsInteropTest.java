@@ -4,6 +4,8 @@ package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.kerberos.keytab.KeytabEntry;
+import dev.serviceidentity.kerberos.keytab.KeytabKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -393,7 +395,7 @@ class KeytabSecretsInteropTest {
   }
 
   private List<Long> kvnosOfSecret() throws Exception {
-    return KeytabReader.read(Files.readAllBytes(keytab())).stream()
+    return KeytabKeys.entries(keytab()).stream()
         .map(KeytabEntry::kvno)
         .distinct()
         .sorted()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.kerberos.config.ConfSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,8 @@ import dev.serviceidentity.kerberos.ccache.CredentialCacheFile;
 import dev.serviceidentity.kerberos.config.KerberosConfig;
 import dev.serviceidentity.kerberos.crypto.RandomOctets;
 import dev.serviceidentity.kerberos.crypto.Workshop;
+import dev.serviceidentity.kerberos.initiator.CacheLogins;
+import dev.serviceidentity.kerberos.initiator.NativeLogin;
 import dev.serviceidentity.kerberos.kdc.KdcClient;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
 import dev.serviceidentity.mechanism.Target;

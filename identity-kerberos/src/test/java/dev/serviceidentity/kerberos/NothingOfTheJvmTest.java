@@ -4,6 +4,9 @@ package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.kerberos.acceptor.OrdersService;
+import dev.serviceidentity.kerberos.token.Der;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,7 +67,7 @@ class NothingOfTheJvmTest {
     assertThat(accept("-Xlog:class+load:file=" + log, "-Djava.security.properties==" + providers))
         .contains(ACCEPTED);
     List<String> loaded = Files.readAllLines(log);
-    assertThat(loaded).anyMatch(line -> line.contains("kerberos.NativeAcceptor "));
+    assertThat(loaded).anyMatch(line -> line.contains("kerberos.acceptor.NativeAcceptor "));
     assertThat(loaded.stream().filter(line -> FOREIGN.matcher(line).find())).isEmpty();
   }
 

@@ -4,7 +4,13 @@ package dev.serviceidentity.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.kerberos.initiator.HeldTicket;
+import dev.serviceidentity.kerberos.initiator.Initiator;
+import dev.serviceidentity.kerberos.keytab.ForgedKeytab;
+import dev.serviceidentity.kerberos.keytab.KeyVersion;
+import dev.serviceidentity.kerberos.keytab.KeytabEntry;
 import dev.serviceidentity.kerberos.ticket.PrincipalName;
+import dev.serviceidentity.kerberos.token.ForgedToken;
 import dev.serviceidentity.mechanism.Target;
 import java.io.IOException;
 import java.net.InetAddress;

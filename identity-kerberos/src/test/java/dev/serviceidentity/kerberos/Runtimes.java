@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.Set;
 
 /** What identities are opened on. */
-final class Runtimes {
+public final class Runtimes {
   private Runtimes() {}
 
-  static OwnedRuntime with(Clock clock) {
+  public static OwnedRuntime with(Clock clock) {
     return OwnedRuntime.start(
         clock, refused -> {}, Set.of(MechanismName.KERBEROS), Duration.ofSeconds(60));
   }

@@ -4,6 +4,7 @@ package dev.serviceidentity.kerberos;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.kerberos.kdc.DeafPort;
+import dev.serviceidentity.kerberos.token.Der;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.testkit.EmbeddedKdc;
 import java.io.IOException;
@@ -24,14 +25,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * The realms of the one krb5.conf of this JVM, which all test classes share: the file is written
  * once, before anybody logs in, where the build has told the JVM to look for it.
  */
-final class TestRealms implements AutoCloseable {
-  static final String SHOP = "SHOP.EXAMPLE";
+public final class TestRealms implements AutoCloseable {
+  public static final String SHOP = "SHOP.EXAMPLE";
   static final String MORTAL = "MORTAL.EXAMPLE";
   static final String DEAD = "DEAD.EXAMPLE";
   static final String UNKNOWN = "UNKNOWN.EXAMPLE";
 
   /** Gives the realms to tests that ask for them. */
-  static final class Shared implements ParameterResolver {
+  public static final class Shared implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == TestRealms.class;
@@ -77,7 +78,7 @@ final class TestRealms implements AutoCloseable {
   }
 
   /** Stays up until all tests have run. */
-  EmbeddedKdc shop() {
+  public EmbeddedKdc shop() {
     return shop;
   }
 
@@ -87,12 +88,12 @@ final class TestRealms implements AutoCloseable {
   }
 
   /** Adds a principal to the shop and writes its keytab. */
-  Path keytab(Path directory, String name) {
+  public Path keytab(Path directory, String name) {
     shop.principal(name);
     return shop.keytab(directory.resolve(name.replace('/', '-') + ".keytab"), name);
   }
 
-  static KerberosIdentityBuilder builder(String name, Path keytab) {
+  public static KerberosIdentityBuilder builder(String name, Path keytab) {
     return inRealm(SHOP, name, keytab);
   }
 
@@ -105,7 +106,7 @@ final class TestRealms implements AutoCloseable {
   }
 
   /** One AES-128 key of zeros under kvno 1. */
-  static byte[] keytabOf(String name, String realm) {
+  public static byte[] keytabOf(String name, String realm) {
     byte[] entry =
         Der.join(
             Der.bytes("0001"),
@@ -119,13 +120,13 @@ final class TestRealms implements AutoCloseable {
     return Der.join(new byte[] {0, (byte) text.length()}, text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  static CallerEvidence evidence(RequestCredentials credentials) {
+  public static CallerEvidence evidence(RequestCredentials credentials) {
     var fields = new HashMap<String, List<String>>();
     credentials.applyTo((name, value) -> fields.put(name, List.of(value)));
     return connection().headers(fields);
   }
 
-  static CallerEvidence connection() {
+  public static CallerEvidence connection() {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     return CallerEvidence.of(
         new InetSocketAddress(loopback, 40000), new InetSocketAddress(loopback, 8080));

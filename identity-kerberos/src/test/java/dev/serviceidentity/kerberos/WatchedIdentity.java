@@ -8,6 +8,7 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityListener;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.kerberos.initiator.HeldTicket;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.testkit.TestClock;
 import java.time.Duration;
