@@ -9,8 +9,10 @@ import dev.serviceidentity.identity.Health.Status;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +123,26 @@ class ClusterPoliciesClusterTest {
         each -> each.render().contains("spec.ingress[0].from[0].networks"));
     uninstall();
     becomes(Verdict.ALLOWED);
+  }
+
+  @Test
+  void withoutTheRightToSeeThemNothingIsDecidedOnceTheyAreInstalled() throws Exception {
+    String token = cluster.token("limited");
+    cluster.grant("limited", List.of("pods", "namespaces", "networkpolicies", "nodes"));
+    network.close();
+    try (KubernetesClient client = RealCluster.clientWith(() -> token)) {
+      network =
+          KubernetesNetwork.using(client).wholeCluster().openTimeout(Duration.ofSeconds(60)).open();
+      becomes(Verdict.ALLOWED);
+      cluster.apply(CRD);
+      eventually(
+          "it is named",
+          network::health,
+          each -> each.detail().contains("may not list and watch clusternetworkpolicies.policy"));
+      becomes(Verdict.UNDECIDABLE);
+      uninstall();
+      becomes(Verdict.ALLOWED);
+    }
   }
 
   private void uninstall() {
