@@ -23,6 +23,7 @@ public final class ApiFault extends Exception {
 
   @Serial private static final long serialVersionUID = 1L;
 
+  /** Of HTTP; 0 where none came. */
   private final int status;
 
   /**
