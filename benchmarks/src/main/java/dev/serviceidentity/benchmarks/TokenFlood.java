@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * How long callers wait for the judgement of their tokens while one source sends tokens that nobody
- * knows, each another one, that look as if they were good. By a real API server.
+ * knows, 20,000 of them in turn, that look as if they were good. By a real API server.
  */
 public final class TokenFlood {
   private static final int EACH_SECOND = 50_000;
