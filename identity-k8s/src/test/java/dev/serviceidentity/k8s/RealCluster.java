@@ -217,7 +217,10 @@ public final class RealCluster implements AutoCloseable {
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRole
         metadata: {name: %1$s}
-        rules: [{apiGroups: ["", networking.k8s.io], resources: %3$s, verbs: [list, watch]}]
+        rules:
+        - apiGroups: ["", networking.k8s.io, discovery.k8s.io]
+          resources: %3$s
+          verbs: [list, watch]
         ---
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRoleBinding

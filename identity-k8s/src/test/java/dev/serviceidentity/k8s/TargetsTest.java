@@ -176,7 +176,7 @@ class TargetsTest {
     assertThat(
             only(
                     Severity.WARNING,
-                    SHOP.replace("serviceAccountName: orders", "nodeName: n"),
+                    SHOP.replace("serviceAccountName: orders", "serviceAccountName: default"),
                     "orders:443")
                 .detail())
         .contains("runs as the service account default");

@@ -22,7 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +34,7 @@ import java.util.stream.Stream;
  */
 final class Survey {
   private static final String OF_SERVICE = "kubernetes.io/service-name";
+  private static final int MOST_BY_NAME = 32;
 
   private final ApiServer api;
   private final LiveSettings settings;
@@ -55,7 +59,7 @@ final class Survey {
     List<SliceFacts> slices = slices(service.get());
     PolicyEngine engine =
         settings.scope() instanceof LiveSettings.Scope.Lean lean
-            ? engine(service.get(), lean.namespace())
+            ? engine(service.get(), podsOf(slices), lean.namespace())
             : sight.engine();
     return new Backing(service, slices, engine, findings);
   }
@@ -76,13 +80,11 @@ final class Survey {
   }
 
   /** An engine that knows the pods behind the Service and the policies of its namespace as well. */
-  private PolicyEngine engine(ServiceFacts service, String own)
+  private PolicyEngine engine(ServiceFacts service, Set<String> endpoints, String own)
       throws ApiFault, InterruptedException {
     String namespace = service.namespace();
-    Resource pods = Resource.of(LiveKind.POD).in(namespace);
     ClusterFacts known = sight.engine().facts();
-    List<PodFacts> behind =
-        list(service.selector().isEmpty() ? pods : pods.labelled(service.selector()), objects::pod);
+    List<PodFacts> behind = pods(service, endpoints);
     boolean watched = namespace.equals(own);
     List<PolicyFacts> policies =
         watched
@@ -101,6 +103,31 @@ final class Survey {
                 known.policies().ofCluster()),
             new Gaps(Stream.concat(doubts, unread.stream()).toList(), known.gaps().owners()));
     return PolicyEngine.compile(facts, settings.assumptions());
+  }
+
+  private static Set<String> podsOf(List<SliceFacts> slices) {
+    return slices.stream()
+        .flatMap(slice -> slice.endpoints().stream())
+        .map(SliceFacts.Endpoint::pod)
+        .filter(pod -> !pod.isEmpty())
+        .collect(Collectors.toSet());
+  }
+
+  /** Those that the Service selects, and a few that somebody else has put behind it. */
+  private List<PodFacts> pods(ServiceFacts service, Set<String> endpoints)
+      throws ApiFault, InterruptedException {
+    Resource pods = Resource.of(LiveKind.POD).in(service.namespace());
+    var found = new ArrayList<PodFacts>();
+    if (!service.selector().isEmpty()) {
+      found.addAll(list(pods.labelled(service.selector()), objects::pod));
+    }
+    var missing = new TreeSet<>(endpoints);
+    found.forEach(pod -> missing.remove(pod.displayName()));
+    for (String path : missing.stream().limit(MOST_BY_NAME).toList()) {
+      String name = path.substring(path.indexOf('/') + 1);
+      found.addAll(list(pods.where("metadata.name", name), objects::pod));
+    }
+    return found;
   }
 
   private static List<PodFacts> merged(List<PodFacts> known, List<PodFacts> newer) {
