@@ -130,7 +130,7 @@ final class Callers implements AutoCloseable {
     counts.merge(newcomer, 1L, Long::sum);
     // The first of several that compare alike.
     return watches.entrySet().stream()
-        .min(Comparator.comparing(each -> -counts.getOrDefault(each.getValue().group(), 0L)))
+        .min(Comparator.comparingLong(each -> -counts.getOrDefault(each.getValue().group(), 0L)))
         .orElseThrow()
         .getKey();
   }
