@@ -24,6 +24,12 @@ final class KdcClock {
   /** Beyond that, somebody has set a clock wrongly and is told so. */
   private static final Duration LARGEST = Duration.ofDays(1);
 
+  /**
+   * By how much a KDC's seconds may begin late though its clock is right: that which time(2) of
+   * Linux reads moves once a tick, of which there are a hundred a second at least.
+   */
+  private static final Duration TICK = Duration.ofMillis(10);
+
   private static final System.Logger LOG = System.getLogger(KdcClock.class.getName());
 
   private final Clock own;
@@ -53,7 +59,7 @@ final class KdcClock {
    */
   void learn(Instant there, Instant asked, Instant answered) throws RefusedTokenException {
     Duration least = Duration.between(answered, there);
-    Duration most = Duration.between(asked, there.plusSeconds(1));
+    Duration most = Duration.between(asked, there.plusSeconds(1).plus(TICK));
     Duration learned = Duration.ZERO;
     if (least.compareTo(Duration.ZERO) > 0) {
       learned = least;

@@ -99,7 +99,9 @@ class ForeignClockTest {
 
       client.ticket(granting, STOCK);
 
-      assertThat(client.clockOffset()).isBetween(behind.negated(), behind.negated().plusSeconds(1));
+      // The least that explains whole seconds, which may begin a tick late.
+      assertThat(client.clockOffset())
+          .isBetween(behind.negated(), behind.negated().plusMillis(1_010));
     }
   }
 
