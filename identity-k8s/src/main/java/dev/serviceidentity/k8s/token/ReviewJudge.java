@@ -20,7 +20,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -152,15 +151,23 @@ final class ReviewJudge implements Judge {
     if (other != null) {
       return other;
     }
-    CompletableFuture<Boolean> unused =
-        api.post(REVIEWS, question(token))
+    // Whatever fails, foreign code or ours, must end here: others wait for this and pay for it.
+    CompletableFuture<Verification> unused =
+        CompletableFuture.completedFuture(token)
+            .thenCompose(each -> api.post(REVIEWS, question(each)))
             .handle((answer, error) -> answer == null ? failed(error) : answered(token, answer))
-            .thenApply(
-                found -> {
+            .exceptionally(this::failed)
+            .whenComplete(
+                (found, error) -> {
                   underWay.remove(token.text(), mine);
-                  return mine.complete(found);
+                  mine.complete(found == null ? undecided(error) : found);
                 });
     return mine;
+  }
+
+  private static Verification undecided(@Nullable Throwable error) {
+    return Verification.rejected(
+        TokenRejection.REVIEW_UNAVAILABLE, ForeignText.quote(String.valueOf(error)));
   }
 
   private Map<String, Object> question(ReadToken token) {
@@ -189,7 +196,7 @@ final class ReviewJudge implements Judge {
     Object confirmed = status.members().get("audiences");
     // An API server that knows no audiences confirms none: then it is not said for whom this is.
     require(
-        confirmed instanceof List<?> list && !Collections.disjoint(list, audiences),
+        confirmed instanceof List<?> list && audiences.stream().anyMatch(list::contains),
         REVIEW_DISAGREES,
         "The API server confirms the audiences " + ForeignText.quote(String.valueOf(confirmed)));
     Claims user = status.part("user");

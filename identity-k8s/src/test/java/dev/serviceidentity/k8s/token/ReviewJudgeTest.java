@@ -11,7 +11,10 @@ import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.caller.Verification.Verified;
 import dev.serviceidentity.k8s.budget.CallerBudget;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +81,7 @@ class ReviewJudgeTest {
       strings = {
         "\"audiences\": [\"orders\"]|\"audiences\": [\"billing\"]",
         "\"audiences\": [\"orders\"]|\"audiences\": []",
+        "\"audiences\": [\"orders\"]|\"audiences\": [null]",
         "\"audiences\": [\"orders\"],|",
         "shop:web|shop:admin",
         "[\"web-1\"]|[\"web-1\", \"web-2\"]",
@@ -110,6 +115,58 @@ class ReviewJudgeTest {
     api.answers(200, "<html>");
 
     assertThat(reason(token())).isEqualTo(TokenRejection.REVIEW_UNAVAILABLE);
+  }
+
+  @Test
+  void whateverFailsOnTheWayEveryRequestEndsAndTheNextOneAsksAgain() throws Exception {
+    var broken = new AtomicBoolean();
+    TokenCallers careful = callers(Duration.ofSeconds(30), failing(broken));
+    String token = token();
+    api.answers(201, GOOD);
+    CountDownLatch latch = api.hold();
+    List<CompletableFuture<Verification>> answers =
+        Stream.of(1, 2)
+            .map(i -> careful.verifyAsync(Requests.bearer(token)).toCompletableFuture())
+            .toList();
+    eventually("it is asked", api.asked()::size, size -> size > 0);
+
+    broken.set(true);
+    latch.countDown();
+
+    for (CompletableFuture<Verification> answer : answers) {
+      assertThat(Requests.rejected(answer.get(60, TimeUnit.SECONDS)).reason())
+          .isEqualTo(TokenRejection.REVIEW_UNAVAILABLE);
+    }
+    broken.set(false);
+    assertThat(
+            careful
+                .verifyAsync(Requests.bearer(token))
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS))
+        .isInstanceOf(Verified.class);
+  }
+
+  /** Stands for anything that fails while an answer is read. */
+  private Clock failing(AtomicBoolean broken) {
+    return new Clock() {
+      @Override
+      public ZoneId getZone() {
+        return clock.getZone();
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return clock.withZone(zone);
+      }
+
+      @Override
+      public Instant instant() {
+        if (broken.get()) {
+          throw new IllegalStateException("broken");
+        }
+        return clock.instant();
+      }
+    };
   }
 
   @Test
@@ -211,6 +268,10 @@ class ReviewJudgeTest {
   }
 
   private TokenCallers callers(Duration memory) {
+    return callers(memory, clock);
+  }
+
+  private TokenCallers callers(Duration memory, Clock judging) {
     var settings = new ReviewJudge.Settings(memory, CallerBudget.usual(new Random(1), () -> 0L));
     var judge =
         new ReviewJudge(
@@ -218,7 +279,7 @@ class ReviewJudgeTest {
             new ServiceAccountNaming("id.shop.example"),
             Set.of("orders"),
             settings,
-            clock);
+            judging);
     return new TokenCallers(FixedKeys.expected(), judge, clock, () -> false);
   }
 
