@@ -8,7 +8,6 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
-import dev.serviceidentity.k8s.budget.CallerBudget;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.Opening;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -51,6 +50,7 @@ final class Assembly {
       Duration longestLife,
       Duration clockSkew,
       Duration memory,
+      ReviewBudget.Rates reviews,
       IssuerKeys.Pace pace) {}
 
   Assembly(
@@ -137,7 +137,8 @@ final class Assembly {
         && naming instanceof ServiceAccountNaming accounts) {
       var settings =
           new ReviewJudge.Settings(
-              judging.memory(), CallerBudget.usual(new SecureRandom(), System::nanoTime));
+              judging.memory(),
+              new ReviewBudget(judging.reviews(), new SecureRandom(), System::nanoTime));
       var judge = new ReviewJudge(api, accounts, judging.audiences(), settings, runtime.clock());
       judge.awaitRight(runtime.openTimeout());
       return judge;

@@ -47,7 +47,7 @@ final class ReviewJudge implements Judge {
   private final ServiceAccountNaming naming;
   private final Set<String> audiences;
   private final Duration memory;
-  private final CallerBudget budget;
+  private final ReviewBudget budgets;
   private final Clock clock;
   private final Map<String, CompletableFuture<Verification>> underWay = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Trouble> trouble = new AtomicReference<>();
@@ -62,7 +62,7 @@ final class ReviewJudge implements Judge {
     this.naming = naming;
     this.audiences = audiences;
     this.memory = settings.memory();
-    this.budget = settings.budget();
+    this.budgets = settings.budget();
     this.clock = clock;
   }
 
@@ -72,7 +72,7 @@ final class ReviewJudge implements Judge {
    * @param memory for how long a good answer counts
    * @param budget how many reviews callers may cause
    */
-  record Settings(Duration memory, CallerBudget budget) {}
+  record Settings(Duration memory, ReviewBudget budget) {}
 
   /**
    * Asks whether reviews are granted to this service, so that it is known before a caller comes.
@@ -127,11 +127,14 @@ final class ReviewJudge implements Judge {
   }
 
   @Override
-  public CompletionStage<Verification> ask(ReadToken token, Payer payer) {
+  public CompletionStage<Verification> ask(ReadToken token, Presenter presenter) {
+    Payer payer = ReviewBudget.payer(presenter);
+    CallerBudget budget = budgets.of(presenter);
     CompletableFuture<Verification> asked = underWay.get(token.text());
     Verification overloaded =
         Verification.rejected(
-            RefusalReason.OVERLOADED, "Too many unknown tokens come from " + payer.address());
+            RefusalReason.OVERLOADED,
+            "Too many unknown tokens come from " + presenter.payer().address());
     if (asked == null && !budget.maySpend(payer)) {
       return CompletableFuture.completedFuture(overloaded);
     }
@@ -140,7 +143,7 @@ final class ReviewJudge implements Judge {
         .whenComplete(
             (found, error) -> {
               if (found instanceof Verified) {
-                budget.know(payer.address());
+                budgets.know(presenter);
               }
             });
   }

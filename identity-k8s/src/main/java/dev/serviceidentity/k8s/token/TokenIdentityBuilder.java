@@ -49,6 +49,7 @@ public final class TokenIdentityBuilder implements MechanismProvider {
   private Duration longestLife = Duration.ofDays(1);
   private Duration clockSkew = Duration.ofMinutes(1);
   private Duration memory = Duration.ofSeconds(30);
+  private ReviewBudget.Rates reviews = ReviewBudget.Rates.USUAL;
   private IssuerKeys.Pace pace =
       new IssuerKeys.Pace(Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofHours(1));
 
@@ -247,6 +248,22 @@ public final class TokenIdentityBuilder implements MechanismProvider {
     return this;
   }
 
+  /**
+   * How many TokenReviews a second tokens may cause that were never found good: 50 from sources of
+   * which nothing was verified lately, and 400 from the others, unless said otherwise. One source
+   * may cause a twenty-fifth of it. Each costs the API server a millisecond or two. Tokens that
+   * were good before are judged again at the cost of their principal alone.
+   *
+   * @param strangers from all sources of which nothing was verified lately, 1 at least
+   * @param known from all others, 1 at least
+   * @return this builder
+   * @throws IllegalArgumentException if one is less
+   */
+  public TokenIdentityBuilder reviewsPerSecond(int strangers, int known) {
+    this.reviews = new ReviewBudget.Rates(strangers, known);
+    return this;
+  }
+
   /** How often keys are asked for. */
   TokenIdentityBuilder pace(IssuerKeys.Pace other) {
     this.pace = other;
@@ -312,7 +329,7 @@ public final class TokenIdentityBuilder implements MechanismProvider {
             new TokenIdentity.Sending(audienceOf, plainHttp));
     var judging =
         new Assembly.Judging(
-            byKeys, Set.copyOf(audiences), algorithms, longestLife, clockSkew, memory, pace);
+            byKeys, Set.copyOf(audiences), algorithms, longestLife, clockSkew, memory, reviews, pace);
     return new Assembly(who, own, judging, clients, runtime);
   }
 

@@ -10,7 +10,6 @@ import dev.serviceidentity.caller.Reason;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.caller.Verification.Verified;
-import dev.serviceidentity.k8s.budget.CallerBudget;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -255,6 +254,47 @@ class ReviewJudgeTest {
   }
 
   @Test
+  void aFloodFromEverywhereLeavesTokensThatWereGoodInUse() throws Exception {
+    String good = token();
+    api.answers(201, GOOD);
+    verify(good).orElseThrow();
+    api.answers(201, "{}");
+    for (int i = 0; i < 60; i++) {
+      flood("127.0.1." + i);
+    }
+    flood("127.0.0.2");
+    assertThat(reason(issuer.token(TestIssuer.WEB, "orders", "new")))
+        .isEqualTo(RefusalReason.OVERLOADED);
+
+    api.answers(201, GOOD);
+    clock.move(Duration.ofSeconds(31));
+    verify(good).orElseThrow();
+  }
+
+  @Test
+  void aTokenThatIsGoodNoMoreIsAsUnknownAsAnyOther() throws Exception {
+    String good = token();
+    api.answers(201, GOOD);
+    verify(good).orElseThrow();
+    clock.move(Duration.ofSeconds(31));
+    api.answers(201, "{}");
+    assertThat(reason(good)).isEqualTo(TokenRejection.NOT_AUTHENTICATED);
+    flood("127.0.0.2");
+
+    assertThat(reason(good)).isEqualTo(RefusalReason.OVERLOADED);
+  }
+
+  private void flood(String address) {
+    for (int i = 0; i < 50; i++) {
+      String unknown = issuer.token(TestIssuer.WEB, "orders", "flood-" + address + i);
+      callers
+          .verifyAsync(Requests.from(address, "Bearer " + unknown))
+          .toCompletableFuture()
+          .join();
+    }
+  }
+
+  @Test
   void noTokenIsToldInAnyDetail() throws Exception {
     String token = token();
     for (int status : new int[] {201, 500}) {
@@ -272,7 +312,8 @@ class ReviewJudgeTest {
   }
 
   private TokenCallers callers(Duration memory, Clock judging) {
-    var settings = new ReviewJudge.Settings(memory, CallerBudget.usual(new Random(1), () -> 0L));
+    var budget = new ReviewBudget(ReviewBudget.Rates.USUAL, new Random(1), () -> 0L);
+    var settings = new ReviewJudge.Settings(memory, budget);
     var judge =
         new ReviewJudge(
             new ApiCalls(api.client()),
