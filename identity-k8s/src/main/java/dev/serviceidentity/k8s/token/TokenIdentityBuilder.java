@@ -4,6 +4,8 @@ package dev.serviceidentity.k8s.token;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.k8s.client.ClientSource;
+import dev.serviceidentity.k8s.client.GivenClient;
 import dev.serviceidentity.k8s.client.InCluster;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.spi.IdentityRuntime;
@@ -20,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public final class TokenIdentityBuilder implements MechanismProvider {
   private static final Duration LONGEST_SKEW = Duration.ofMinutes(5);
   private static final Duration LONGEST_MEMORY = Duration.ofMinutes(5);
 
-  private @Nullable Clients clients;
+  private @Nullable ClientSource clients;
   private boolean byKeys;
   private @Nullable OidcIssuer oidc;
   private @Nullable String issuer;
@@ -56,33 +57,25 @@ public final class TokenIdentityBuilder implements MechanismProvider {
   TokenIdentityBuilder() {}
 
   /**
-   * Where the API server is reached from.
-   *
-   * @param client the client
-   * @param owned whether it is closed with the identity
-   */
-  record Clients(Supplier<KubernetesClient> client, boolean owned) {}
-
-  /**
    * Asks the API server of the cluster that this process runs in, by the service account of its
    * pod.
    *
    * @return this builder
    */
   public TokenIdentityBuilder inCluster() {
-    this.clients = new Clients(InCluster.ofThisProcess()::open, true);
+    this.clients = InCluster.ofThisProcess();
     return this;
   }
 
   /**
-   * Asks the API server that a client reaches.
+   * Asks the API server that a client reaches: by TLS, or at a loopback address, where a proxy may
+   * be, unless {@link #exposeTokensOverPlainHttp()} says otherwise.
    *
    * @param client stays open when the identity is closed
    * @return this builder
    */
   public TokenIdentityBuilder using(KubernetesClient client) {
-    Objects.requireNonNull(client, "client");
-    this.clients = new Clients(() -> client, false);
+    this.clients = new GivenClient(Objects.requireNonNull(client, "client"));
     return this;
   }
 
@@ -184,8 +177,10 @@ public final class TokenIdentityBuilder implements MechanismProvider {
   }
 
   /**
-   * Sends tokens over connections without TLS, too. Whoever can listen on the way can then be this
-   * service until the token ends; only where something else encrypts, such as a service mesh.
+   * Sends tokens over connections without TLS, too: own ones to those whom this service calls, and
+   * callers' to the API server. Whoever can listen on the way can then be whose token it is until
+   * it ends, and who can answer in the API server's place, anybody at any time; only where
+   * something else encrypts, such as a service mesh.
    *
    * @return this builder
    */
@@ -329,7 +324,14 @@ public final class TokenIdentityBuilder implements MechanismProvider {
             new TokenIdentity.Sending(audienceOf, plainHttp));
     var judging =
         new Assembly.Judging(
-            byKeys, Set.copyOf(audiences), algorithms, longestLife, clockSkew, memory, reviews, pace);
+            byKeys,
+            Set.copyOf(audiences),
+            algorithms,
+            longestLife,
+            clockSkew,
+            memory,
+            reviews,
+            pace);
     return new Assembly(who, own, judging, clients, runtime);
   }
 
