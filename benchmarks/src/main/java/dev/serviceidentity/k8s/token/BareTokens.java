@@ -4,7 +4,6 @@ package dev.serviceidentity.k8s.token;
 
 import dev.serviceidentity.caller.CallerVerifier;
 import dev.serviceidentity.caller.Verification;
-import dev.serviceidentity.k8s.budget.Payer;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,7 +50,7 @@ public final class BareTokens {
     }
 
     @Override
-    public CompletionStage<Verification> ask(ReadToken token, Payer payer) {
+    public CompletionStage<Verification> ask(ReadToken token, Presenter presenter) {
       return CompletableFuture.completedFuture(judge(token));
     }
 

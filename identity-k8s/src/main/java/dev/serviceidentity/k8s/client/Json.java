@@ -2,20 +2,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s.client;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.serviceidentity.k8s.policy.Quote;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what the API server sends, object by object, so that no page is in memory as objects. */
+/**
+ * Reads what the API server sends, object by object, so that no page is in memory as objects.
+ *
+ * <p>Whatever one user may store must not keep the objects of others from being read. So nothing is
+ * bounded here but by the length of the whole; what no kind of object has (values nested deeply,
+ * numbers of many digits) is replaced by a text in its place, and whoever needs that value finds it
+ * to be of the wrong type.
+ */
 public final class Json {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Some objects have a dozen levels. */
+  private static final int DEEPEST = 100;
+
+  private static final int LONGEST_NUMBER = 400;
+
+  /** Stands where a value was left out. */
+  private static final String LEFT_OUT = "(not read)";
+
+  private static final ObjectMapper MAPPER = new ObjectMapper(factory());
 
   private Json() {}
+
+  private static JsonFactory factory() {
+    return JsonFactory.builder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNameLength(Integer.MAX_VALUE)
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxNumberLength(Integer.MAX_VALUE)
+                .maxNestingDepth(Integer.MAX_VALUE)
+                .build())
+        // Names are for users to choose: also those that meet in one place of the table.
+        .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .build();
+  }
 
   /**
    * What a page says besides its items.
@@ -60,9 +95,46 @@ public final class Json {
     return new Page(position, text(metadata, "continue"));
   }
 
-  @SuppressWarnings("unchecked")
+  /** Reads the object that begins here. */
   private static Map<String, Object> object(JsonParser parser) throws IOException {
-    return MAPPER.readValue(parser, LinkedHashMap.class);
+    return object(parser, 1);
+  }
+
+  private static Map<String, Object> object(JsonParser parser, int depth) throws IOException {
+    var fields = new LinkedHashMap<String, Object>();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      fields.put(name, value(parser, depth + 1));
+    }
+    return fields;
+  }
+
+  private static List<Object> array(JsonParser parser, int depth) throws IOException {
+    var values = new ArrayList<Object>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      values.add(value(parser, depth + 1));
+    }
+    return values;
+  }
+
+  private static @Nullable Object value(JsonParser parser, int depth) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == null) {
+      throw new IOException("The text ends too early");
+    }
+    if (token.isStructStart() && depth > DEEPEST) {
+      parser.skipChildren();
+      return LEFT_OUT;
+    }
+    return switch (token) {
+      case START_OBJECT -> object(parser, depth);
+      case START_ARRAY -> array(parser, depth);
+      case VALUE_NULL -> null;
+      case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          parser.getTextLength() > LONGEST_NUMBER ? LEFT_OUT : parser.getNumberValue();
+      default -> parser.getText();
+    };
   }
 
   /**
@@ -72,10 +144,12 @@ public final class Json {
    * @return its fields
    * @throws ApiFault if it is none
    */
-  @SuppressWarnings("unchecked")
   public static Map<String, Object> object(byte[] text) throws ApiFault {
-    try {
-      return MAPPER.readValue(text, LinkedHashMap.class);
+    try (JsonParser parser = MAPPER.getFactory().createParser(text)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new ApiFault(0, "the API server's answer is no object");
+      }
+      return object(parser);
     } catch (IOException e) {
       throw unreadable(e);
     }

@@ -12,6 +12,7 @@ import dev.serviceidentity.k8s.client.ApiServer;
 import dev.serviceidentity.k8s.client.ClientSource;
 import dev.serviceidentity.k8s.client.GivenClient;
 import dev.serviceidentity.k8s.client.InCluster;
+import dev.serviceidentity.k8s.client.Transport;
 import dev.serviceidentity.spi.CertificateIssuer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.cert.X509Certificate;
@@ -81,6 +82,7 @@ public final class KubernetesCertificateIssuer implements CertificateIssuer, Aut
   KubernetesCertificateIssuer(ClientSource clients, Terms terms) {
     this.clients = clients;
     this.client = clients.open();
+    Transport.requireProtected(client, "");
     this.api = new ApiServer(client);
     this.terms = terms;
   }

@@ -101,8 +101,8 @@ public final class KubernetesIssuerBuilder {
    * Opens the issuer; the signer is asked by its first request.
    *
    * @return to be closed by the caller, after the identities that use it
-   * @throws IdentityException with code {@code CONFIGURATION} if no signer is named, or this
-   *     process is not in a cluster
+   * @throws IdentityException with code {@code CONFIGURATION} if no signer is named, this process
+   *     is not in a cluster, or the client reaches another host without TLS
    */
   public KubernetesCertificateIssuer open() {
     if (!SIGNER.matcher(signer).matches()) {

@@ -8,7 +8,8 @@ import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentitySnapshot;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
-import dev.serviceidentity.k8s.budget.CallerBudget;
+import dev.serviceidentity.k8s.client.ClientSource;
+import dev.serviceidentity.k8s.client.Transport;
 import dev.serviceidentity.spi.IdentityRuntime;
 import dev.serviceidentity.spi.Opening;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,7 +28,7 @@ final class Assembly {
   private final Who who;
   private final Own own;
   private final Judging judging;
-  private final TokenIdentityBuilder.@Nullable Clients clients;
+  private final @Nullable ClientSource clients;
   private final IdentityRuntime runtime;
 
   /** Whose tokens they are. */
@@ -51,14 +52,11 @@ final class Assembly {
       Duration longestLife,
       Duration clockSkew,
       Duration memory,
+      ReviewBudget.Rates reviews,
       IssuerKeys.Pace pace) {}
 
   Assembly(
-      Who who,
-      Own own,
-      Judging judging,
-      TokenIdentityBuilder.@Nullable Clients clients,
-      IdentityRuntime runtime) {
+      Who who, Own own, Judging judging, @Nullable ClientSource clients, IdentityRuntime runtime) {
     this.who = who;
     this.own = own;
     this.judging = judging;
@@ -71,16 +69,22 @@ final class Assembly {
   }
 
   TokenIdentity open(Runnable releaseRuntime) {
-    KubernetesClient client = clients == null ? null : clients.client().get();
+    KubernetesClient client = clients == null ? null : clients.open();
     Runnable release =
         () -> {
-          if (client != null && clients != null && clients.owned()) {
-            client.close();
+          if (client != null && clients != null) {
+            clients.close(client);
           }
           releaseRuntime.run();
         };
-    return Opening.orClose(
-        release, () -> assemble(client == null ? null : new ApiCalls(client), release));
+    return Opening.orClose(release, () -> assemble(client == null ? null : calls(client), release));
+  }
+
+  private ApiCalls calls(KubernetesClient client) {
+    if (!own.sending().plainHttp()) {
+      Transport.requireProtected(client, ", or say exposeTokensOverPlainHttp()");
+    }
+    return new ApiCalls(client);
   }
 
   private TokenIdentity assemble(@Nullable ApiCalls api, Runnable release) {
@@ -137,7 +141,8 @@ final class Assembly {
         && naming instanceof ServiceAccountNaming accounts) {
       var settings =
           new ReviewJudge.Settings(
-              judging.memory(), CallerBudget.usual(new SecureRandom(), System::nanoTime));
+              judging.memory(),
+              new ReviewBudget(judging.reviews(), new SecureRandom(), System::nanoTime));
       var judge = new ReviewJudge(api, accounts, judging.audiences(), settings, runtime.clock());
       judge.awaitRight(runtime.openTimeout());
       return judge;

@@ -157,17 +157,21 @@ final class IssuerKeys implements AutoCloseable {
     if (!loading.compareAndSet(before, mine)) {
       return load(pause);
     }
-    return source
-        .fetch()
-        .thenAccept(this::take)
-        .handle(
-            (taken, error) -> {
-              if (error != null) {
-                failed(ApiCalls.reason(error));
-              }
-              mine.done().complete(null);
-              return null;
-            });
+    CompletableFuture<Void> unused =
+        CompletableFuture.completedFuture(source)
+            .thenCompose(KeySource::fetch)
+            .thenAccept(this::take)
+            .whenComplete(
+                (taken, error) -> {
+                  try {
+                    if (error != null) {
+                      failed(ApiCalls.reason(error));
+                    }
+                  } finally {
+                    mine.done().complete(null);
+                  }
+                });
+    return mine.done();
   }
 
   private void take(String json) {

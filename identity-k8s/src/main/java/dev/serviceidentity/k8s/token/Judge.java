@@ -3,7 +3,6 @@
 package dev.serviceidentity.k8s.token;
 
 import dev.serviceidentity.caller.Verification;
-import dev.serviceidentity.k8s.budget.Payer;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,8 @@ interface Judge extends AutoCloseable {
   /** Judges by what is in memory. */
   Verification judge(ReadToken token);
 
-  /** Judges, asking elsewhere if need be, and at most as often as the payer may cause it. */
-  CompletionStage<Verification> ask(ReadToken token, Payer payer);
+  /** Judges, asking elsewhere if need be, and at most as often as who presents it may cause it. */
+  CompletionStage<Verification> ask(ReadToken token, Presenter presenter);
 
   /** What was found under one generation counts under no other. */
   long generation();

@@ -70,7 +70,8 @@ final class KeyJudge implements Judge {
   }
 
   @Override
-  public CompletionStage<Verification> ask(ReadToken token, Payer payer) {
+  public CompletionStage<Verification> ask(ReadToken token, Presenter presenter) {
+    Payer payer = presenter.payer();
     Verification overloaded =
         Verification.rejected(
             RefusalReason.OVERLOADED, "Too many unknown tokens come from " + payer.address());

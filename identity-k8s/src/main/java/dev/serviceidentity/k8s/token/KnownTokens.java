@@ -35,6 +35,34 @@ final class KnownTokens {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<PrincipalId, Deque<String>> byPrincipal = new HashMap<>();
 
+  /** Who had a token when it was judged last, be it some time ago; until it ends. */
+  @Nullable PrincipalId provenBefore(String hash, Instant now) {
+    Finding finding = byHash.get(hash);
+    return finding != null && now.isBefore(finding.caller.expiresAt())
+        ? finding.caller.principal()
+        : null;
+  }
+
+  /** Forgets a token that was found to be no good any more. */
+  void forget(String hash) {
+    lock.lock();
+    try {
+      Finding finding = byHash.remove(hash);
+      if (finding != null) {
+        drop(finding.caller.principal(), hash);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void drop(PrincipalId principal, String hash) {
+    Deque<String> own = byPrincipal.get(principal);
+    if (own != null && own.remove(hash) && own.isEmpty()) {
+      byPrincipal.remove(principal);
+    }
+  }
+
   /** Who has a token, if that was found a short while ago by the keys of this generation. */
   @Nullable Caller find(String hash, Instant now, long generation) {
     Finding finding = byHash.get(hash);

@@ -66,24 +66,34 @@ final class RequestedToken {
       return other;
     }
     CompletableFuture<OwnToken> unused =
-        request.get().whenComplete((token, error) -> settle(mine, token, error));
+        CompletableFuture.completedFuture(request)
+            .thenCompose(Supplier::get)
+            .whenComplete((token, error) -> settle(mine, token, error));
     return mine;
   }
 
   private void settle(
       CompletableFuture<OwnToken> waiting, @Nullable OwnToken token, @Nullable Throwable error) {
+    try {
+      state = next(token);
+    } finally {
+      asking.set(null);
+      if (token != null) {
+        waiting.complete(token);
+      } else {
+        waiting.completeExceptionally(
+            error == null ? new IllegalStateException("Neither token nor error") : error);
+      }
+    }
+  }
+
+  private State next(@Nullable OwnToken token) {
     State before = state;
     if (token != null) {
-      state = new State(token, 0, Instant.MIN);
-      asking.set(null);
-      waiting.complete(token);
-      return;
+      return new State(token, 0, Instant.MIN);
     }
     int failures = before.failures() + 1;
-    state = new State(before.token(), failures, clock.instant().plus(backoff.after(failures)));
-    asking.set(null);
-    waiting.completeExceptionally(
-        error == null ? new IllegalStateException("Neither token nor error") : error);
+    return new State(before.token(), failures, clock.instant().plus(backoff.after(failures)));
   }
 
   private static OwnToken join(CompletableFuture<OwnToken> answer) {

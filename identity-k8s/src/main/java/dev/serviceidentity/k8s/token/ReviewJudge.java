@@ -20,7 +20,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +47,7 @@ final class ReviewJudge implements Judge {
   private final ServiceAccountNaming naming;
   private final Set<String> audiences;
   private final Duration memory;
-  private final CallerBudget budget;
+  private final ReviewBudget budgets;
   private final Clock clock;
   private final Map<String, CompletableFuture<Verification>> underWay = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Trouble> trouble = new AtomicReference<>();
@@ -63,7 +62,7 @@ final class ReviewJudge implements Judge {
     this.naming = naming;
     this.audiences = audiences;
     this.memory = settings.memory();
-    this.budget = settings.budget();
+    this.budgets = settings.budget();
     this.clock = clock;
   }
 
@@ -73,7 +72,7 @@ final class ReviewJudge implements Judge {
    * @param memory for how long a good answer counts
    * @param budget how many reviews callers may cause
    */
-  record Settings(Duration memory, CallerBudget budget) {}
+  record Settings(Duration memory, ReviewBudget budget) {}
 
   /**
    * Asks whether reviews are granted to this service, so that it is known before a caller comes.
@@ -128,11 +127,14 @@ final class ReviewJudge implements Judge {
   }
 
   @Override
-  public CompletionStage<Verification> ask(ReadToken token, Payer payer) {
+  public CompletionStage<Verification> ask(ReadToken token, Presenter presenter) {
+    Payer payer = ReviewBudget.payer(presenter);
+    CallerBudget budget = budgets.of(presenter);
     CompletableFuture<Verification> asked = underWay.get(token.text());
     Verification overloaded =
         Verification.rejected(
-            RefusalReason.OVERLOADED, "Too many unknown tokens come from " + payer.address());
+            RefusalReason.OVERLOADED,
+            "Too many unknown tokens come from " + presenter.payer().address());
     if (asked == null && !budget.maySpend(payer)) {
       return CompletableFuture.completedFuture(overloaded);
     }
@@ -141,7 +143,7 @@ final class ReviewJudge implements Judge {
         .whenComplete(
             (found, error) -> {
               if (found instanceof Verified) {
-                budget.know(payer.address());
+                budgets.know(presenter);
               }
             });
   }
@@ -152,15 +154,23 @@ final class ReviewJudge implements Judge {
     if (other != null) {
       return other;
     }
-    CompletableFuture<Boolean> unused =
-        api.post(REVIEWS, question(token))
+    // Whatever fails, foreign code or ours, must end here: others wait for this and pay for it.
+    CompletableFuture<Verification> unused =
+        CompletableFuture.completedFuture(token)
+            .thenCompose(each -> api.post(REVIEWS, question(each)))
             .handle((answer, error) -> answer == null ? failed(error) : answered(token, answer))
-            .thenApply(
-                found -> {
+            .exceptionally(this::failed)
+            .whenComplete(
+                (found, error) -> {
                   underWay.remove(token.text(), mine);
-                  return mine.complete(found);
+                  mine.complete(found == null ? undecided(error) : found);
                 });
     return mine;
+  }
+
+  private static Verification undecided(@Nullable Throwable error) {
+    return Verification.rejected(
+        TokenRejection.REVIEW_UNAVAILABLE, ForeignText.quote(String.valueOf(error)));
   }
 
   private Map<String, Object> question(ReadToken token) {
@@ -189,7 +199,7 @@ final class ReviewJudge implements Judge {
     Object confirmed = status.members().get("audiences");
     // An API server that knows no audiences confirms none: then it is not said for whom this is.
     require(
-        confirmed instanceof List<?> list && !Collections.disjoint(list, audiences),
+        confirmed instanceof List<?> list && audiences.stream().anyMatch(list::contains),
         REVIEW_DISAGREES,
         "The API server confirms the audiences " + ForeignText.quote(String.valueOf(confirmed)));
     Claims user = status.part("user");

@@ -7,8 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.CallerVerifier;
+import dev.serviceidentity.caller.Reason.Kind;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
+import dev.serviceidentity.caller.Verification.Rejected;
 import dev.serviceidentity.caller.Verification.Verified;
 import dev.serviceidentity.k8s.budget.Payer;
 import dev.serviceidentity.spi.Sha256;
@@ -72,8 +74,14 @@ final class TokenCallers implements CallerVerifier {
     return presented.token() == null
         ? CompletableFuture.completedFuture(presented.found())
         : judge
-            .ask(presented.token(), Payer.of(evidence.source().getAddress()))
+            .ask(presented.token(), presenter(presented, evidence))
             .thenApply(found -> remembered(presented, found));
+  }
+
+  private Presenter presenter(Presented presented, CallerEvidence evidence) {
+    return new Presenter(
+        Payer.of(evidence.source().getAddress()),
+        known.provenBefore(presented.hash(), presented.now()));
   }
 
   private Presented read(CallerEvidence evidence) {
@@ -115,6 +123,9 @@ final class TokenCallers implements CallerVerifier {
 
   private Verification remembered(Presented presented, Verification found) {
     if (!(found instanceof Verified verified)) {
+      if (found instanceof Rejected rejected && rejected.reason().kind() != Kind.UNDECIDED) {
+        known.forget(presented.hash());
+      }
       return found;
     }
     Caller caller = verified.caller().fingerprint(presented.hash());

@@ -4,6 +4,8 @@ package dev.serviceidentity.k8s.token;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.k8s.client.ClientSource;
+import dev.serviceidentity.k8s.client.GivenClient;
 import dev.serviceidentity.k8s.client.InCluster;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.spi.IdentityRuntime;
@@ -20,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ public final class TokenIdentityBuilder implements MechanismProvider {
   private static final Duration LONGEST_SKEW = Duration.ofMinutes(5);
   private static final Duration LONGEST_MEMORY = Duration.ofMinutes(5);
 
-  private @Nullable Clients clients;
+  private @Nullable ClientSource clients;
   private boolean byKeys;
   private @Nullable OidcIssuer oidc;
   private @Nullable String issuer;
@@ -49,18 +50,11 @@ public final class TokenIdentityBuilder implements MechanismProvider {
   private Duration longestLife = Duration.ofDays(1);
   private Duration clockSkew = Duration.ofMinutes(1);
   private Duration memory = Duration.ofSeconds(30);
+  private ReviewBudget.Rates reviews = ReviewBudget.Rates.USUAL;
   private IssuerKeys.Pace pace =
       new IssuerKeys.Pace(Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofHours(1));
 
   TokenIdentityBuilder() {}
-
-  /**
-   * Where the API server is reached from.
-   *
-   * @param client the client
-   * @param owned whether it is closed with the identity
-   */
-  record Clients(Supplier<KubernetesClient> client, boolean owned) {}
 
   /**
    * Asks the API server of the cluster that this process runs in, by the service account of its
@@ -69,19 +63,19 @@ public final class TokenIdentityBuilder implements MechanismProvider {
    * @return this builder
    */
   public TokenIdentityBuilder inCluster() {
-    this.clients = new Clients(InCluster.ofThisProcess()::open, true);
+    this.clients = InCluster.ofThisProcess();
     return this;
   }
 
   /**
-   * Asks the API server that a client reaches.
+   * Asks the API server that a client reaches: by TLS, or at a loopback address, where a proxy may
+   * be, unless {@link #exposeTokensOverPlainHttp()} says otherwise.
    *
    * @param client stays open when the identity is closed
    * @return this builder
    */
   public TokenIdentityBuilder using(KubernetesClient client) {
-    Objects.requireNonNull(client, "client");
-    this.clients = new Clients(() -> client, false);
+    this.clients = new GivenClient(Objects.requireNonNull(client, "client"));
     return this;
   }
 
@@ -183,8 +177,10 @@ public final class TokenIdentityBuilder implements MechanismProvider {
   }
 
   /**
-   * Sends tokens over connections without TLS, too. Whoever can listen on the way can then be this
-   * service until the token ends; only where something else encrypts, such as a service mesh.
+   * Sends tokens over connections without TLS, too: own ones to those whom this service calls, and
+   * callers' to the API server. Whoever can listen on the way can then be whose token it is until
+   * it ends, and who can answer in the API server's place, anybody at any time; only where
+   * something else encrypts, such as a service mesh.
    *
    * @return this builder
    */
@@ -244,6 +240,22 @@ public final class TokenIdentityBuilder implements MechanismProvider {
    */
   public TokenIdentityBuilder reviewsCountFor(Duration longest) {
     this.memory = within(Duration.ZERO, longest, LONGEST_MEMORY);
+    return this;
+  }
+
+  /**
+   * How many TokenReviews a second tokens may cause that were never found good: 50 from sources of
+   * which nothing was verified lately, and 400 from the others, unless said otherwise. One source
+   * may cause a twenty-fifth of it. Each costs the API server a millisecond or two. Tokens that
+   * were good before are judged again at the cost of their principal alone.
+   *
+   * @param strangers from all sources of which nothing was verified lately, 1 at least
+   * @param known from all others, 1 at least
+   * @return this builder
+   * @throws IllegalArgumentException if one is less
+   */
+  public TokenIdentityBuilder reviewsPerSecond(int strangers, int known) {
+    this.reviews = new ReviewBudget.Rates(strangers, known);
     return this;
   }
 
@@ -312,7 +324,14 @@ public final class TokenIdentityBuilder implements MechanismProvider {
             new TokenIdentity.Sending(audienceOf, plainHttp));
     var judging =
         new Assembly.Judging(
-            byKeys, Set.copyOf(audiences), algorithms, longestLife, clockSkew, memory, pace);
+            byKeys,
+            Set.copyOf(audiences),
+            algorithms,
+            longestLife,
+            clockSkew,
+            memory,
+            reviews,
+            pace);
     return new Assembly(who, own, judging, clients, runtime);
   }
 

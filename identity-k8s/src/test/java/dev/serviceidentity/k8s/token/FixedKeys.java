@@ -4,7 +4,6 @@ package dev.serviceidentity.k8s.token;
 
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
-import dev.serviceidentity.k8s.budget.Payer;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,7 +44,7 @@ record FixedKeys(KeySet keys, Naming naming, Clock clock) implements Judge {
   }
 
   @Override
-  public CompletionStage<Verification> ask(ReadToken token, Payer payer) {
+  public CompletionStage<Verification> ask(ReadToken token, Presenter presenter) {
     return CompletableFuture.completedFuture(
         Verification.rejected(RefusalReason.UNAVAILABLE, "Nobody is asked"));
   }

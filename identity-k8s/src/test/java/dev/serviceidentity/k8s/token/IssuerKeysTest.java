@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Keys of an issuer: which are used, and when they are asked for again. */
@@ -84,6 +86,23 @@ class IssuerKeysTest extends OidcCases {
                 Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofHours(1)));
 
     eventually("they are asked for", server::keyRequests, count -> count > 3);
+  }
+
+  @Test
+  void aSourceThatThrowsIsAskedAgain() {
+    var asked = new AtomicInteger();
+    KeySource source =
+        () -> {
+          if (asked.getAndIncrement() == 0) {
+            throw new IllegalStateException("broken");
+          }
+          return CompletableFuture.completedFuture(signer.jwks());
+        };
+
+    try (IssuerKeys keys = IssuerKeys.open(server.url(), source, PACE, runtime.runtime())) {
+      assertThat(keys.current()).isNotNull();
+    }
+    assertThat(asked).hasValue(2);
   }
 
   @Test

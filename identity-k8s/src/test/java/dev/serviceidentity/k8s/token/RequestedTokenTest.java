@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** When a token is asked for, and which one is handed out. */
@@ -78,6 +79,24 @@ class RequestedTokenTest {
     requests.get(0).completeExceptionally(new IdentityException(Code.REFUSED, "no right"));
 
     assertThatThrownBy(waiting::join).hasRootCauseMessage("no right");
+  }
+
+  @Test
+  void aRequestThatCannotEvenBeMadeIsToldAndTheNextOneIsMade() {
+    var made = new AtomicInteger();
+    var careful =
+        new RequestedToken(
+            () -> {
+              if (made.getAndIncrement() == 0) {
+                throw new IdentityException(Code.CONFIGURATION, "no own token");
+              }
+              return CompletableFuture.completedFuture(fresh());
+            },
+            new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), new Random(1)),
+            clock);
+
+    assertThatThrownBy(careful::get).hasMessage("no own token");
+    assertThat(careful.get()).isNotNull();
   }
 
   private void first() {

@@ -10,8 +10,10 @@ import dev.serviceidentity.caller.Reason;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.caller.Verification.Verified;
-import dev.serviceidentity.k8s.budget.CallerBudget;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +80,7 @@ class ReviewJudgeTest {
       strings = {
         "\"audiences\": [\"orders\"]|\"audiences\": [\"billing\"]",
         "\"audiences\": [\"orders\"]|\"audiences\": []",
+        "\"audiences\": [\"orders\"]|\"audiences\": [null]",
         "\"audiences\": [\"orders\"],|",
         "shop:web|shop:admin",
         "[\"web-1\"]|[\"web-1\", \"web-2\"]",
@@ -110,6 +114,58 @@ class ReviewJudgeTest {
     api.answers(200, "<html>");
 
     assertThat(reason(token())).isEqualTo(TokenRejection.REVIEW_UNAVAILABLE);
+  }
+
+  @Test
+  void whateverFailsOnTheWayEveryRequestEndsAndTheNextOneAsksAgain() throws Exception {
+    var broken = new AtomicBoolean();
+    TokenCallers careful = callers(Duration.ofSeconds(30), failing(broken));
+    String token = token();
+    api.answers(201, GOOD);
+    CountDownLatch latch = api.hold();
+    List<CompletableFuture<Verification>> answers =
+        Stream.of(1, 2)
+            .map(i -> careful.verifyAsync(Requests.bearer(token)).toCompletableFuture())
+            .toList();
+    eventually("it is asked", api.asked()::size, size -> size > 0);
+
+    broken.set(true);
+    latch.countDown();
+
+    for (CompletableFuture<Verification> answer : answers) {
+      assertThat(Requests.rejected(answer.get(60, TimeUnit.SECONDS)).reason())
+          .isEqualTo(TokenRejection.REVIEW_UNAVAILABLE);
+    }
+    broken.set(false);
+    assertThat(
+            careful
+                .verifyAsync(Requests.bearer(token))
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS))
+        .isInstanceOf(Verified.class);
+  }
+
+  /** Stands for anything that fails while an answer is read. */
+  private Clock failing(AtomicBoolean broken) {
+    return new Clock() {
+      @Override
+      public ZoneId getZone() {
+        return clock.getZone();
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return clock.withZone(zone);
+      }
+
+      @Override
+      public Instant instant() {
+        if (broken.get()) {
+          throw new IllegalStateException("broken");
+        }
+        return clock.instant();
+      }
+    };
   }
 
   @Test
@@ -198,6 +254,47 @@ class ReviewJudgeTest {
   }
 
   @Test
+  void aFloodFromEverywhereLeavesTokensThatWereGoodInUse() throws Exception {
+    String good = token();
+    api.answers(201, GOOD);
+    verify(good).orElseThrow();
+    api.answers(201, "{}");
+    for (int i = 0; i < 60; i++) {
+      flood("127.0.1." + i);
+    }
+    flood("127.0.0.2");
+    assertThat(reason(issuer.token(TestIssuer.WEB, "orders", "new")))
+        .isEqualTo(RefusalReason.OVERLOADED);
+
+    api.answers(201, GOOD);
+    clock.move(Duration.ofSeconds(31));
+    verify(good).orElseThrow();
+  }
+
+  @Test
+  void aTokenThatIsGoodNoMoreIsAsUnknownAsAnyOther() throws Exception {
+    String good = token();
+    api.answers(201, GOOD);
+    verify(good).orElseThrow();
+    clock.move(Duration.ofSeconds(31));
+    api.answers(201, "{}");
+    assertThat(reason(good)).isEqualTo(TokenRejection.NOT_AUTHENTICATED);
+    flood("127.0.0.2");
+
+    assertThat(reason(good)).isEqualTo(RefusalReason.OVERLOADED);
+  }
+
+  private void flood(String address) {
+    for (int i = 0; i < 50; i++) {
+      String unknown = issuer.token(TestIssuer.WEB, "orders", "flood-" + address + i);
+      callers
+          .verifyAsync(Requests.from(address, "Bearer " + unknown))
+          .toCompletableFuture()
+          .join();
+    }
+  }
+
+  @Test
   void noTokenIsToldInAnyDetail() throws Exception {
     String token = token();
     for (int status : new int[] {201, 500}) {
@@ -211,14 +308,19 @@ class ReviewJudgeTest {
   }
 
   private TokenCallers callers(Duration memory) {
-    var settings = new ReviewJudge.Settings(memory, CallerBudget.usual(new Random(1), () -> 0L));
+    return callers(memory, clock);
+  }
+
+  private TokenCallers callers(Duration memory, Clock judging) {
+    var budget = new ReviewBudget(ReviewBudget.Rates.USUAL, new Random(1), () -> 0L);
+    var settings = new ReviewJudge.Settings(memory, budget);
     var judge =
         new ReviewJudge(
             new ApiCalls(api.client()),
             new ServiceAccountNaming("id.shop.example"),
             Set.of("orders"),
             settings,
-            clock);
+            judging);
     return new TokenCallers(FixedKeys.expected(), judge, clock, () -> false);
   }
 
