@@ -155,7 +155,7 @@ final class TargetCheck {
       broken(
           subject,
           "no principal stands for its service account " + pod.runsAs(),
-          "Bind it: trustDomain(...), realm(...) or principal(...) of WorkloadBinding.");
+          "Bind it: trustDomain(...), realm(...), tokenDomain(...) or principal(...) of WorkloadBinding.");
       return false;
     }
     if (pod.runsAs().name().equals(DEFAULT_ACCOUNT)) {
