@@ -114,11 +114,13 @@ final class Inspection implements AutoCloseable {
     Optional<Workload> own = view.self();
     if (view instanceof ClusterView seen && own.isPresent()) {
       targets.forEach(each -> target(each.from(own.get().namespace()), own.get(), seen, heard));
+    } else if (view instanceof BlindView blind) {
+      heard.broken("targets", "none is checked: " + blind.why(), "See health().");
     } else {
       heard.broken(
           "targets",
           "none is checked while this service's own pod is not known",
-          "Call ownPod(namespace, name), and see health().");
+          "Call ownPod(namespace, name).");
     }
   }
 
