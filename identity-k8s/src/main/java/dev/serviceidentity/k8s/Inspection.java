@@ -74,8 +74,9 @@ final class Inspection implements AutoCloseable {
   private void lookLogged() {
     try {
       now(new FirstBroken());
-    } catch (RuntimeException e) {
-      // The outermost loop of this thread: a bug in one look must not end all others.
+    } catch (RuntimeException | Error e) {
+      // The outermost loop of this thread: a bug in one look must not end all others, nor must too
+      // little memory.
       LOG.log(Level.ERROR, "The targets could not be looked at", e);
       settle("the targets could not be looked at: " + e);
     }
