@@ -58,8 +58,9 @@ public final class BackgroundThread implements AutoCloseable {
   private static void runLogged(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException failed) {
-      // The outermost loop of this thread: the next piece of work must still be done.
+    } catch (RuntimeException | Error failed) {
+      // The outermost loop of this thread: the next piece of work must still be done, also where
+      // memory was short for this one; nobody else would tell of it.
       LOG.log(Level.WARNING, "Work in the background failed", failed);
     }
   }

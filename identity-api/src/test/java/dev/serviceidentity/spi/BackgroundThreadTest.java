@@ -51,6 +51,19 @@ class BackgroundThreadTest {
   }
 
   @Test
+  void goesOnAfterAnErrorOnTheSameThread() throws Exception {
+    var first = new CompletableFuture<Thread>();
+    var next = new CompletableFuture<Thread>();
+    thread.execute(
+        () -> {
+          first.complete(Thread.currentThread());
+          throw new StackOverflowError("of a test");
+        });
+    thread.execute(() -> next.complete(Thread.currentThread()));
+    assertThat(next.get(60, TimeUnit.SECONDS)).isSameAs(first.get(60, TimeUnit.SECONDS));
+  }
+
+  @Test
   void dropsWorkThatFindsNoRoom() throws Exception {
     var gate = new CountDownLatch(1);
     var started = new CountDownLatch(1);

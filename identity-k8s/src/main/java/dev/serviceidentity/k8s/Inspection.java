@@ -74,8 +74,9 @@ final class Inspection implements AutoCloseable {
   private void lookLogged() {
     try {
       now(new FirstBroken());
-    } catch (RuntimeException e) {
-      // The outermost loop of this thread: a bug in one look must not end all others.
+    } catch (RuntimeException | Error e) {
+      // The outermost loop of this thread: a bug in one look must not end all others, nor must too
+      // little memory.
       LOG.log(Level.ERROR, "The targets could not be looked at", e);
       settle("the targets could not be looked at: " + e);
     }
@@ -114,11 +115,13 @@ final class Inspection implements AutoCloseable {
     Optional<Workload> own = view.self();
     if (view instanceof ClusterView seen && own.isPresent()) {
       targets.forEach(each -> target(each.from(own.get().namespace()), own.get(), seen, heard));
+    } else if (view instanceof BlindView blind) {
+      heard.broken("targets", "none is checked: " + blind.why(), "See health().");
     } else {
       heard.broken(
           "targets",
           "none is checked while this service's own pod is not known",
-          "Call ownPod(namespace, name), and see health().");
+          "Call ownPod(namespace, name).");
     }
   }
 

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s;
 
+import dev.serviceidentity.k8s.cluster.LoadReport.Finding;
+import dev.serviceidentity.k8s.cluster.LoadReport.Severity;
+import dev.serviceidentity.k8s.cluster.LoadReport.Subject;
 import dev.serviceidentity.k8s.cluster.ServiceFacts;
 import dev.serviceidentity.k8s.cluster.SliceFacts;
 import dev.serviceidentity.k8s.live.Backing;
+import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.network.FindingListener;
 import dev.serviceidentity.network.Flow;
@@ -12,12 +16,12 @@ import dev.serviceidentity.network.Flow.Protocol;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.FlowEnd;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Checks one service that this one calls: each pod behind it must have an identity that can be
@@ -42,16 +46,31 @@ final class TargetCheck {
     this.heard = heard;
   }
 
-  /** One address where calls end; the pod is empty if it is none. */
-  private record Endpoint(String pod, String address, int port, Protocol protocol) {
+  /** Where calls end. */
+  private record Endpoint(String pod, List<String> addresses, int port, Protocol protocol) {
+    /** What it is called; it is a pod's, unless the pod is empty. */
     @Override
     public String toString() {
-      return (pod.isEmpty() ? address : pod) + ":" + port;
+      return (pod.isEmpty() ? String.join(", ", addresses) : pod) + ":" + port;
+    }
+
+    /** Those that are not the pod's, whatever the slice says. */
+    List<String> addressesBeside(PodFacts behind) {
+      return addresses.stream().filter(each -> !isOf(each, behind)).toList();
+    }
+
+    private static boolean isOf(String address, PodFacts pod) {
+      try {
+        return pod.placement().addresses().contains(IpAddress.parse(address));
+      } catch (IllegalArgumentException e) {
+        // A name, which leads wherever whoever writes it wants.
+        return false;
+      }
     }
   }
 
   void check(BoundPrincipals principals) {
-    backing.findings().forEach(each -> broken(target.toString(), each.toString(), "Mend it."));
+    tellFindings();
     Optional<ServiceFacts> service = backing.service();
     if (service.isEmpty()) {
       broken(
@@ -73,6 +92,27 @@ final class TargetCheck {
     }
   }
 
+  /** What is only warned of, and pods that are not behind it, do not change what it reaches. */
+  private void tellFindings() {
+    Set<String> behind =
+        backing.slices().stream()
+            .flatMap(slice -> slice.endpoints().stream())
+            .map(SliceFacts.Endpoint::pod)
+            .collect(Collectors.toSet());
+    int doubtful = 0;
+    for (Finding each : backing.findings()) {
+      Subject subject = each.subject();
+      boolean concerns =
+          !subject.kind().equals("Pod")
+              || behind.contains(subject.namespace() + "/" + subject.name());
+      if (each.severity() == Severity.ERROR && concerns) {
+        broken(target.toString(), each.toString(), "Mend it.");
+      } else if (doubtful++ < MOST_REPORTED) {
+        heard.doubtful(target.toString(), each.toString(), "Mend it.");
+      }
+    }
+  }
+
   private void noPort(ServiceFacts service) {
     broken(
         target.toString(),
@@ -85,8 +125,9 @@ final class TargetCheck {
         "Correct the target, or add the port.");
   }
 
-  private Set<Endpoint> endpoints(ServiceFacts service, ServiceFacts.Port port) {
-    var all = new LinkedHashSet<Endpoint>();
+  /** Slices of each address family name the same pod. */
+  private List<Endpoint> endpoints(ServiceFacts service, ServiceFacts.Port port) {
+    var all = new LinkedHashMap<String, Endpoint>();
     for (SliceFacts slice : backing.slices()) {
       Integer number =
           service.kind() == ServiceFacts.Kind.HEADLESS
@@ -94,15 +135,23 @@ final class TargetCheck {
               : slice.ports().get(port.name());
       if (number != null) {
         for (SliceFacts.Endpoint each : slice.endpoints()) {
-          String address = each.pod().isEmpty() ? String.join(", ", each.addresses()) : "";
-          all.add(new Endpoint(each.pod(), address, number, port.protocol()));
+          var endpoint = new Endpoint(each.pod(), each.addresses(), number, port.protocol());
+          all.merge(endpoint.toString(), endpoint, TargetCheck::joined);
         }
       }
     }
-    return all;
+    return List.copyOf(all.values());
   }
 
-  private void check(Set<Endpoint> endpoints, BoundPrincipals principals) {
+  private static Endpoint joined(Endpoint one, Endpoint other) {
+    return new Endpoint(
+        one.pod(),
+        Stream.concat(one.addresses().stream(), other.addresses().stream()).distinct().toList(),
+        one.port(),
+        one.protocol());
+  }
+
+  private void check(List<Endpoint> endpoints, BoundPrincipals principals) {
     List<Endpoint> good =
         endpoints.stream().filter(endpoint -> check(endpoint, principals)).toList();
     if (endpoints.isEmpty()) {
@@ -129,21 +178,38 @@ final class TargetCheck {
     String subject = target + " at " + endpoint;
     Optional<PodFacts> pod =
         Optional.of(endpoint.pod())
-            .filter(Predicate.not(String::isEmpty))
+            .filter(path -> path.startsWith(target.namespace() + "/"))
             .flatMap(path -> backing.engine().pod(target.namespace(), nameIn(path)));
     if (pod.isEmpty()) {
       broken(
           subject,
-          endpoint.pod().isEmpty()
-              ? "no pod is there, so that no identity is bound to who answers"
-              : "the pod is not shown, so that neither its identity nor its labels are known",
+          whyNoPod(endpoint.pod()),
           "Let the Service select pods, or do not rely on the identity of who answers.");
+      return false;
+    }
+    List<String> elsewhere = endpoint.addressesBeside(pod.get());
+    if (!elsewhere.isEmpty()) {
+      broken(
+          subject,
+          "an EndpointSlice leads to "
+              + String.join(", ", elsewhere)
+              + ", which is no address of that pod",
+          "Find out who has written it; calls go there, and not to the pod.");
       return false;
     }
     boolean known = isKnown(subject, pod.get(), principals);
     boolean leaves = permits(subject, endpoint, pod.get(), Side.EGRESS);
     boolean enters = permits(subject, endpoint, pod.get(), Side.INGRESS);
     return known && leaves && enters;
+  }
+
+  private String whyNoPod(String path) {
+    if (path.isEmpty()) {
+      return "no pod is there, so that no identity is bound to who answers";
+    }
+    return path.startsWith(target.namespace() + "/")
+        ? "the pod is not shown, so that neither its identity nor its labels are known"
+        : "it is a pod of another namespace, which no Service of this one can select";
   }
 
   private static String nameIn(String path) {
@@ -155,7 +221,7 @@ final class TargetCheck {
       broken(
           subject,
           "no principal stands for its service account " + pod.runsAs(),
-          "Bind it: trustDomain(...), realm(...) or principal(...) of WorkloadBinding.");
+          "Bind it: trustDomain(...), realm(...), tokenDomain(...) or principal(...) of WorkloadBinding.");
       return false;
     }
     if (pod.runsAs().name().equals(DEFAULT_ACCOUNT)) {

@@ -113,7 +113,10 @@ public final class WorkloadBinding {
 
   /** Whether a name of a listed domain, or one of the map, can stand for a service account. */
   boolean canName(ServiceAccountName account) {
-    return !trustDomains.isEmpty() || !realms.isEmpty() || explicit.containsValue(account);
+    return !trustDomains.isEmpty()
+        || !realms.isEmpty()
+        || !tokenDomains.isEmpty()
+        || explicit.containsValue(account);
   }
 
   Set<String> annotatedNamespaces() {

@@ -269,6 +269,30 @@ class SelfCheckClusterTest {
   }
 
   @Test
+  void assumesNoLabelOfNamespacesThatItMayNotSeeOnAServerThatSetsNone() throws Exception {
+    String token = web.token("limited");
+    web.grant("limited", NEEDED.stream().filter(each -> !each.equals("namespaces")).toList());
+    limited = RealCluster.clientWith(() -> token);
+    identity(builder(limited));
+
+    eventually(
+        "the ingress is undecidable, as it is for callers",
+        () -> check().render(),
+        text -> text.contains("its ingress is UNDECIDABLE"));
+  }
+
+  @Test
+  void doesNotSayThatItReachesAPodWhereCallsGoElsewhere() throws Exception {
+    identity(builder(web.client()));
+    holds();
+    sliceOf(
+        "{addresses: ['%s'], targetRef: {kind: Pod, namespace: %s, name: orders-1}}"
+            .formatted(orders.address(66), orders.namespace()));
+
+    assertThat(onlyFailure("no address of that pod").detail()).contains(orders.address(66));
+  }
+
+  @Test
   void namesAPolicyThatCannotBeReadInANamespaceThatMatters() throws Exception {
     identity(builder(web.client()));
     holds();

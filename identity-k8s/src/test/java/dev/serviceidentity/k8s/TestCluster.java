@@ -49,6 +49,10 @@ public final class TestCluster {
     return new TestCluster(manifests, assumptions);
   }
 
+  PolicyEngine engine() {
+    return engine;
+  }
+
   private static Manifests read(String text) {
     try {
       Path file = Files.createTempFile("cluster", ".yaml");

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +82,31 @@ public final class ApiServer {
   }
 
   /**
-   * The same without waiting for the answer.
+   * Reads what may be large, and no more of it than there is room for.
+   *
+   * @param path with its query
+   * @param most how many bytes there is room for
+   * @return what the server has; empty if it is more than that
+   * @throws ApiFault if it is not to be had
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Optional<byte[]> get(String path, int most) throws ApiFault, InterruptedException {
+    var bounded = new BoundedBody(most);
+    HttpResponse<AsyncBody> response =
+        await(begun(() -> http.consumeBytes(request(path).build(), bounded)), PATIENCE_FOR_PAGES);
+    try {
+      Optional<byte[]> body = await(bounded.of(response.body()), PATIENCE_FOR_PAGES);
+      if (response.code() >= LOWEST_FAULT) {
+        throw fault(response.code(), body.orElseGet(() -> new byte[0]));
+      }
+      return body;
+    } finally {
+      response.body().cancel();
+    }
+  }
+
+  /**
+   * The same as reading, without waiting for the answer.
    *
    * @param path with its query
    * @return fails with an {@link ApiFault} if the server says no

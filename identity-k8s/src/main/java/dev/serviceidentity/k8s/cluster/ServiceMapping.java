@@ -63,9 +63,10 @@ record ServiceMapping(Problems problems) {
     for (Part each : slice.parts("endpoints")) {
       Part target = each.part("targetRef");
       boolean isPod = target.text("kind").equals("Pod");
+      String where = target.has("namespace") ? target.text("namespace") : namespace;
       endpoints.add(
           new Endpoint(
-              isPod ? namespace + "/" + target.text("name") : "",
+              isPod ? where + "/" + target.text("name") : "",
               List.copyOf(each.texts("addresses"))));
     }
     return new SliceFacts(endpoints, ports(slice.parts("ports")));

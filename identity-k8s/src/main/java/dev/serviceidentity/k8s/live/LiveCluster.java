@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class LiveCluster implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(LiveCluster.class.getName());
   private static final String NAME = "kubernetes";
+  private static final String STOPPED =
+      "the view of the cluster has stopped; restart the service: ";
   private static final CompletionStage<Boolean> DONE = CompletableFuture.completedStage(true);
 
   private final LiveSettings settings;
@@ -163,14 +165,19 @@ public final class LiveCluster implements AutoCloseable {
     }
   }
 
-  private void stop(RuntimeException failure) {
-    LOG.log(Level.ERROR, "The view of the cluster has stopped; nothing is decided by it", failure);
-    String why = "the view of the cluster has stopped because of a bug: " + failure;
-    health = new Health.Part(NAME, Health.Status.DOWN, why, settings.timing().clock().instant());
+  /** The log comes last: where memory is short, it may be what fails. */
+  private void stop(Throwable failure) {
+    String why = STOPPED + failure;
     Sight last = sight;
     if (last != null) {
       sights.accept(new Sight(last.engine(), last.surroundings(), last.stamp(), why));
     }
+    health = stopped(why);
+    LOG.log(Level.ERROR, "The view of the cluster has stopped; nothing is decided by it", failure);
+  }
+
+  private Health.Part stopped(String why) {
+    return new Health.Part(NAME, Health.Status.DOWN, why, settings.timing().clock().instant());
   }
 
   /**
@@ -208,7 +215,11 @@ public final class LiveCluster implements AutoCloseable {
    * @return all that is wrong, by name
    */
   public Health.Part health() {
-    return health;
+    Health.Part last = health;
+    // Whatever came in the way of saying so itself.
+    return updater.hasFailed() && last.status() != Health.Status.DOWN
+        ? stopped(STOPPED + "see the log")
+        : last;
   }
 
   /**

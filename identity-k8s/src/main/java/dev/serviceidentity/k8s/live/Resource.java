@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -31,8 +32,19 @@ import java.util.stream.Collectors;
  *     selected
  */
 record Resource(LiveKind kind, String namespace, Map<String, String> selectors, boolean atHand) {
-  /** A page of 500 pods is some megabytes. */
+  /** A page of 500 usual pods is some megabytes. */
   private static final int PAGE = 500;
+
+  /**
+   * Pods may have a megabyte each; whoever makes large ones must not take the memory of all who
+   * look at them.
+   */
+  private static final int LARGEST_PAGE = 8 << 20;
+
+  /** More than etcd takes, in whatever way it is written. */
+  private static final int LARGEST_OBJECT = 16 << 20;
+
+  private static final int SMALLER = 4;
 
   static Resource of(LiveKind kind) {
     return new Resource(kind, "", Map.of(), false);
@@ -81,10 +93,25 @@ record Resource(LiveKind kind, String namespace, Map<String, String> selectors, 
   String list(ApiServer api, Consumer<Map<String, Object>> items)
       throws ApiFault, InterruptedException {
     var page = new Json.Page("", "");
+    int limit = PAGE;
     do {
-      page = Json.page(api.get(page(PAGE, page.continued())), items);
-    } while (!page.continued().isEmpty());
+      Optional<byte[]> body = api.get(page(limit, page.continued()), largest(limit));
+      if (body.isPresent()) {
+        page = Json.page(body.get(), items);
+        limit = Math.min(PAGE, 2 * limit);
+      } else if (atHand) {
+        return new Resource(kind, namespace, selectors, false).list(api, items);
+      } else if (limit == 1) {
+        throw new ApiFault(0, "one of " + this + " is too large to be read");
+      } else {
+        limit = Math.max(1, limit / SMALLER);
+      }
+    } while (page.position().isEmpty() || !page.continued().isEmpty());
     return page.position();
+  }
+
+  private static int largest(int limit) {
+    return limit == 1 ? LARGEST_OBJECT : LARGEST_PAGE;
   }
 
   /** The path of a page; the first one if there is nothing to continue. In memory is but one. */

@@ -59,7 +59,7 @@ final class Survey {
     List<SliceFacts> slices = slices(service.get());
     PolicyEngine engine =
         settings.scope() instanceof LiveSettings.Scope.Lean lean
-            ? engine(service.get(), podsOf(slices), lean.namespace())
+            ? engine(service.get(), podsOf(slices, namespace), lean.namespace())
             : sight.engine();
     return new Backing(service, slices, engine, findings);
   }
@@ -101,15 +101,18 @@ final class Survey {
             new Policies(
                 Stream.concat(known.policies().ofNamespaces().stream(), policies.stream()).toList(),
                 known.policies().ofCluster()),
-            new Gaps(Stream.concat(doubts, unread.stream()).toList(), known.gaps().owners()));
+            new Gaps(
+                Stream.concat(doubts, unread.stream()).toList(),
+                known.gaps().owners(),
+                known.gaps().unnamed()));
     return PolicyEngine.compile(facts, settings.assumptions());
   }
 
-  private static Set<String> podsOf(List<SliceFacts> slices) {
+  private static Set<String> podsOf(List<SliceFacts> slices, String namespace) {
     return slices.stream()
         .flatMap(slice -> slice.endpoints().stream())
         .map(SliceFacts.Endpoint::pod)
-        .filter(pod -> !pod.isEmpty())
+        .filter(pod -> pod.startsWith(namespace + "/"))
         .collect(Collectors.toSet());
   }
 

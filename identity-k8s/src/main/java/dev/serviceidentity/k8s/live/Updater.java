@@ -22,8 +22,9 @@ final class Updater implements AutoCloseable {
   private final BlockingQueue<Runnable> changes = new ArrayBlockingQueue<>(ROOM);
   private final BackgroundThread thread = new BackgroundThread("identity-kubernetes-view");
   private final Runnable afterwards;
-  private final Consumer<RuntimeException> broken;
+  private final Consumer<Throwable> broken;
   private volatile boolean closed;
+  private volatile boolean failed;
 
   /**
    * Starts nothing yet.
@@ -31,7 +32,7 @@ final class Updater implements AutoCloseable {
    * @param afterwards what is to be done after some changes, and now and then without
    * @param broken is told if a change or what follows it fails, after which no more are made
    */
-  Updater(Runnable afterwards, Consumer<RuntimeException> broken) {
+  Updater(Runnable afterwards, Consumer<Throwable> broken) {
     this.afterwards = afterwards;
     this.broken = broken;
   }
@@ -42,11 +43,11 @@ final class Updater implements AutoCloseable {
 
   /** Waits while there is no room. */
   void put(Runnable change) throws InterruptedException {
-    while (!changes.offer(change, TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-      if (closed) {
-        throw new InterruptedException("The view has been closed");
+    do {
+      if (closed || failed) {
+        throw new InterruptedException("The view has ended");
       }
-    }
+    } while (!changes.offer(change, TICK_MILLIS, TimeUnit.MILLISECONDS));
   }
 
   private void run() {
@@ -64,10 +65,18 @@ final class Updater implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      // What is known may be half changed: nothing must be decided by it any more.
+    } catch (RuntimeException | Error e) {
+      // What is known may be half changed: nothing must be decided by it any more. That holds for
+      // an error such as that memory is short, too.
+      failed = true;
+      changes.clear();
       broken.accept(e);
     }
+  }
+
+  /** Whether it has ended without being closed; what is known is not kept up to date any more. */
+  boolean hasFailed() {
+    return failed;
   }
 
   @Override

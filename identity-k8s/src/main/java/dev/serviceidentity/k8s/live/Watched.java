@@ -88,8 +88,9 @@ final class Watched<F> implements Runnable {
     } catch (ApiFault fault) {
       failures++;
       return after(fault);
-    } catch (RuntimeException e) {
-      // The outermost loop of this thread: what is wrong must not end it.
+    } catch (RuntimeException | Error e) {
+      // The outermost loop of this thread: what is wrong must not end it, nor must too little
+      // memory, of which there may be more the next time.
       LOG.log(Level.ERROR, "A watch has failed, and begins anew", e);
       failures++;
       position = "";
