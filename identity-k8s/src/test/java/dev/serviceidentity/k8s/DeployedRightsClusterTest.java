@@ -175,7 +175,13 @@ class DeployedRightsClusterTest {
     String roles = manifest("optional-rights.yaml");
     shop.apply(roles);
     for (String suffix :
-        List.of("-whole-cluster", "-annotations", "-targets", "-certificates", "-self-approval")) {
+        List.of(
+            "-whole-cluster",
+            "-annotations",
+            "-targets",
+            "-token-requests",
+            "-certificates",
+            "-self-approval")) {
       assertThat(shop.client().rbac().clusterRoles().withName(role(suffix)).delete()).isNotEmpty();
     }
   }
