@@ -11,9 +11,9 @@ import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +67,7 @@ class ClusterPoliciesClusterTest {
     network =
         KubernetesNetwork.using(cluster.client())
             .wholeCluster()
-            .openTimeout(Duration.ofSeconds(60))
+            .openTimeout(RealCluster.PATIENCE)
             .open();
   }
 
@@ -132,7 +132,7 @@ class ClusterPoliciesClusterTest {
     network.close();
     try (KubernetesClient client = RealCluster.clientWith(() -> token)) {
       network =
-          KubernetesNetwork.using(client).wholeCluster().openTimeout(Duration.ofSeconds(60)).open();
+          KubernetesNetwork.using(client).wholeCluster().openTimeout(RealCluster.PATIENCE).open();
       becomes(Verdict.ALLOWED);
       cluster.apply(CRD);
       eventually(
@@ -145,13 +145,15 @@ class ClusterPoliciesClusterTest {
     }
   }
 
-  private void uninstall() {
-    cluster
-        .client()
-        .apiextensions()
-        .v1()
-        .customResourceDefinitions()
-        .withName("clusternetworkpolicies.policy.networking.k8s.io")
-        .delete();
+  private void uninstall() throws Exception {
+    var kind =
+        cluster
+            .client()
+            .apiextensions()
+            .v1()
+            .customResourceDefinitions()
+            .withName("clusternetworkpolicies.policy.networking.k8s.io");
+    kind.delete();
+    eventually("the kind is gone", kind::get, Objects::isNull);
   }
 }

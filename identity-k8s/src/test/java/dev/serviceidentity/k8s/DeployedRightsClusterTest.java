@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +86,7 @@ class DeployedRightsClusterTest {
         KubernetesNetwork.using(client)
             .ownPod(shop.namespace(), "orders-1")
             .binding(WorkloadBinding.builder().trustDomain("shop.example").build())
-            .openTimeout(Duration.ofSeconds(60))
+            .openTimeout(RealCluster.PATIENCE)
             .open();
     isUp();
   }
@@ -176,7 +175,13 @@ class DeployedRightsClusterTest {
     String roles = manifest("optional-rights.yaml");
     shop.apply(roles);
     for (String suffix :
-        List.of("-whole-cluster", "-annotations", "-targets", "-certificates", "-self-approval")) {
+        List.of(
+            "-whole-cluster",
+            "-annotations",
+            "-targets",
+            "-token-requests",
+            "-certificates",
+            "-self-approval")) {
       assertThat(shop.client().rbac().clusterRoles().withName(role(suffix)).delete()).isNotEmpty();
     }
   }
@@ -199,7 +204,7 @@ class DeployedRightsClusterTest {
     network =
         KubernetesNetwork.using(client)
             .ownPod(shop.namespace(), "orders-1")
-            .openTimeout(Duration.ofSeconds(60))
+            .openTimeout(RealCluster.PATIENCE)
             .open();
     isNamed("pods");
     assertThat(lookUp(shop, "web", 2)).isInstanceOf(Resolution.Unknown.class);

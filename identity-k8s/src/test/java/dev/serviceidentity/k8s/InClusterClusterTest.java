@@ -12,7 +12,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ class InClusterClusterTest {
             "HOSTNAME", "orders-1");
     return new LiveNetworkBuilder(new InCluster(environment, files))
         .binding(WorkloadBinding.builder().trustDomain("shop.example").build())
-        .openTimeout(Duration.ofSeconds(60))
+        .openTimeout(RealCluster.PATIENCE)
         .open();
   }
 

@@ -13,13 +13,15 @@ import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A whole-cluster view follows a real API server. */
+@ResourceLock(value = RealCluster.WHOLE_VIEWS, mode = ResourceAccessMode.READ)
 class LiveViewClusterTest {
   private static final PrincipalId ANYBODY = PrincipalId.parse("spiffe://shop.example/ns/a/sa/b");
   private static final String CLOSED =
@@ -55,7 +57,7 @@ class LiveViewClusterTest {
     network =
         KubernetesNetwork.using(cluster.client())
             .wholeCluster()
-            .openTimeout(Duration.ofSeconds(60))
+            .openTimeout(RealCluster.PATIENCE)
             .open();
   }
 

@@ -12,7 +12,6 @@ import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +35,7 @@ class MalformedObjectsClusterTest {
     network =
         KubernetesNetwork.using(cluster.client())
             .ownPod(cluster.namespace(), "orders")
-            .openTimeout(Duration.ofSeconds(60))
+            .openTimeout(RealCluster.PATIENCE)
             .wholeCluster()
             .open();
   }

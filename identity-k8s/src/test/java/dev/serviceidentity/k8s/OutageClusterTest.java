@@ -20,8 +20,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a view does while its API server is dead or frozen, and afterwards. */
+@ResourceLock(value = RealCluster.WHOLE_VIEWS, mode = ResourceAccessMode.READ)
 class OutageClusterTest {
   private static final Duration SERVE_STALE = Duration.ofMinutes(5);
 
@@ -41,7 +44,7 @@ class OutageClusterTest {
     network =
         KubernetesNetwork.using(client)
             .wholeCluster()
-            .openTimeout(Duration.ofSeconds(60))
+            .openTimeout(RealCluster.PATIENCE)
             .stale(StalePolicy.serveStaleFor(SERVE_STALE))
             .clock(clock)
             .open();

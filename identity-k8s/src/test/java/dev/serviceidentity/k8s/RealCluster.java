@@ -35,6 +35,12 @@ public final class RealCluster implements AutoCloseable {
   private static final String PROPERTY = "cluster.kubeconfig";
   private static final String ENVIRONMENT = "CLUSTER_KUBECONFIG";
 
+  /** What tests of one class do to views of the whole cluster that another one looks at. */
+  public static final String WHOLE_VIEWS = "what views of the whole cluster show";
+
+  /** For opening a view, where two processors do everything at once. */
+  public static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private static final String PREFIX = "test-";
 
   private final KubernetesClient client;
@@ -115,7 +121,7 @@ public final class RealCluster implements AutoCloseable {
     return KubernetesNetwork.using(client)
         .ownPod(namespace, pod)
         .binding(WorkloadBinding.builder().trustDomain("shop.example").build())
-        .openTimeout(Duration.ofSeconds(60));
+        .openTimeout(PATIENCE);
   }
 
   /** Creates objects from YAML in the namespace. */

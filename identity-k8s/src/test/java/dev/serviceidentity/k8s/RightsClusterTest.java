@@ -13,7 +13,6 @@ import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a view does with the rights that it has, and says of those that it has not. */
+@ResourceLock(value = RealCluster.WHOLE_VIEWS, mode = ResourceAccessMode.READ)
 class RightsClusterTest {
   private static final List<String> ALL = List.of("pods", "namespaces", "networkpolicies", "nodes");
 
@@ -57,7 +59,7 @@ class RightsClusterTest {
 
   private void openView() {
     network =
-        KubernetesNetwork.using(client).wholeCluster().openTimeout(Duration.ofSeconds(60)).open();
+        KubernetesNetwork.using(client).wholeCluster().openTimeout(RealCluster.PATIENCE).open();
   }
 
   private Verdict verdict() {

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -185,33 +184,28 @@ class WorkloadResolutionClusterTest {
         each -> each instanceof Unknown);
   }
 
-  @Nested
-  class WhoIsOutside {
-    private final List<Cidr> podNetworks =
-        List.of(Cidr.parse("fd11::/16"), Cidr.parse("10.77.0.0/16"));
-
-    @ParameterizedTest
-    @EnumSource
-    void isWhoeverHasAnAddressWhereNeitherPodsNorNodesAre(Kind kind) throws Exception {
-      cluster.pod("pending", Map.of(), "pending");
-      network = view(kind).podNetworks(podNetworks).open();
-      for (Caller each : List.of(caller("web"), foreigner())) {
-        eventually("it is", () -> find(each, OUTSIDE), found -> found instanceof External);
-      }
+  @ParameterizedTest
+  @EnumSource
+  void whoeverHasAnAddressWhereNeitherPodsNorNodesAreIsOutside(Kind kind) throws Exception {
+    cluster.pod("pending", Map.of(), "pending");
+    network =
+        view(kind).podNetworks(List.of(Cidr.parse("fd11::/16"), Cidr.parse("10.77.0.0/16"))).open();
+    for (Caller each : List.of(caller("web"), foreigner())) {
+      eventually("it is", () -> find(each, OUTSIDE), found -> found instanceof External);
     }
+  }
 
-    @Test
-    void isNobodyWhileItIsNotKnownWherePodsAre() throws Exception {
-      network = view(Kind.LEAN).open();
-      assertThat(find(foreigner(), OUTSIDE)).isInstanceOf(Unknown.class);
-    }
+  @Test
+  void nobodyIsOutsideWhileItIsNotKnownWherePodsAre() throws Exception {
+    network = view(Kind.LEAN).open();
+    assertThat(find(foreigner(), OUTSIDE)).isInstanceOf(Unknown.class);
+  }
 
-    @Test
-    void isNobodyInAWholeViewWhileAPodHasNoAddressYet() throws Exception {
-      cluster.pod("pending", Map.of(), "pending");
-      network = view(Kind.WHOLE).open();
-      assertThat(find(foreigner(), OUTSIDE)).isInstanceOf(Unknown.class);
-    }
+  @Test
+  void nobodyIsOutsideOfAWholeViewWhileAPodHasNoAddressYet() throws Exception {
+    cluster.pod("pending", Map.of(), "pending");
+    network = view(Kind.WHOLE).open();
+    assertThat(find(foreigner(), OUTSIDE)).isInstanceOf(Unknown.class);
   }
 
   @Test

@@ -53,7 +53,7 @@ public final class KubernetesCertificateIssuer implements CertificateIssuer, Aut
   private final ApiServer api;
   private final Terms terms;
   private final Semaphore asking = new Semaphore(AT_ONCE, true);
-  private volatile boolean closed;
+  private final Waiters waiters = new Waiters();
 
   /** What a certificate is good for. */
   public enum Usage {
@@ -122,10 +122,15 @@ public final class KubernetesCertificateIssuer implements CertificateIssuer, Aut
   @Override
   public Issued issue(byte[] request, Duration lifetime) throws InterruptedException {
     var key = RequestedKey.of(request);
-    asking.acquire();
+    if (!asking.tryAcquire(terms.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new IdentityException(
+          AUTHORITY_UNREACHABLE,
+          "All %d requests that %s may have at a time have waited for %d s"
+              .formatted(AT_ONCE, this, terms.patience().toSeconds()));
+    }
     try {
-      if (closed) {
-        throw new IdentityException(CLOSED, this + " has been closed");
+      if (waiters.areSentAway()) {
+        throw closed();
       }
       return new Issued(key.checked(chain(request, lifetime)), List.of());
     } finally {
@@ -133,15 +138,20 @@ public final class KubernetesCertificateIssuer implements CertificateIssuer, Aut
     }
   }
 
+  private IdentityException closed() {
+    return new IdentityException(CLOSED, this + " has been closed");
+  }
+
   private List<X509Certificate> chain(byte[] request, Duration lifetime)
       throws InterruptedException {
+    var signing = new SigningRequest(api, terms);
     try {
-      var signing = SigningRequest.create(api, terms, request, lifetime);
       try {
+        signing.create(request, lifetime);
         if (terms.selfApproved()) {
           signing.approve();
         }
-        return signing.await();
+        return await(signing);
       } finally {
         signing.withdraw();
       }
@@ -153,19 +163,38 @@ public final class KubernetesCertificateIssuer implements CertificateIssuer, Aut
     }
   }
 
+  private List<X509Certificate> await(SigningRequest signing)
+      throws ApiFault, InterruptedException {
+    if (!waiters.enter()) {
+      throw closed();
+    }
+    try {
+      return signing.await();
+    } catch (InterruptedException e) {
+      if (waiters.areSentAway()) {
+        throw closed();
+      }
+      throw e;
+    } finally {
+      waiters.leave();
+    }
+  }
+
   /** Returns the signer's name. */
   @Override
   public String toString() {
     return "The signer " + terms.signer() + " of the cluster at " + api.address();
   }
 
-  /** Waits a moment for requests that are being withdrawn. A client that was given stays open. */
+  /**
+   * Sends away who waits for a certificate, and waits a moment until their requests are withdrawn.
+   * A client that was given stays open.
+   */
   @Override
   public void close() {
-    if (closed) {
+    if (!waiters.sendAway()) {
       return;
     }
-    closed = true;
     try {
       if (asking.tryAcquire(AT_ONCE, CLOSING_SECONDS, TimeUnit.SECONDS)) {
         asking.release(AT_ONCE);

@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** One CertificateSigningRequest, from its creation to its end. */
 final class SigningRequest {
@@ -40,45 +41,47 @@ final class SigningRequest {
   private final ApiServer api;
   private final Terms terms;
   private final Instant deadline;
-  private final String name;
+
+  /** Its own, so that it is known whatever becomes of the answer to its creation. */
+  private final String name = NAME_PREFIX + UUID.randomUUID();
 
   /** As the server has last shown it. */
-  private Map<String, Object> object;
+  private Map<String, Object> object = Map.of();
 
-  private SigningRequest(ApiServer api, Terms terms, Map<String, Object> created) {
+  private boolean mayExist;
+
+  SigningRequest(ApiServer api, Terms terms) {
     this.api = api;
     this.terms = terms;
     this.deadline = terms.clock().instant().plus(terms.patience());
-    this.object = created;
-    this.name = Json.text(Json.part(created, "metadata"), "name");
   }
 
   /** Asks for a certificate, which from now on waits for somebody who approves it. */
-  static SigningRequest create(ApiServer api, Terms terms, byte[] request, Duration lifetime)
-      throws ApiFault, InterruptedException {
-    long seconds = Math.min(LONGEST_SECONDS, Math.max(SHORTEST_SECONDS, lifetime.toSeconds()));
+  void create(byte[] request, Duration lifetime) throws ApiFault, InterruptedException {
+    mayExist = true;
     try {
-      return new SigningRequest(
-          api,
-          terms,
-          api.post(
-              PATH,
-              Map.of(
-                  "apiVersion",
-                  GROUP + "/v1",
-                  "kind",
-                  "CertificateSigningRequest",
-                  "metadata",
-                  Map.of("generateName", NAME_PREFIX, "labels", LABELS),
-                  "spec",
-                  Map.of(
-                      "request", Base64.getEncoder().encodeToString(pem(request)),
-                      "signerName", terms.signer(),
-                      "usages", terms.usages(),
-                      "expirationSeconds", seconds))));
+      object = api.post(PATH, body(request, lifetime));
     } catch (ApiFault fault) {
+      mayExist = !fault.isOfRequest();
       throw named("create " + RESOURCE + "." + GROUP, fault);
     }
+  }
+
+  private Map<String, Object> body(byte[] request, Duration lifetime) {
+    long seconds = Math.min(LONGEST_SECONDS, Math.max(SHORTEST_SECONDS, lifetime.toSeconds()));
+    return Map.of(
+        "apiVersion",
+        GROUP + "/v1",
+        "kind",
+        "CertificateSigningRequest",
+        "metadata",
+        Map.of("name", name, "labels", LABELS),
+        "spec",
+        Map.of(
+            "request", Base64.getEncoder().encodeToString(pem(request)),
+            "signerName", terms.signer(),
+            "usages", terms.usages(),
+            "expirationSeconds", seconds));
   }
 
   private static byte[] pem(byte[] der) {
@@ -104,6 +107,7 @@ final class SigningRequest {
                     "message", "The service approves its own requests: approveItself()"))));
     try {
       api.put(path() + "/approval", approved);
+      object = approved;
     } catch (ApiFault fault) {
       if (fault.status() != CONFLICT) {
         throw named(
@@ -250,6 +254,9 @@ final class SigningRequest {
    * after it was made. Nothing but a public certificate is in it.
    */
   void withdraw() throws InterruptedException {
+    if (!mayExist) {
+      return;
+    }
     try {
       api.delete(path());
     } catch (ApiFault fault) {

@@ -276,7 +276,7 @@ class CertificateIssuerClusterTest {
 
   private KubernetesIssuerBuilder limited(KubernetesClient limited, boolean approved) {
     KubernetesIssuerBuilder builder =
-        KubernetesCertificateIssuer.using(limited).signer(signer).patience(Duration.ofSeconds(5));
+        KubernetesCertificateIssuer.using(limited).signer(signer).patience(LONG);
     return approved ? builder.approveItself() : builder;
   }
 
@@ -287,7 +287,7 @@ class CertificateIssuerClusterTest {
     grant("create,watch");
     try (SigningController controller = SigningController.signing(client, signer, ca, HOUR);
         KubernetesClient limited = RealCluster.clientWith(() -> token);
-        KubernetesCertificateIssuer issuer = limited(limited, false).patience(LONG).open()) {
+        KubernetesCertificateIssuer issuer = limited(limited, false).open()) {
       eventually(
           "it is granted",
           () -> {

@@ -172,7 +172,7 @@ class TokenIdentityClusterTest {
         .allow(AllowedCallers.serviceAccounts(cluster.namespace() + "/web"))
         .requirePodBoundCredential()
         .admissionTimeout(Duration.ofSeconds(60))
-        .openTimeout(Duration.ofSeconds(60))
+        .openTimeout(RealCluster.PATIENCE)
         .open();
   }
 

@@ -138,12 +138,13 @@ class KdcFaultsTest {
     throw new UnknownHostException(host);
   }
 
+  /** In the time that a loaded machine takes until the resolver begins at all. */
   @Test
   void aResolverThatHangsIsLeftInTime() {
     var hanging = new CountDownLatch(1);
     KdcClient client =
         client(
-            config("kdc.slow").kdcTimeout(LIMIT),
+            config("kdc.slow").kdcTimeout(Duration.ofSeconds(5)),
             host -> {
               try {
                 hanging.await();
@@ -154,7 +155,7 @@ class KdcFaultsTest {
             });
 
     assertThatThrownBy(() -> client.login(CLIENT, ForgedReply.keys()))
-        .hasMessageContaining("kdc.slow:88 could not be found in the DNS within 300 ms");
+        .hasMessageContaining("kdc.slow:88 could not be found in the DNS within 5 s");
     assertThat(interruptReaches(hanging)).isTrue();
   }
 

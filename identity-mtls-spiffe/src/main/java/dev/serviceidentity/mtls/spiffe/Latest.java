@@ -119,8 +119,9 @@ final class Latest<T extends Latest.Update> implements Receiver {
   public void received(byte[] message) {
     try {
       T update = reader.read(message, good.get());
-      good.set(update);
+      // In this order: whoever sees what is new hears of no trouble that is over.
       note(update.trouble());
+      good.set(update);
       first.countDown();
     } catch (IdentityException e) {
       note(e);

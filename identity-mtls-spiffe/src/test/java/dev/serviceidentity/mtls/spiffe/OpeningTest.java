@@ -13,12 +13,14 @@ import io.grpc.Status;
 import io.spiffe.workloadapi.grpc.Workload.X509SVIDResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +121,28 @@ class OpeningTest {
     assertThat(latest.trouble().cause())
         .hasMessage(api + " cannot be reached (it is asked again by itself)")
         .hasCause(why);
+  }
+
+  @Test
+  void whoeverSeesAnUpdateHearsOfNoTroubleThatItEnded() {
+    var updates = new ArrayDeque<Latest.Update>();
+    var latest =
+        new Latest<Latest.Update>("SVID", (message, before) -> updates.remove(), workloads.clock);
+    Latest.Update first = () -> null;
+    var seenMeanwhile = new AtomicReference<Latest.Update>();
+    updates.add(first);
+    updates.add(
+        () -> {
+          seenMeanwhile.set(latest.good());
+          return null;
+        });
+
+    latest.received(new byte[0]);
+    latest.failed(new IdentityException(Code.AUTHORITY_UNREACHABLE, "away"));
+    latest.received(new byte[0]);
+
+    assertThat(seenMeanwhile).hasValue(first);
+    assertThat(latest.trouble()).isNull();
   }
 
   @Test

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Calls {
   private static final int OK = 200;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Shop shop;
 

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * until the shop is closed and its temporary keys are deleted.
  */
 final class Serving implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 10;
+  private static final int PATIENCE_SECONDS = 30;
 
   private final Thread program = Thread.currentThread();
   private final Thread ending = new Thread(this::end, "shop-end");
