@@ -7,9 +7,11 @@ import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.budget.Bill;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The look-up of one caller whom the view in force does not know: first by what the identity says,
@@ -19,7 +21,13 @@ import java.util.concurrent.CompletionStage;
 record LookUp(LiveView source, PrincipalId principal, IpAddress address, Bill bill) {
   private static final String TOO_MUCH =
       "who has this address is not looked up now: its source, or those of its kind, have been asked"
-          + " about too often in the last seconds";
+          + " about too often in the last seconds, or the API server does not answer";
+
+  private static final String TOO_LATE =
+      "who has this address is not known: the API server has not answered in time";
+
+  /** Whoever asks has mostly given up by then; what is found later serves the next request. */
+  private static final Duration LONGEST = Duration.ofSeconds(10);
 
   private static final CompletionStage<Boolean> ASKED = CompletableFuture.completedStage(true);
   private static final CompletionStage<Boolean> NOT_ASKED = CompletableFuture.completedStage(false);
@@ -30,12 +38,24 @@ record LookUp(LiveView source, PrincipalId principal, IpAddress address, Bill bi
         .waitFor(
             bill.payer(),
             () ->
-                account
-                    .map(each -> source.watchPodsOf(each, bill))
-                    .orElse(NOT_ASKED)
-                    .thenCompose(this::byAddress)
-                    .thenApply(this::result),
+                inTime(
+                    account
+                        .map(each -> source.watchPodsOf(each, bill))
+                        .orElse(NOT_ASKED)
+                        .thenCompose(this::byAddress)
+                        .thenApply(this::result)
+                        .toCompletableFuture()),
             new Resolution.Unknown(TOO_MUCH));
+  }
+
+  /** What follows is others' work, and not for the thread of the timers. */
+  private static CompletionStage<Resolution> inTime(CompletableFuture<Resolution> found) {
+    return found.isDone()
+        ? found
+        : found
+            .completeOnTimeout(
+                new Resolution.Unknown(TOO_LATE), LONGEST.toSeconds(), TimeUnit.SECONDS)
+            .thenApplyAsync(each -> each);
   }
 
   private Resolution known() {
