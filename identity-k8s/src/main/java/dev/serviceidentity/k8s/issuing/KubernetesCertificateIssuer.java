@@ -16,6 +16,7 @@ import dev.serviceidentity.spi.CertificateIssuer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -120,21 +121,32 @@ public final class KubernetesCertificateIssuer implements CertificateIssuer, Aut
   @Override
   public Issued issue(byte[] request, Duration lifetime) throws InterruptedException {
     var key = RequestedKey.of(request);
-    asking.acquire();
+    Instant deadline = terms.clock().instant().plus(terms.patience());
+    if (!asking.tryAcquire(terms.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IdentityException(
+          AUTHORITY_UNREACHABLE,
+          AT_ONCE
+              + " requests for certificates of the signer "
+              + terms.signer()
+              + " wait already, and none was answered within "
+              + terms.patience().toSeconds()
+              + " s");
+    }
     try {
       if (closed) {
         throw new IdentityException(CLOSED, this + " has been closed");
       }
-      return new Issued(key.checked(chain(request, lifetime)), List.of());
+      return new Issued(key.checked(chain(request, lifetime, deadline)), List.of());
     } finally {
       asking.release();
     }
   }
 
-  private List<X509Certificate> chain(byte[] request, Duration lifetime)
+  private List<X509Certificate> chain(byte[] request, Duration lifetime, Instant deadline)
       throws InterruptedException {
     try {
-      var signing = SigningRequest.create(api, terms, request, lifetime);
+      var signing = new SigningRequest(api, terms, deadline);
+      signing.create(request, lifetime);
       try {
         if (terms.selfApproved()) {
           signing.approve();

@@ -12,10 +12,12 @@ import dev.serviceidentity.k8s.client.ApiServer;
 import dev.serviceidentity.k8s.client.Json;
 import dev.serviceidentity.k8s.policy.Quote;
 import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,8 @@ final class SigningRequest {
   private static final long LONGEST_SECONDS = Integer.MAX_VALUE;
   private static final Duration HASTY = Duration.ofSeconds(1);
   private static final int CONFLICT = 409;
+  private static final int RANDOM_BYTES = 10;
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ApiServer api;
   private final Terms terms;
@@ -43,24 +47,26 @@ final class SigningRequest {
   private final String name;
 
   /** As the server has last shown it. */
-  private Map<String, Object> object;
+  private Map<String, Object> object = Map.of();
 
-  private SigningRequest(ApiServer api, Terms terms, Map<String, Object> created) {
+  /** One that is not there yet. Its name is known before it is, and never the server's choice. */
+  SigningRequest(ApiServer api, Terms terms, Instant deadline) {
     this.api = api;
     this.terms = terms;
-    this.deadline = terms.clock().instant().plus(terms.patience());
-    this.object = created;
-    this.name = Json.text(Json.part(created, "metadata"), "name");
+    this.deadline = deadline;
+    var random = new byte[RANDOM_BYTES];
+    RANDOM.nextBytes(random);
+    this.name = NAME_PREFIX + HexFormat.of().formatHex(random);
   }
 
-  /** Asks for a certificate, which from now on waits for somebody who approves it. */
-  static SigningRequest create(ApiServer api, Terms terms, byte[] request, Duration lifetime)
-      throws ApiFault, InterruptedException {
+  /**
+   * Asks for a certificate, which from now on waits for somebody who approves it. Where no answer
+   * says whether it does, it is withdrawn.
+   */
+  void create(byte[] request, Duration lifetime) throws ApiFault, InterruptedException {
     long seconds = Math.min(LONGEST_SECONDS, Math.max(SHORTEST_SECONDS, lifetime.toSeconds()));
     try {
-      return new SigningRequest(
-          api,
-          terms,
+      object =
           api.post(
               PATH,
               Map.of(
@@ -69,15 +75,21 @@ final class SigningRequest {
                   "kind",
                   "CertificateSigningRequest",
                   "metadata",
-                  Map.of("generateName", NAME_PREFIX, "labels", LABELS),
+                  Map.of("name", name, "labels", LABELS),
                   "spec",
                   Map.of(
                       "request", Base64.getEncoder().encodeToString(pem(request)),
                       "signerName", terms.signer(),
                       "usages", terms.usages(),
-                      "expirationSeconds", seconds))));
+                      "expirationSeconds", seconds)));
     } catch (ApiFault fault) {
+      if (!fault.isOfRequest()) {
+        withdraw();
+      }
       throw named("create " + RESOURCE + "." + GROUP, fault);
+    } catch (InterruptedException e) {
+      withdraw();
+      throw e;
     }
   }
 
