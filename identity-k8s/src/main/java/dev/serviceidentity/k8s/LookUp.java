@@ -43,7 +43,6 @@ record LookUp(LiveView source, PrincipalId principal, IpAddress address, Bill bi
                         .map(each -> source.watchPodsOf(each, bill))
                         .orElse(NOT_ASKED)
                         .thenCompose(this::byAddress)
-                        .thenApply(this::result)
                         .toCompletableFuture()),
             new Resolution.Unknown(TOO_MUCH));
   }
@@ -66,19 +65,29 @@ record LookUp(LiveView source, PrincipalId principal, IpAddress address, Bill bi
     return !(known() instanceof Resolution.Unknown);
   }
 
-  /** Returns whether anything was asked that could have helped. */
-  private CompletionStage<Boolean> byAddress(boolean isFollowed) {
+  private CompletionStage<Resolution> byAddress(boolean isFollowed) {
     return isKnown()
-        ? ASKED
-        : source
-            .watchOwnersOf(address, bill)
-            .thenCompose(asked -> arrival(isFollowed, isFollowed || asked));
+        ? CompletableFuture.completedStage(result(true))
+        : source.watchOwnersOf(address, bill).thenCompose(asked -> found(isFollowed, asked));
   }
 
-  /** Nobody waits for what has not been asked about. */
+  /**
+   * Of a pod that is being deleted the address says something only just after it was asked about.
+   */
+  private CompletionStage<Resolution> found(boolean isFollowed, boolean asked) {
+    Resolution found = asked ? source.view().resolveAsked(principal, address) : known();
+    return found instanceof Resolution.Unknown
+        ? arrival(isFollowed, isFollowed || asked).thenApply(this::result)
+        : CompletableFuture.completedStage(paid(found));
+  }
+
+  /**
+   * Returns whether anything was asked that could have helped. Nobody waits for what has not been
+   * asked about.
+   */
   private CompletionStage<Boolean> arrival(boolean isFollowed, boolean asked) {
-    if (!asked || isKnown()) {
-      return asked ? ASKED : NOT_ASKED;
+    if (!asked) {
+      return NOT_ASKED;
     }
     // Of whom no name says whose pods to watch no event comes: the address is asked about again.
     return source
@@ -89,9 +98,12 @@ record LookUp(LiveView source, PrincipalId principal, IpAddress address, Bill bi
 
   private Resolution result(boolean asked) {
     Resolution result = known();
-    if (result instanceof Resolution.Unknown) {
-      return asked ? result : new Resolution.Unknown(TOO_MUCH);
-    }
+    return result instanceof Resolution.Unknown && !asked
+        ? new Resolution.Unknown(TOO_MUCH)
+        : paid(result);
+  }
+
+  private Resolution paid(Resolution result) {
     if (result instanceof Resolution.One || result instanceof Resolution.Candidates) {
       bill.budget().know(address);
     }
