@@ -33,6 +33,11 @@ record BlindView(String why, ViewStamp stamp) implements NetworkView {
   }
 
   @Override
+  public Resolution resolveAsked(PrincipalId principal, IpAddress address) {
+    return resolve(principal, address);
+  }
+
+  @Override
   public List<Workload> workloadsOf(ServiceAccountName account) {
     return List.of();
   }

@@ -51,12 +51,25 @@ record ClusterView(
   /** The binding step: an address that any process of a node can show proves nothing. */
   @Override
   public Resolution resolve(PrincipalId principal, IpAddress address) {
+    return resolve(principal, address, engine.facts().gaps().owners().isEmpty());
+  }
+
+  @Override
+  public Resolution resolveAsked(PrincipalId principal, IpAddress address) {
+    return resolve(principal, address, true);
+  }
+
+  private Resolution resolve(PrincipalId principal, IpAddress address, boolean allKnown) {
     if (own.filter(pod -> pod.placement().addresses().contains(address)).isPresent()) {
       return new Resolution.Hidden("this pod's own address");
     }
     AddressOwner owner = engine.ownerOf(address);
     if (owner instanceof AddressOwner.Pods pods) {
-      return pods(principal, pods.pods(), address);
+      List<PodFacts> owners = standing(pods.pods());
+      return allKnown || owners.stream().noneMatch(ClusterView::isLeaving)
+          ? pods(principal, owners, address)
+          : new Resolution.Unknown(
+              "the pod that had " + address + " is being deleted, and another one may have it");
     }
     if (owner instanceof AddressOwner.Node) {
       return new Resolution.Hidden("a node's address");
@@ -79,6 +92,16 @@ record ClusterView(
     return pod == null
         ? ""
         : ", which counts as that of pod " + pod + " only after trustLoopbackPods()";
+  }
+
+  private static boolean isLeaving(PodFacts pod) {
+    return pod.placement().lifecycle() == PodFacts.Lifecycle.TERMINATING;
+  }
+
+  /** An address is given out again when a pod has ended, which is before it is deleted. */
+  private static List<PodFacts> standing(List<PodFacts> owners) {
+    List<PodFacts> staying = owners.stream().filter(pod -> !isLeaving(pod)).toList();
+    return staying.isEmpty() ? owners : staying;
   }
 
   private Resolution pods(PrincipalId principal, List<PodFacts> owners, IpAddress address) {

@@ -146,7 +146,8 @@ public final class LiveNetworkBuilder extends NetworkBuilder<LiveNetworkBuilder>
                 own,
                 byIdentity,
                 patience,
-                CallerBudget.usual(new SecureRandom(), System::nanoTime))),
+                CallerBudget.usual(
+                    assumptions().podNetworks(), new SecureRandom(), System::nanoTime))),
         targets,
         clock);
   }

@@ -23,6 +23,9 @@ sealed interface NetworkView permits ClusterView, BlindView {
 
   Resolution resolve(PrincipalId principal, IpAddress address);
 
+  /** The same once it has been asked whether others have the address whom the view did not know. */
+  Resolution resolveAsked(PrincipalId principal, IpAddress address);
+
   List<Workload> workloadsOf(ServiceAccountName account);
 
   PolicyDecision check(Flow flow);

@@ -155,7 +155,7 @@ final class TargetCheck {
     List<Endpoint> good =
         endpoints.stream().filter(endpoint -> check(endpoint, principals)).toList();
     if (endpoints.isEmpty()) {
-      heard.doubtful(
+      broken(
           target.toString(),
           "nothing stands behind it yet",
           "Start a pod that its selector finds, or wait for one.");

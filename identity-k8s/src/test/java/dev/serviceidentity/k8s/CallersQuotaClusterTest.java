@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s;
 
+import static dev.serviceidentity.k8s.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.SourceAddress;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
@@ -41,9 +43,7 @@ class CallersQuotaClusterTest {
 
   private CompletableFuture<Resolution> lookUp(RealCluster home, String account, String address)
       throws Exception {
-    return network
-        .lookUp(home.caller(account), SourceAddress.ofSocket(InetAddress.getByName(address)))
-        .toCompletableFuture();
+    return lookUp(home.caller(account), address);
   }
 
   @Test
@@ -61,6 +61,32 @@ class CallersQuotaClusterTest {
     assertThat(((ClusterView) network.view()).engine().podsOf(account()))
         .extracting(pod -> pod.pod().name())
         .containsExactly("web");
+  }
+
+  @Test
+  void whoCallsByManyNamesThatStandForNobodyMakesNobodyElseBeForgotten() throws Exception {
+    own.pod("api", Map.of(), "api", own.address(3));
+    assertThat(lookUp(own, "web", own.address(2)).get(60, TimeUnit.SECONDS))
+        .isInstanceOf(Resolution.One.class);
+    assertThat(lookUp(own, "api", own.address(3)).get(60, TimeUnit.SECONDS))
+        .isInstanceOf(Resolution.One.class);
+    for (int i = 0; i < MORE_THAN_ARE_FOLLOWED; i++) {
+      String address = "198.51.100." + i;
+      others.pod("pod-" + i, Map.of(), "account-" + i, address);
+      Caller nobody = RealCluster.callerOf("spiffe://foreign.example/name-" + i);
+      Resolution unused =
+          eventually(
+              address + " is watched",
+              () -> lookUp(nobody, address).get(60, TimeUnit.SECONDS),
+              Resolution.One.class::isInstance);
+    }
+    assertThat(((ClusterView) network.view()).engine().podsOf(account())).hasSize(1);
+  }
+
+  private CompletableFuture<Resolution> lookUp(Caller caller, String address) throws Exception {
+    return network
+        .lookUp(caller, SourceAddress.ofSocket(InetAddress.getByName(address)))
+        .toCompletableFuture();
   }
 
   private ServiceAccountName account() {

@@ -88,6 +88,33 @@ class ContestedAddressTest {
     }
   }
 
+  @Test
+  void aCredentialOfAPodThatIsBeingDeletedDoesNotSayWhichPodIsAtItsAddress() throws IOException {
+    Files.writeString(
+        directory.resolve("shop.yaml"),
+        SHOP.replace(
+                "name: web, labels", "name: web, deletionTimestamp: '2026-01-01T00:00:00Z', labels")
+            + """
+            apiVersion: v1
+            kind: Pod
+            metadata: {namespace: shop, name: thief}
+            status: {podIP: 10.0.0.66}
+            """);
+    var binding =
+        WorkloadBinding.builder()
+            .trustDomain("shop.example")
+            .spiffeTemplates("/ns/{namespace}/sa/{name}/pod/{pod}")
+            .build();
+    var principal = PrincipalId.parse("spiffe://shop.example/ns/shop/sa/default/pod/web");
+    try (var network = KubernetesNetwork.fromManifests(directory).binding(binding).open()) {
+      assertThat(
+              network.resolve(
+                  Caller.of(principal, Instant.EPOCH, Instant.MAX),
+                  SourceAddress.ofSocket(InetAddress.getByName(WEB))))
+          .isInstanceOf(Resolution.Unknown.class);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

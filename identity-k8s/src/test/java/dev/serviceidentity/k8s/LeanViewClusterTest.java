@@ -148,6 +148,30 @@ class LeanViewClusterTest {
   }
 
   @Test
+  void thePodThatIsBeingDeletedIsNotTakenForTheOnlyOneAtItsAddress() throws Exception {
+    Caller caller = callerFrom("shop.example", "web");
+    assertThat(lookUp(caller, web)).isInstanceOf(Resolution.One.class);
+    others.deleteLater("web");
+    try {
+      eventually(
+          "it is not certain any more",
+          () -> network.resolve(caller, source(web)),
+          each -> each instanceof Resolution.Unknown);
+      assertThat(lookUp(caller, web)).isInstanceOf(Resolution.One.class);
+      others.pod("thief", Map.of("app", "thief"), "thief", web);
+      eventually("the other one is known", () -> lookUp(caller, web), LeanViewClusterTest::isThief);
+      assertThat(isThief(network.resolve(caller, source(web)))).isTrue();
+    } finally {
+      others.finish("web");
+    }
+  }
+
+  private static boolean isThief(Resolution found) {
+    return found instanceof Resolution.One one
+        && one.workload().serviceAccount().name().equals("thief");
+  }
+
+  @Test
   void anOwnPodThatIsNotThereIsNamed() {
     assertThatThrownBy(
             () -> KubernetesNetwork.using(own.client()).ownPod(own.namespace(), "ordres").open())

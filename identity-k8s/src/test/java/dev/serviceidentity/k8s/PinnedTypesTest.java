@@ -90,7 +90,7 @@ class PinnedTypesTest {
             "BASELINE_ADMIN_NETWORK_POLICY"),
         of(LabelSelector.Operator.class, "IN", "NOT_IN", "EXISTS", "DOES_NOT_EXIST"),
         of(IpAddress.Family.class, "IPV4", "IPV6"),
-        of(PodFacts.Lifecycle.class, "ACTIVE", "ENDED", "TEMPLATE"),
+        of(PodFacts.Lifecycle.class, "ACTIVE", "TERMINATING", "ENDED", "TEMPLATE"),
         of(Assumptions.PodsInBlocks.class, "MATCH", "IGNORE", "UNDECIDABLE"),
         of(Assumptions.Unowned.class, "UNDECIDABLE", "BLOCKS_DECIDE", "OUTSIDE"),
         of(Loopback.class, "IGNORED", "TRUSTED"),

@@ -196,6 +196,27 @@ public final class RealCluster implements AutoCloseable {
     client.pods().inNamespace(namespace).withName(name).withGracePeriod(0).delete();
   }
 
+  /** Deletes a pod that stays, as one does that still runs, until {@link #finish}. */
+  public void deleteLater(String pod) {
+    finalizers(pod, List.of("shop.example/stays"));
+    deletePod(pod);
+  }
+
+  /** Ends what {@link #deleteLater} has begun. */
+  public void finish(String pod) {
+    finalizers(pod, List.of());
+  }
+
+  private void finalizers(String pod, List<String> names) {
+    client
+        .pods()
+        .inNamespace(namespace)
+        .withName(pod)
+        .edit(
+            each ->
+                new PodBuilder(each).editMetadata().withFinalizers(names).endMetadata().build());
+  }
+
   /** The token of a new service account, which may nothing yet. */
   public String token(String account) {
     client

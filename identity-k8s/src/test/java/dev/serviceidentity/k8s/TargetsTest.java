@@ -150,10 +150,10 @@ class TargetsTest {
   }
 
   @Test
-  void thatNobodyStandsBehindIsAWarning() throws IOException {
+  void thatNobodyStandsBehindIsAFailure() throws IOException {
     Finding found =
         only(
-            Severity.WARNING,
+            Severity.FAILED,
             SHOP.replace("selector: {app: orders}", "selector: {app: x}"),
             "orders:443");
 

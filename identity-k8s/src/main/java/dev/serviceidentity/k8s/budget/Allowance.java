@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * How much work some callers may cause.
  *
- * @param perSource each source address; a whole /64 of IPv6 where the address is a stranger's,
- *     since a host may have all of them
+ * @param perSource each source address; all strangers of a /64 of IPv6 together may cause twice as
+ *     much, since one host may have all of them, or a node's pods
  * @param perGroup each group of those for whom something is proven
  * @param inAll all of them together
  */
@@ -34,6 +34,11 @@ public record Allowance(Share perSource, Share perGroup, Share inAll) {
         throw new IllegalArgumentException("A share that is not positive admits nobody");
       }
     }
+  }
+
+  /** What all of one network may cause. */
+  Share perNetwork() {
+    return new Share(2 * perSource.perSecond(), 2 * perSource.burst(), 2 * perSource.waiting());
   }
 
   /**

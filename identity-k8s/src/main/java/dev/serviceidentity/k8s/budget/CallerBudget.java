@@ -3,7 +3,9 @@
 package dev.serviceidentity.k8s.budget;
 
 import dev.serviceidentity.k8s.budget.Allowance.Share;
+import dev.serviceidentity.k8s.policy.Cidr;
 import dev.serviceidentity.k8s.policy.IpAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -52,7 +54,8 @@ public final class CallerBudget {
   private final long start;
 
   /**
-   * A budget that nobody has used yet.
+   * A budget that nobody has used yet, by which all strangers of a /64 of IPv6 are also counted
+   * together.
    *
    * @param strangers what addresses may cause that have proven nothing lately
    * @param known what the others may cause
@@ -61,9 +64,29 @@ public final class CallerBudget {
    */
   public CallerBudget(
       Allowance strangers, Allowance known, RandomGenerator random, LongSupplier nanos) {
+    this(strangers, known, List.of(), random, nanos);
+  }
+
+  /**
+   * A budget that nobody has used yet.
+   *
+   * @param strangers what addresses may cause that have proven nothing lately
+   * @param known what the others may cause
+   * @param podNetworks where each address is one pod's, so that none is counted by its /64, which
+   *     is often all of a node's
+   * @param random a source of numbers that callers cannot foresee
+   * @param nanos a clock that only runs forward, such as {@link System#nanoTime}
+   */
+  public CallerBudget(
+      Allowance strangers,
+      Allowance known,
+      List<Cidr> podNetworks,
+      RandomGenerator random,
+      LongSupplier nanos) {
+    List<Cidr> ofPods = List.copyOf(podNetworks);
     this.seed = random.nextLong();
-    this.strangers = new Purse(strangers, true, seed);
-    this.known = new Purse(known, false, seed);
+    this.strangers = new Purse(strangers, address -> isOfNetwork(address, ofPods), seed);
+    this.known = new Purse(known, address -> false, seed);
     this.nanos = nanos;
     this.start = nanos.getAsLong();
   }
@@ -78,6 +101,24 @@ public final class CallerBudget {
    */
   public static CallerBudget usual(RandomGenerator random, LongSupplier nanos) {
     return new CallerBudget(STRANGERS, KNOWN, random, nanos);
+  }
+
+  /**
+   * The same where addresses of some networks are known to be one pod's each.
+   *
+   * @param podNetworks the cluster's pod networks, as far as they are known
+   * @param random a source of numbers that callers cannot foresee
+   * @param nanos a clock that only runs forward, such as {@link System#nanoTime}
+   * @return a budget that nobody has used yet
+   */
+  public static CallerBudget usual(
+      List<Cidr> podNetworks, RandomGenerator random, LongSupplier nanos) {
+    return new CallerBudget(STRANGERS, KNOWN, podNetworks, random, nanos);
+  }
+
+  private static boolean isOfNetwork(IpAddress address, List<Cidr> podNetworks) {
+    return address.family() == IpAddress.Family.IPV6
+        && podNetworks.stream().noneMatch(each -> each.contains(address));
   }
 
   private int slot(IpAddress address) {

@@ -3,6 +3,9 @@
 package dev.serviceidentity.k8s.budget;
 
 import dev.serviceidentity.k8s.policy.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 
 /** What one kind of callers may cause. Thread-safe. */
 final class Purse {
@@ -11,82 +14,70 @@ final class Purse {
   private static final int ALL = 0;
 
   private final Meter sources;
+  private final Meter networks;
   private final Meter groups;
   private final Meter all;
-  private final boolean wholeNetworks;
+  private final Predicate<IpAddress> ofNetworks;
   private final long seed;
 
-  /** Of strangers a /64 of IPv6 counts as one source. */
-  Purse(Allowance allowance, boolean wholeNetworks, long seed) {
+  /** Who is at some addresses is also counted with the others of its /64. */
+  Purse(Allowance allowance, Predicate<IpAddress> ofNetworks, long seed) {
     this.sources = new Meter(allowance.perSource(), CELLS);
+    this.networks = new Meter(allowance.perNetwork(), CELLS);
     this.groups = new Meter(allowance.perGroup(), CELLS);
     this.all = new Meter(allowance.inAll(), ONE);
-    this.wholeNetworks = wholeNetworks;
+    this.ofNetworks = ofNetworks;
     this.seed = seed;
   }
 
-  /** The cell of a source; those without an address share one with their group. */
-  private int source(Payer payer) {
-    if (!payer.isSomewhere()) {
-      return Scatter.of(~seed, payer.group());
-    }
+  /** What one payer is counted by: a meter, and a cell of it. */
+  private record Count(Meter meter, int hash) {}
+
+  /**
+   * The narrowest first, so that one who asks too much does not use up what is for others. Those
+   * without an address are a source together with their group.
+   */
+  private List<Count> counts(Payer payer) {
     IpAddress address = payer.address();
-    boolean isNetwork = wholeNetworks && address.family() == IpAddress.Family.IPV6;
-    return Scatter.of(seed, address.high(), isNetwork ? 0 : address.low());
+    var counts = new ArrayList<Count>();
+    if (!payer.isSomewhere()) {
+      counts.add(new Count(sources, Scatter.of(~seed, payer.group())));
+    } else {
+      counts.add(new Count(sources, Scatter.of(seed, address.high(), address.low())));
+      if (ofNetworks.test(address)) {
+        counts.add(new Count(networks, Scatter.of(seed, address.high(), 0)));
+      }
+    }
+    if (!payer.group().isEmpty()) {
+      counts.add(new Count(groups, Scatter.of(seed, payer.group())));
+    }
+    counts.add(new Count(all, ALL));
+    return counts;
   }
 
-  private int group(Payer payer) {
-    return Scatter.of(seed, payer.group());
-  }
-
-  /** The narrowest first, so that one who asks too much does not use up what is for others. */
   boolean spend(Payer payer, long now) {
-    int source = source(payer);
-    if (!sources.spend(source, now)) {
-      return false;
+    List<Count> counts = counts(payer);
+    for (int i = 0; i < counts.size(); i++) {
+      if (!counts.get(i).meter().spend(counts.get(i).hash(), now)) {
+        counts.subList(0, i).forEach(each -> each.meter().refund(each.hash()));
+        return false;
+      }
     }
-    int group = group(payer);
-    boolean isGrouped = !payer.group().isEmpty();
-    if (isGrouped && !groups.spend(group, now)) {
-      sources.refund(source);
-      return false;
-    }
-    if (all.spend(ALL, now)) {
-      return true;
-    }
-    sources.refund(source);
-    if (isGrouped) {
-      groups.refund(group);
-    }
-    return false;
+    return true;
   }
 
   boolean enter(Payer payer) {
-    int source = source(payer);
-    if (!sources.enter(source)) {
-      return false;
+    List<Count> counts = counts(payer);
+    for (int i = 0; i < counts.size(); i++) {
+      if (!counts.get(i).meter().enter(counts.get(i).hash())) {
+        counts.subList(0, i).forEach(each -> each.meter().leave(each.hash()));
+        return false;
+      }
     }
-    int group = group(payer);
-    boolean isGrouped = !payer.group().isEmpty();
-    if (isGrouped && !groups.enter(group)) {
-      sources.leave(source);
-      return false;
-    }
-    if (all.enter(ALL)) {
-      return true;
-    }
-    sources.leave(source);
-    if (isGrouped) {
-      groups.leave(group);
-    }
-    return false;
+    return true;
   }
 
   void leave(Payer payer) {
-    sources.leave(source(payer));
-    if (!payer.group().isEmpty()) {
-      groups.leave(group(payer));
-    }
-    all.leave(ALL);
+    counts(payer).forEach(each -> each.meter().leave(each.hash()));
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps pods, and templates of pods, of the API's model to the engine's facts. A pod that cannot be
@@ -34,12 +35,19 @@ record PodMapping(Problems problems, AddressMapping addresses) {
     PodSpec spec = Objects.requireNonNullElseGet(pod.getSpec(), PodSpec::new);
     PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
     String phase = ModelFields.orEmpty(status.getPhase());
-    boolean ended = phase.equals("Succeeded") || phase.equals("Failed");
     return new Placement(
-        ended ? Lifecycle.ENDED : Lifecycle.ACTIVE,
+        lifecycle(phase, pod.getMetadata()),
         Boolean.TRUE.equals(spec.getHostNetwork()),
         addresses.ofPod(status),
         addresses.ofNode(status));
+  }
+
+  private static Lifecycle lifecycle(String phase, @Nullable ObjectMeta meta) {
+    if (phase.equals("Succeeded") || phase.equals("Failed")) {
+      return Lifecycle.ENDED;
+    }
+    boolean leaves = meta != null && meta.getDeletionTimestamp() != null;
+    return leaves ? Lifecycle.TERMINATING : Lifecycle.ACTIVE;
   }
 
   /**

@@ -61,6 +61,7 @@ final class Shapes {
               "name", TEXT,
               "namespace", TEXT,
               "uid", TEXT,
+              "deletionTimestamp", TEXT,
               "labels", LABELS,
               "ownerReferences",
                   list(fields(OwnerReference.class, Map.of("kind", TEXT, "name", TEXT)))));

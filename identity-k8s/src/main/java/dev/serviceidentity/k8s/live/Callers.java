@@ -10,6 +10,7 @@ import dev.serviceidentity.k8s.cluster.LiveKind;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.spi.BackgroundThread;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -21,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -35,7 +38,9 @@ final class Callers implements AutoCloseable {
 
   private static final int MOST_WAITING = 128;
 
-  private static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
+  /** Nobody waits longer, whatever becomes of the watch. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final CompletableFuture<Boolean> REFUSED =
       CompletableFuture.completedFuture(false);
 
@@ -44,19 +49,16 @@ final class Callers implements AutoCloseable {
   private final BackgroundThread byAccount = new BackgroundThread("identity-kubernetes-accounts");
 
   /** Also those that are watched. */
-  private final Map<ServiceAccountName, CompletableFuture<Void>> accounts =
+  private final Map<ServiceAccountName, CompletableFuture<Boolean>> accounts =
       new ConcurrentHashMap<>();
 
-  private final Map<IpAddress, CompletableFuture<Void>> addresses = new ConcurrentHashMap<>();
+  private final Map<IpAddress, CompletableFuture<Boolean>> addresses = new ConcurrentHashMap<>();
 
   /** The eldest first. Used by the thread for accounts alone. */
-  private final Map<ServiceAccountName, Watch> watches = new LinkedHashMap<>();
+  private final Map<ServiceAccountName, Following> watches = new LinkedHashMap<>();
 
   /** Those of which no sight has shown anything yet. */
   private final Collection<Following> unseen = new ConcurrentLinkedQueue<>();
-
-  /** What is watched, and the group of the caller who was the first to need it. */
-  private record Watch(String group, Following following) {}
 
   Callers(Watched.Context context, PodHoldings pods) {
     this.context = context;
@@ -65,7 +67,7 @@ final class Callers implements AutoCloseable {
 
   /**
    * Watches the pods of an account; completes once they have been seen in a view, or with false if
-   * that must not be begun now.
+   * that must not be begun now, or takes too long.
    */
   CompletionStage<Boolean> watchPodsOf(ServiceAccountName account, Bill bill) {
     return once(
@@ -73,39 +75,52 @@ final class Callers implements AutoCloseable {
         account,
         MOST_WATCHED + MOST_WAITING,
         bill,
-        seen -> byAccount.execute(() -> watch(account, bill.payer().group(), seen)));
+        seen -> byAccount.execute(() -> watch(account, seen)));
   }
 
-  /** Watches the pods of the accounts that have a pod with an address, in the same way. */
+  /**
+   * Watches the pods of the accounts that have a pod with an address, in the same way; completes
+   * with true only if all who have it now are known.
+   */
   CompletionStage<Boolean> watchOwnersOf(IpAddress address, Bill bill) {
     return once(addresses, address, MOST_WAITING, bill, seen -> find(address, bill, seen));
   }
 
   /** One piece of work for all who ask; none if there is too much already. */
   private static <K> CompletionStage<Boolean> once(
-      Map<K, CompletableFuture<Void>> all,
+      Map<K, CompletableFuture<Boolean>> all,
       K key,
       int most,
       Bill bill,
-      Consumer<CompletableFuture<Void>> work) {
-    CompletableFuture<Void> first = all.get(key);
+      Consumer<CompletableFuture<Boolean>> work) {
+    CompletableFuture<Boolean> first = all.get(key);
     if (first == null) {
       if (all.size() >= most || !bill.maySpend()) {
         return REFUSED;
       }
-      var mine = new CompletableFuture<Void>();
+      CompletableFuture<Boolean> mine = endingInTime();
       first = all.putIfAbsent(key, mine);
       if (first == null) {
         work.accept(mine);
         first = mine;
       }
     }
-    return first.isDone() ? DONE : first.thenApply(seen -> true);
+    return first;
   }
 
-  private void watch(ServiceAccountName account, String group, CompletableFuture<Void> seen) {
+  private static CompletableFuture<Boolean> endingInTime() {
+    var seen = new CompletableFuture<Boolean>();
+    CompletableFuture<Void> unused =
+        CompletableFuture.runAsync(
+            // What follows is others' work, and not for the thread of the timers.
+            () -> seen.complete(false),
+            CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+    return seen;
+  }
+
+  private void watch(ServiceAccountName account, CompletableFuture<Boolean> seen) {
     if (watches.size() >= MOST_WATCHED) {
-      forget(superfluous(group));
+      forget(superfluous(account.namespace()));
     }
     Resource resource =
         Resource.of(LiveKind.POD)
@@ -116,27 +131,26 @@ final class Callers implements AutoCloseable {
     put(() -> pods.add(holding));
     Following following = Following.start(context, holding, seen);
     unseen.add(following);
-    watches.put(account, new Watch(group, following));
+    watches.put(account, following);
   }
 
   /**
-   * The eldest of the group that has caused most, so that nobody who makes many accounts be watched
-   * can make others be forgotten who need few.
+   * The eldest of the namespace that most are of, so that nobody who makes many accounts be watched
+   * can make those of others be forgotten who need few, whatever name they call by.
    */
   private ServiceAccountName superfluous(String newcomer) {
     Map<String, Long> counts =
-        watches.values().stream()
-            .collect(Collectors.groupingBy(Watch::group, Collectors.counting()));
+        watches.keySet().stream()
+            .collect(Collectors.groupingBy(ServiceAccountName::namespace, Collectors.counting()));
     counts.merge(newcomer, 1L, Long::sum);
     // The first of several that compare alike.
-    return watches.entrySet().stream()
-        .min(Comparator.comparingLong(each -> -counts.getOrDefault(each.getValue().group(), 0L)))
-        .orElseThrow()
-        .getKey();
+    return watches.keySet().stream()
+        .min(Comparator.comparingLong(each -> -counts.getOrDefault(each.namespace(), 0L)))
+        .orElseThrow();
   }
 
   private void forget(ServiceAccountName account) {
-    Following following = Objects.requireNonNull(watches.remove(account)).following();
+    Following following = Objects.requireNonNull(watches.remove(account));
     accounts.remove(account);
     unseen.remove(following);
     following.close();
@@ -152,44 +166,45 @@ final class Callers implements AutoCloseable {
     }
   }
 
-  private void find(IpAddress address, Bill bill, CompletableFuture<Void> seen) {
+  private void find(IpAddress address, Bill bill, CompletableFuture<Boolean> seen) {
     Resource at = Resource.of(LiveKind.POD).where("status.podIP", address.toString()).fromMemory();
-    CompletableFuture<Void> unused =
+    CompletableFuture<Boolean> unused =
         context
             .api()
             .getLater(at.page(1, ""))
-            .thenCompose(page -> watchAll(owners(pods.topic(at), page), bill))
+            .thenCompose(page -> watchAll(pods.topic(at), page, bill))
             .whenComplete(
                 // The address stays unknown if there is a failure; that the API server has
                 // troubles is said by those who watch.
-                (nothing, failure) -> {
+                (all, failure) -> {
                   addresses.remove(address);
-                  seen.completeAsync(() -> null);
+                  seen.completeAsync(() -> failure == null && all);
                 });
   }
 
-  private static Set<ServiceAccountName> owners(Topic<PodFacts> topic, byte[] page) {
+  /** Returns whether everybody is known: also who cannot be read may have the address. */
+  private CompletableFuture<Boolean> watchAll(Topic<PodFacts> topic, byte[] page, Bill bill) {
     Set<ServiceAccountName> owners = new HashSet<>();
+    var unread = new AtomicBoolean();
     try {
       Json.page(
           page,
           json -> {
             PodFacts pod = topic.map(json).facts();
-            if (pod != null && pod.isAlive()) {
+            if (pod == null) {
+              unread.set(true);
+            } else if (pod.isAlive()) {
               owners.add(pod.runsAs());
             }
           });
     } catch (ApiFault unreadable) {
-      owners.clear();
+      return REFUSED;
     }
-    return owners;
-  }
-
-  private CompletableFuture<Void> watchAll(Set<ServiceAccountName> owners, Bill bill) {
-    return CompletableFuture.allOf(
-        owners.stream()
-            .map(owner -> watchPodsOf(owner, bill).toCompletableFuture())
-            .toArray(CompletableFuture<?>[]::new));
+    CompletableFuture<Boolean> all = CompletableFuture.completedFuture(!unread.get());
+    for (ServiceAccountName owner : owners) {
+      all = all.thenCombine(watchPodsOf(owner, bill), (others, one) -> others && one);
+    }
+    return all;
   }
 
   /** Tells those who wait that a view shows their pods. On the updater's thread. */
@@ -200,6 +215,6 @@ final class Callers implements AutoCloseable {
 
   @Override
   public void close() {
-    byAccount.execute(() -> watches.values().forEach(each -> each.following().close()));
+    byAccount.execute(() -> watches.values().forEach(Following::close));
   }
 }

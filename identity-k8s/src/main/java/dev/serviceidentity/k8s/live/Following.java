@@ -9,14 +9,16 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Some pods that are watched beside those that always are, by a thread of their own.
  *
- * @param seen completes once a sight shows what there is, or when nobody watches any more
+ * @param seen completes once a sight shows what there is, and with false when nobody watches any
+ *     more, or that takes too long
  */
-record Following(Holding<PodFacts> holding, BackgroundThread thread, CompletableFuture<Void> seen)
+record Following(
+    Holding<PodFacts> holding, BackgroundThread thread, CompletableFuture<Boolean> seen)
     implements AutoCloseable {
 
   /** The holding must be among those of the view by now, or soon by the updater. */
   static Following start(
-      Watched.Context context, Holding<PodFacts> holding, CompletableFuture<Void> seen) {
+      Watched.Context context, Holding<PodFacts> holding, CompletableFuture<Boolean> seen) {
     var thread = new BackgroundThread("identity-kubernetes-" + holding.topic().resource());
     thread.execute(new Watched<>(context, holding));
     return new Following(holding, thread, seen);
@@ -26,7 +28,7 @@ record Following(Holding<PodFacts> holding, BackgroundThread thread, Completable
   void published() {
     if (!seen.isDone() && holding.isAsked()) {
       // What follows is others' work, and not for the updater's thread.
-      seen.completeAsync(() -> null);
+      seen.completeAsync(() -> true);
     }
   }
 
@@ -37,6 +39,6 @@ record Following(Holding<PodFacts> holding, BackgroundThread thread, Completable
   @Override
   public void close() {
     thread.close();
-    seen.completeAsync(() -> null);
+    seen.completeAsync(() -> false);
   }
 }

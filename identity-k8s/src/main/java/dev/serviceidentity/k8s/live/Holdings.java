@@ -48,6 +48,11 @@ record Holdings(
         .flatMap(each -> each);
   }
 
+  /** Also those that no view waits for. */
+  Stream<Holding<?>> watched() {
+    return Stream.concat(all(), pods.unanswered());
+  }
+
   boolean areAsked() {
     return all().allMatch(Holding::isAsked);
   }
@@ -110,7 +115,7 @@ record Holdings(
   /** What is wrong with which resource. */
   Map<String, String> troubles() {
     var troubles = new LinkedHashMap<String, String>();
-    all()
+    watched()
         .forEach(
             each ->
                 each.trouble()

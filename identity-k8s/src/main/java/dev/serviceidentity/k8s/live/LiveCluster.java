@@ -159,7 +159,7 @@ public final class LiveCluster implements AutoCloseable {
       prefetch.published();
     }
     health = condition.next(holdings, sight, settings.timing().stale(), now, prefetch.unwatched());
-    troubles = holdings.all().flatMap(Trouble::of).toList();
+    troubles = holdings.watched().flatMap(Trouble::of).toList();
     if (sight != null) {
       seen.countDown();
     }

@@ -94,6 +94,11 @@ final class PodHoldings {
     return Stream.concat(Stream.of(always), callers.stream().filter(Holding::isAsked));
   }
 
+  /** Those that were added, and of which the API server has said nothing. */
+  Stream<Holding<PodFacts>> unanswered() {
+    return callers.stream().filter(each -> !each.isAsked());
+  }
+
   Stream<LiveObject<PodFacts>> objects() {
     return all().flatMap(each -> each.objects().stream());
   }

@@ -28,8 +28,10 @@ public record PodFacts(
 
   /** What a pod's record stands for. */
   public enum Lifecycle {
-    /** A pod that may run, one that is being deleted included. */
+    /** A pod that may run. */
     ACTIVE,
+    /** A pod that is being deleted: it may still run, or its address may be another pod's. */
+    TERMINATING,
     /** Succeeded or failed: its address may already be another pod's. */
     ENDED,
     /** Any pod made from a workload's template. */
@@ -122,7 +124,7 @@ public record PodFacts(
   /**
    * Tells whether the record shows a pod or template that can take part in a flow.
    *
-   * @return false once it has succeeded or failed
+   * @return false once it has succeeded or failed; true while it is being deleted
    */
   public boolean isAlive() {
     return placement.lifecycle() != Lifecycle.ENDED;

@@ -89,6 +89,13 @@ final class Assembly {
 
   private TokenIdentity assemble(@Nullable ApiCalls api, Runnable release) {
     String issuer = issuer();
+    if (judging.audiences().contains(issuer)) {
+      throw wrong(
+          "an audience of its own: "
+              + issuer
+              + " is the issuer, and so the default audience of a cluster's API server, for which"
+              + " every pod has a token");
+    }
     Naming naming = naming(issuer);
     var form = new TokenForm(judging.algorithms(), naming);
     Map<String, TokenFile> files = files(form);

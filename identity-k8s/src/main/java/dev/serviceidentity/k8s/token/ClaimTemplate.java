@@ -83,7 +83,9 @@ final class ClaimTemplate implements Naming {
     String value = holder.text(path.get(path.size() - 1)).orElse("");
     String shown = "The claim " + String.join("/", path) + " is " + ForeignText.quote(value);
     require(!value.isEmpty(), NO_PRINCIPAL, shown);
-    require(claimPaths.size() == 1 || PLAIN.matcher(value).matches(), NO_PRINCIPAL, shown);
+    // One claim of a path must not be several parts of it.
+    boolean free = claimPaths.size() == 1 && !literals.get(0).startsWith("/");
+    require(free || PLAIN.matcher(value).matches(), NO_PRINCIPAL, shown);
     // A name that starts with a slash is a SPIFFE path, and that is for the template to say.
     require(!literals.get(0).isEmpty() || !value.startsWith("/"), NO_PRINCIPAL, shown);
     return value;

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An OpenID Connect issuer, whose tokens are verified by the keys that it publishes. Each method
@@ -25,6 +26,9 @@ import java.util.Optional;
 public final class OidcIssuer {
   /** What the mechanism is called unless said otherwise. */
   public static final MechanismName NAME = MechanismName.of("oidc");
+
+  private static final Set<MechanismName> TAKEN =
+      Set.of(MechanismName.MTLS, MechanismName.KERBEROS, MechanismName.SERVICE_ACCOUNT_TOKEN);
 
   private final String url;
   private final MechanismName name;
@@ -69,9 +73,16 @@ public final class OidcIssuer {
    *
    * @param mechanism as in principals, events and configuration
    * @return a new value
+   * @throws IllegalArgumentException if that is no name, or one of those whose principals stand for
+   *     service accounts by their own form
    */
   public OidcIssuer named(String mechanism) {
-    return new OidcIssuer(url, MechanismName.of(mechanism), domain, anchors, template);
+    MechanismName other = MechanismName.of(mechanism);
+    if (TAKEN.contains(other)) {
+      throw new IllegalArgumentException(
+          "What an issuer says is not said by " + other + ": give its mechanism a name of its own");
+    }
+    return new OidcIssuer(url, other, domain, anchors, template);
   }
 
   /**
@@ -97,8 +108,9 @@ public final class OidcIssuer {
 
   /**
    * The same issuer, with principals of other claims than <code>{sub}</code>. A claim within an
-   * object is <code>{outer/inner}</code>. Of several claims none may hold anything but letters,
-   * digits, {@code .}, {@code _} and {@code -}, so that no two sets of claims give one name.
+   * object is <code>{outer/inner}</code>. Of several claims, and in a path, none may hold anything
+   * but letters, digits, {@code .}, {@code _} and {@code -}, so that no two sets of claims give one
+   * name, and only the template says which path that is.
    *
    * @param claims for example <code>/repo/{repository_owner}/{repository_id}</code>
    * @return a new value

@@ -81,8 +81,8 @@ public enum TokenRejection implements Reason {
   /** This service may not create TokenReviews. */
   REVIEW_FORBIDDEN(
       Kind.UNDECIDED,
-      "Grant this service's account create on tokenreviews.authentication.k8s.io, as the"
-          + " ClusterRole system:auth-delegator does."),
+      "Grant this service's account create on tokenreviews.authentication.k8s.io, and no more than"
+          + " that: deploy/kubernetes/rights.yaml."),
   /** The API server has not answered. */
   REVIEW_UNAVAILABLE(
       Kind.UNDECIDED, "See health(): the connection to the Kubernetes API is lost or slow."),

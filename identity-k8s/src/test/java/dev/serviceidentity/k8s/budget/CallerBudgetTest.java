@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.k8s.budget.Allowance.Share;
+import dev.serviceidentity.k8s.policy.Cidr;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,13 +74,35 @@ class CallerBudgetTest {
   }
 
   @Test
-  void countsANetworkOfIpv6AsOneStranger() {
+  void countsANetworkOfIpv6AsTwoStrangers() {
     int spent = 0;
     for (int i = 1; i < 200; i++) {
       spent += spends(payer("2001:db8::" + i, ""), 1);
     }
-    assertThat(spent).isEqualTo(4);
+    assertThat(spent).isEqualTo(8);
     assertThat(spends(payer("2001:db8:0:1::1", ""), 1)).isOne();
+  }
+
+  @Test
+  void ofANodesPodsIsNotUsedUpByOneOfThem() {
+    assertThat(spends(payer("2001:db8::1", ""), 100)).isEqualTo(4);
+    waits(payer("2001:db8::1", ""), new CompletableFuture<>());
+    waits(payer("2001:db8::1", ""), new CompletableFuture<>());
+    assertThat(spends(payer("2001:db8::2", ""), 1)).isOne();
+    assertThat(isRefused(waits(payer("2001:db8::2", ""), new CompletableFuture<>()))).isFalse();
+  }
+
+  @Test
+  void countsAddressesOfPodNetworksSingly() {
+    CallerBudget ofCluster =
+        CallerBudget.usual(List.of(Cidr.parse("fd15::/48")), new Random(seed), nanos::get);
+    int spent = 0;
+    for (int i = 1; i <= 4; i++) {
+      while (ofCluster.maySpend(payer("fd15::" + i, ""))) {
+        spent++;
+      }
+    }
+    assertThat(spent).isEqualTo(40);
   }
 
   @Test

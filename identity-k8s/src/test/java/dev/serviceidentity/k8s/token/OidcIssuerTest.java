@@ -13,6 +13,8 @@ import dev.serviceidentity.identity.MechanismName;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens of an issuer that is no Kubernetes, by its discovery document and keys over TLS. */
 class OidcIssuerTest extends OidcCases {
@@ -63,6 +65,35 @@ class OidcIssuerTest extends OidcCases {
           .isInstanceOf(IdentityException.class)
           .hasMessageContaining("cannot be used");
     }
+  }
+
+  @Test
+  void aClaimIsNoPartOfAPathUnlessTheTemplateMakesItOne() {
+    identity = opened(issuer().principal("/{sub}"));
+
+    assertThat(name(claims().subject("alice"))).isEqualTo("/alice");
+    refused(claims().subject("ns/shop/sa/web"), TokenRejection.NO_PRINCIPAL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mtls", "kerberos", "service-account-token"})
+  void anIssuerOutsideIsNoneOfTheMechanismsWhoseNamesStandForAccounts(String mechanism) {
+    assertThatThrownBy(() -> issuer().named(mechanism))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(mechanism);
+  }
+
+  @Test
+  void theIssuerItselfIsNoAudience() {
+    assertThatThrownBy(
+            () ->
+                TokenIdentity.builder()
+                    .verifyBy(issuer())
+                    .audience("orders")
+                    .audience(server.url())
+                    .open(runtime.runtime()))
+        .isInstanceOf(IdentityException.class)
+        .hasMessageContaining("default audience");
   }
 
   @Test

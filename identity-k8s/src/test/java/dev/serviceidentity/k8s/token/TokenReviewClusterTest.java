@@ -126,7 +126,7 @@ class TokenReviewClusterTest {
 
       assertThat(rejected.reason()).isEqualTo(TokenRejection.REVIEW_FORBIDDEN);
       assertThat(rejected.reason().kind()).isEqualTo(Reason.Kind.UNDECIDED);
-      assertThat(rejected.reason().remedy()).contains("system:auth-delegator");
+      assertThat(rejected.reason().remedy()).contains("deploy/kubernetes/rights.yaml");
 
       grantReviews("orders");
       eventually("it is granted", () -> reasonOrNone(token), "none"::equals);
