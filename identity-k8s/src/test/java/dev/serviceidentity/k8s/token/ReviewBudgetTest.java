@@ -92,6 +92,8 @@ class ReviewBudgetTest {
 
   private static PrincipalId principal(String name) {
     return new PrincipalId(
-        MechanismName.SERVICE_ACCOUNT_TOKEN, "id.shop.example", "system:serviceaccount:shop:" + name);
+        MechanismName.SERVICE_ACCOUNT_TOKEN,
+        "id.shop.example",
+        "system:serviceaccount:shop:" + name);
   }
 }

@@ -287,10 +287,7 @@ class ReviewJudgeTest {
   private void flood(String address) {
     for (int i = 0; i < 50; i++) {
       String unknown = issuer.token(TestIssuer.WEB, "orders", "flood-" + address + i);
-      callers
-          .verifyAsync(Requests.from(address, "Bearer " + unknown))
-          .toCompletableFuture()
-          .join();
+      callers.verifyAsync(Requests.from(address, "Bearer " + unknown)).toCompletableFuture().join();
     }
   }
 
