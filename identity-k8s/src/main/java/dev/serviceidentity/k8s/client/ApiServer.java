@@ -113,8 +113,10 @@ public final class ApiServer {
    */
   public CompletableFuture<byte[]> getLater(String path) {
     try {
-      return begun(() -> http.sendAsync(request(path).build(), byte[].class))
-          .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+      return Exchange.within(
+              begun(() -> http.sendAsync(request(path).build(), byte[].class)), PATIENCE)
+          .exceptionallyCompose(
+              why -> CompletableFuture.failedFuture(ApiFault.of(address + " cannot be asked", why)))
           .thenCompose(
               response ->
                   response.code() < LOWEST_FAULT

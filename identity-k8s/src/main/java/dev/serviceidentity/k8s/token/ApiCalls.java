@@ -5,6 +5,7 @@ package dev.serviceidentity.k8s.token;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.k8s.client.Exchange;
 import dev.serviceidentity.spi.ForeignText;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -64,13 +65,11 @@ final class ApiCalls {
       // Foreign code: the client may have been closed, or what reads its token may fail.
       return CompletableFuture.failedFuture(silent(e));
     }
-    return asked
-        // The client may repeat what fails; this bounds all of it.
-        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+    // The client may repeat what fails; this bounds all of it.
+    return Exchange.within(asked, PATIENCE)
         .handle(
             (response, error) -> {
               if (error != null) {
-                asked.cancel(true);
                 throw silent(error);
               }
               return body(path, response);

@@ -4,6 +4,7 @@ package dev.serviceidentity.k8s.token;
 
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.IdentityException.Code;
+import dev.serviceidentity.k8s.client.Exchange;
 import dev.serviceidentity.spi.ForeignText;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -26,14 +26,20 @@ final class HttpsKeySource implements KeySource {
 
   private final Discovery discovery;
   private final HttpClient http;
+  private final Duration patience;
 
   HttpsKeySource(String issuer, SSLContext tls) {
+    this(issuer, tls, PATIENCE);
+  }
+
+  HttpsKeySource(String issuer, SSLContext tls, Duration patience) {
+    this.patience = patience;
     this.discovery = new Discovery(issuer);
     this.http =
         HttpClient.newBuilder()
             .sslContext(tls)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(PATIENCE)
+            .connectTimeout(patience)
             .build();
   }
 
@@ -47,15 +53,13 @@ final class HttpsKeySource implements KeySource {
 
   private CompletableFuture<String> get(URI uri) {
     HttpRequest request =
-        HttpRequest.newBuilder(uri).timeout(PATIENCE).header("Accept", "application/json").build();
+        HttpRequest.newBuilder(uri).timeout(patience).header("Accept", "application/json").build();
     CompletableFuture<HttpResponse<String>> asked =
         http.sendAsync(request, response -> new BoundedText());
-    return asked
-        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+    return Exchange.within(asked, patience)
         .handle(
             (response, error) -> {
               if (error != null) {
-                asked.cancel(true);
                 throw silent(uri, error);
               }
               if (response.statusCode() != OK) {
@@ -73,7 +77,7 @@ final class HttpsKeySource implements KeySource {
             });
   }
 
-  private static IdentityException silent(URI uri, Throwable error) {
+  private IdentityException silent(URI uri, Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     // Neither a certificate nor a length gets better by asking again.
@@ -83,7 +87,7 @@ final class HttpsKeySource implements KeySource {
         isWrong ? Code.REFUSED : Code.AUTHORITY_UNREACHABLE,
         uri
             + (cause instanceof TimeoutException
-                ? " has not answered for " + PATIENCE.toSeconds() + " s"
+                ? " has not answered for " + patience.toSeconds() + " s"
                 : " cannot be read: " + ForeignText.quote(String.valueOf(cause))),
         cause);
   }

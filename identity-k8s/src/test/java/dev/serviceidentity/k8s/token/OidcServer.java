@@ -147,6 +147,11 @@ final class OidcServer implements AutoCloseable {
     return "https://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /** By which others may listen as it does. */
+  SSLContext tls() {
+    return server.getHttpsConfigurator().getSSLContext();
+  }
+
   Path pem() {
     return pem;
   }
