@@ -58,8 +58,7 @@ class TargetCheckTest {
             List.of(endpoint),
             "ports",
             List.of(Map.of("name", "https", "port", 8443)));
-    return Objects.requireNonNull(
-        new LiveObjects(Loopback.IGNORED).endpointSlice(slice).facts());
+    return Objects.requireNonNull(new LiveObjects(Loopback.IGNORED).endpointSlice(slice).facts());
   }
 
   private static SliceFacts of(String pod, String... addresses) {
