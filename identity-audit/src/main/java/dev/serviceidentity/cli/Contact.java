@@ -3,6 +3,7 @@
 package dev.serviceidentity.cli;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +21,9 @@ enum Contact {
   /** Nobody answered in time, as where packets are dropped. */
   SILENT("no answer"),
   /** Routers or the own host say that there is no way. */
-  UNREACHABLE("unreachable");
+  UNREACHABLE("unreachable"),
+  /** The own host could not even try. */
+  FAILED("failed here");
 
   private final String text;
 
@@ -28,9 +31,26 @@ enum Contact {
     this.text = text;
   }
 
-  static Contact with(InetAddress address, int port, Duration patience) {
+  /**
+   * Tries it from one of the own addresses.
+   *
+   * @throws BindException if that is no address of the host or pod where this runs
+   */
+  static Contact with(InetAddress from, InetAddress address, int port, Duration patience)
+      throws BindException {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, port), Math.toIntExact(patience.toMillis()));
+      bind(socket, from);
+      return reached(socket, new InetSocketAddress(address, port), patience);
+    } catch (BindException e) {
+      throw e;
+    } catch (IOException e) {
+      return FAILED;
+    }
+  }
+
+  private static Contact reached(Socket socket, InetSocketAddress to, Duration patience) {
+    try {
+      socket.connect(to, Math.toIntExact(patience.toMillis()));
       return CONNECTED;
     } catch (SocketTimeoutException e) {
       return SILENT;
@@ -41,7 +61,19 @@ enum Contact {
       String said = String.valueOf(e.getMessage());
       return said.contains("timed out") ? SILENT : said.contains("refused") ? REFUSED : UNREACHABLE;
     } catch (IOException e) {
-      return UNREACHABLE;
+      return String.valueOf(e.getMessage()).contains("unreachable") ? UNREACHABLE : FAILED;
+    }
+  }
+
+  private static void bind(Socket socket, InetAddress from) throws BindException {
+    try {
+      socket.bind(new InetSocketAddress(from, 0));
+    } catch (BindException e) {
+      throw e;
+    } catch (IOException e) {
+      var other = new BindException(String.valueOf(e.getMessage()));
+      other.initCause(e);
+      throw other;
     }
   }
 

@@ -4,6 +4,8 @@ package dev.serviceidentity.cli;
 
 import dev.serviceidentity.SelfCheck;
 import dev.serviceidentity.SelfCheck.Finding;
+import dev.serviceidentity.SelfCheck.Severity;
+import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.k8s.LiveNetworkBuilder;
 import dev.serviceidentity.k8s.WorkloadBinding;
 import java.nio.file.Path;
@@ -59,6 +61,13 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Of the Kerberos names that do. May be given several times.")
   private List<String> realms = List.of();
 
+  @Option(
+      names = "--token-domain",
+      paramLabel = "NAME",
+      description =
+          "Of the service accounts' tokens, usually the issuer's host. May be given several times.")
+  private List<String> tokenDomains = List.of();
+
   @ArgGroup(exclusive = false)
   private @Nullable KerberosOptions kerberos;
 
@@ -80,6 +89,12 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    boolean bindsNobody = trustDomains.isEmpty() && realms.isEmpty() && tokenDomains.isEmpty();
+    if (!targets.isEmpty() && bindsNobody) {
+      throw Program.unusable(
+          "say --trust-domain or --realm or --token-domain, by which the targets' identities are"
+              + " recognised");
+    }
     var findings = new ArrayList<Finding>();
     KerberosOptions keys = kerberos;
     if (keys != null) {
@@ -96,7 +111,7 @@ final class DoctorCommand implements Callable<Integer> {
                   () -> new CertificateLook(directory, trustDomains).findings()));
     }
     if (!targets.isEmpty() || view.isSaid(session) || findings.isEmpty()) {
-      findings.addAll(cluster().findings());
+      findings.addAll(findings.isEmpty() ? cluster() : clusterBeside());
     }
     var check = new SelfCheck(findings);
     switch (output) {
@@ -106,15 +121,25 @@ final class DoctorCommand implements Callable<Integer> {
     return check.holds() ? ExitCode.HOLDS : ExitCode.DOES_NOT_HOLD;
   }
 
-  private SelfCheck cluster() {
-    if (!targets.isEmpty() && trustDomains.isEmpty() && realms.isEmpty()) {
-      throw Program.unusable(
-          "say --trust-domain or --realm, by which the targets' identities are recognised");
+  /** What has been found already is told also where the cluster cannot be seen. */
+  private List<Finding> clusterBeside() {
+    try {
+      return cluster();
+    } catch (IdentityException | UnusableInput e) {
+      return List.of(
+          new Finding(
+              Severity.FAILED,
+              "cluster",
+              String.valueOf(e.getMessage()),
+              "Mend that, and ask again; the rest is told without it."));
     }
+  }
+
+  private List<Finding> cluster() {
     try (OwnView.Opened opened = view.open(session, this::settings)) {
       return session
           .progress()
-          .during("looking at the targets", () -> SelfCheck.of(opened.network()));
+          .during("looking at the targets", () -> SelfCheck.of(opened.network()).findings());
     }
   }
 
@@ -122,6 +147,7 @@ final class DoctorCommand implements Callable<Integer> {
     WorkloadBinding.Builder binding = WorkloadBinding.builder();
     trustDomains.forEach(binding::trustDomain);
     realms.forEach(binding::realm);
+    tokenDomains.forEach(binding::tokenDomain);
     targets.forEach(network::target);
     return network.binding(binding.build());
   }

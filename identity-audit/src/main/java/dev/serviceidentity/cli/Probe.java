@@ -8,8 +8,13 @@ import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
 import java.util.stream.Collectors;
 
-/** One connection to be tried, and what the policies say of it. */
-record Probe(Flow flow, IpAddress address, PolicyDecision decision) {
+/**
+ * One connection to be tried, and what the policies say of it.
+ *
+ * @param from the own pod's address of the same family
+ * @param address where it leads
+ */
+record Probe(Flow flow, IpAddress from, IpAddress address, PolicyDecision decision) {
   boolean isDenied() {
     return decision.verdict() == Verdict.DENIED;
   }

@@ -5,6 +5,7 @@ package dev.serviceidentity.cli;
 import dev.serviceidentity.k8s.KubernetesNetwork;
 import dev.serviceidentity.k8s.LiveNetworkBuilder;
 import dev.serviceidentity.network.Workload;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,13 +108,26 @@ final class ProbeCommand implements Callable<Integer> {
     var tried = new ArrayList<ProbeReport.Tried>();
     for (Probe probe : probes) {
       session.progress().tell("connections", tried.size(), probes.size() + 1L);
-      var contact =
-          Contact.with(
-              probe.address().toInetAddress(), probe.flow().port(), Duration.ofSeconds(patience));
+      Contact contact = tried(probe, own);
       boolean same = network.check(probe.flow()).verdict() == probe.decision().verdict();
       tried.add(ProbeReport.Tried.of(probe, contact, same, pluginRejects));
     }
     session.progress().tell("connections", 1, 1);
     return tried;
+  }
+
+  /** From the pod's own address: what others may do says nothing of it. */
+  private Contact tried(Probe probe, Workload own) {
+    try {
+      return Contact.with(
+          probe.from().toInetAddress(),
+          probe.address().toInetAddress(),
+          probe.flow().port(),
+          Duration.ofSeconds(patience));
+    } catch (BindException e) {
+      throw Program.unusable(
+          "this does not run in the pod %s, whose address %s is not here (%s); run it there"
+              .formatted(own.displayName(), probe.from(), e.getMessage()));
+    }
   }
 }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.cli;
 
 import dev.serviceidentity.k8s.KubernetesNetwork;
+import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.Flow.Protocol;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -21,14 +23,24 @@ import java.util.stream.Stream;
 final class ProbePlan {
   private final KubernetesNetwork network;
   private final Workload own;
+  private final List<IpAddress> addresses = new ArrayList<>();
   private final Map<String, PodFacts> pods = new HashMap<>();
+
+  /** From which of the own addresses to which of a pod's, both of one family. */
+  private record Path(IpAddress from, IpAddress to) {}
 
   ProbePlan(KubernetesNetwork network, Workload own) {
     this.network = network;
     this.own = own;
-    for (PodFacts pod : network.contents().facts().pods()) {
-      boolean reachable = pod.isAlive() && !pod.placement().addresses().isEmpty();
-      if (reachable && !pod.displayName().equals(own.displayName())) {
+    List<PodFacts> all = network.contents().facts().pods();
+    all.stream()
+        .filter(pod -> pod.displayName().equals(own.displayName()))
+        .forEach(pod -> addresses.addAll(pod.placement().addresses()));
+    if (addresses.isEmpty()) {
+      throw Program.unusable("the own pod has no address yet, so that nothing is tried from it");
+    }
+    for (PodFacts pod : all) {
+      if (pod.isAlive() && path(pod).isPresent() && !pod.displayName().equals(own.displayName())) {
         pods.put(pod.displayName(), pod);
       }
     }
@@ -43,7 +55,8 @@ final class ProbePlan {
     PodFacts pod = pods.get(target.pod());
     if (pod == null) {
       throw Program.unusable(
-          "no other pod %s with an address is in the cluster".formatted(target.pod()));
+          "no other pod %s with an address of a family that the own pod has is in the cluster"
+              .formatted(target.pod()));
     }
     return probe(pod, target.port());
   }
@@ -84,6 +97,16 @@ final class ProbePlan {
     return probe.flow().to() instanceof FlowEnd.PodEnd pod ? pod.namespace() : "";
   }
 
+  private Optional<Path> path(PodFacts pod) {
+    return pod.placement().addresses().stream()
+        .flatMap(
+            to ->
+                addresses.stream()
+                    .filter(from -> from.family() == to.family())
+                    .map(from -> new Path(from, to)))
+        .findFirst();
+  }
+
   private Probe probe(PodFacts pod, int port) {
     var flow =
         new Flow(
@@ -92,6 +115,7 @@ final class ProbePlan {
             port,
             Protocol.TCP,
             Side.BOTH);
-    return new Probe(flow, pod.placement().addresses().get(0), network.check(flow));
+    Path path = path(pod).orElseThrow();
+    return new Probe(flow, path.from(), path.to(), network.check(flow));
   }
 }

@@ -61,8 +61,22 @@ record ProbeReport(List<Tried> all) {
                     by
                         + "; a reset comes from the pod itself, unless the plugin rejects what it"
                         + " denies: then say --plugin-rejects");
-        case SILENT, UNREACHABLE -> new Tried(probe, contact, Meaning.AS_DENIED, by);
+        case SILENT -> new Tried(probe, contact, Meaning.AS_DENIED, by);
+        case UNREACHABLE -> unreachable(probe, by, pluginRejects);
+        case FAILED ->
+            new Tried(probe, contact, Meaning.NOTHING, by + ", but it could not be tried");
       };
+    }
+
+    /** A plugin that rejects may answer so; elsewhere it may be any fault on the way. */
+    private static Tried unreachable(Probe probe, String by, boolean pluginRejects) {
+      return pluginRejects
+          ? new Tried(probe, Contact.UNREACHABLE, Meaning.AS_DENIED, by)
+          : new Tried(
+              probe,
+              Contact.UNREACHABLE,
+              Meaning.NOTHING,
+              by + ", but there is no way there, which no plugin that drops packets answers");
     }
 
     @Override

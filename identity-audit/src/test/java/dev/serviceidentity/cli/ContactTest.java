@@ -3,8 +3,10 @@
 package dev.serviceidentity.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,9 +22,17 @@ class ContactTest {
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
   @Test
+  void nothingIsTriedFromAnAddressOfSomebodyElse() {
+    // RFC 5737: nobody has it.
+    assertThatThrownBy(() -> Contact.with(InetAddress.getByName("192.0.2.1"), HERE, 9, PATIENCE))
+        .isInstanceOf(BindException.class);
+  }
+
+  @Test
   void somebodyWhoListensIsConnected() throws IOException {
     try (var server = new ServerSocket(0, 1, HERE)) {
-      assertThat(Contact.with(HERE, server.getLocalPort(), PATIENCE)).isEqualTo(Contact.CONNECTED);
+      assertThat(Contact.with(HERE, HERE, server.getLocalPort(), PATIENCE))
+          .isEqualTo(Contact.CONNECTED);
     }
   }
 
@@ -32,7 +42,7 @@ class ContactTest {
     try (var server = new ServerSocket(0, 1, HERE)) {
       port = server.getLocalPort();
     }
-    assertThat(Contact.with(HERE, port, PATIENCE)).isEqualTo(Contact.REFUSED);
+    assertThat(Contact.with(HERE, HERE, port, PATIENCE)).isEqualTo(Contact.REFUSED);
   }
 
   @Test
@@ -44,7 +54,7 @@ class ContactTest {
       while (fits(address, waiting)) {
         assertThat(waiting).hasSizeLessThan(64);
       }
-      assertThat(Contact.with(HERE, server.getLocalPort(), Duration.ofMillis(200)))
+      assertThat(Contact.with(HERE, HERE, server.getLocalPort(), Duration.ofMillis(200)))
           .isEqualTo(Contact.SILENT);
     } finally {
       for (Socket each : waiting) {
@@ -68,6 +78,7 @@ class ContactTest {
   void anAddressWithoutARouteIsUnreachable() throws IOException {
     InetAddress everybody = InetAddress.getByName("255.255.255.255");
 
-    assertThat(Contact.with(everybody, 9, PATIENCE)).isEqualTo(Contact.UNREACHABLE);
+    assertThat(Contact.with(InetAddress.getByName("0.0.0.0"), everybody, 9, PATIENCE))
+        .isEqualTo(Contact.UNREACHABLE);
   }
 }

@@ -71,6 +71,41 @@ class DoctorCommandTest {
   }
 
   @Test
+  void whatWasFoundIsToldAlsoWhereTheClusterCannotBeSeen() {
+    Run run =
+        Run.of(
+            "doctor",
+            "--certificates",
+            directory,
+            "--trust-domain",
+            "shop.example",
+            "--kubeconfig",
+            directory.resolve("none"),
+            "--own-pod",
+            "shop/web-0");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .containsPattern("FAILED +certificates")
+        .containsPattern("FAILED +cluster +.*no kubeconfig that can be read");
+  }
+
+  @Test
+  void wrongUseIsToldBeforeAnythingIsLookedAt() {
+    Run run = Run.of("doctor", "--certificates", directory, "--target", "orders.shop:8443");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--token-domain");
+  }
+
+  @Test
+  void aTargetThatIsRecognisedByTokensNeedsNoOtherName() {
+    Run run = Run.of("doctor", "--target", "orders.shop:8443", "--token-domain", "id.example");
+
+    assertThat(run.err()).contains("does not run in a pod");
+  }
+
+  @Test
   void aTargetThatIsNoneIsOneLine() {
     Run run = Run.of("doctor", "--target", "https://orders", "--realm", "SHOP.EXAMPLE");
 

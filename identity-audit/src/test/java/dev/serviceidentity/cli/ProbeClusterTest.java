@@ -136,6 +136,25 @@ class ProbeClusterTest {
   }
 
   @Test
+  void triesNothingFromElsewhereThanItsOwnPod() {
+    // RFC 5737: nobody has it.
+    pod("away-0", "web", "192.0.2.1", 80);
+    Run run =
+        Run.of(
+            "probe",
+            "--kubeconfig",
+            RealCluster.kubeconfig(),
+            "--own-pod",
+            shop + "/away-0",
+            "--trust-loopback-pods",
+            "--to",
+            to("closed-0", closed.getLocalPort()));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("does not run in the pod " + shop + "/away-0", "192.0.2.1");
+  }
+
+  @Test
   void namesAPodThatIsNotThere() {
     Run run = probe("--to", to("nobody-0", 80));
 
