@@ -302,6 +302,16 @@ public final class RealCluster implements AutoCloseable {
     client.rbac().clusterRoleBindings().withName(namespace).delete();
     client.rbac().clusterRoles().withName(namespace).delete();
     client.namespaces().withName(namespace).delete();
+    endPods();
     client.close();
+  }
+
+  /** At once: there is no kubelet to end those that have a node, and a namespace waits for all. */
+  private void endPods() {
+    var pods = client.pods().inNamespace(namespace);
+    pods.list().getItems().stream()
+        .filter(each -> !each.getMetadata().getFinalizers().isEmpty())
+        .forEach(each -> finish(each.getMetadata().getName()));
+    pods.withGracePeriod(0).delete();
   }
 }
