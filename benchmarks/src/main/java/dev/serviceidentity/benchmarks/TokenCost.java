@@ -105,7 +105,8 @@ public final class TokenCost {
 
   private static CallerEvidence evidence(String token) {
     var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8443);
-    return CallerEvidence.of(here, here).headers(Map.of("Authorization", List.of("Bearer " + token)));
+    return CallerEvidence.of(here, here)
+        .headers(Map.of("Authorization", List.of("Bearer " + token)));
   }
 
   /** As the API server issues them for a pod. */

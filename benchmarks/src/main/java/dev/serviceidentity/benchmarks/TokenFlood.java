@@ -166,9 +166,7 @@ public final class TokenFlood {
     int signature = like.lastIndexOf('.') + 1;
     for (int i = 0; i < UNKNOWN; i++) {
       tokens.add(
-          like.substring(0, signature)
-              + String.format("%08d", i)
-              + like.substring(signature + 8));
+          like.substring(0, signature) + String.format("%08d", i) + like.substring(signature + 8));
     }
     return tokens;
   }

@@ -80,7 +80,7 @@ public final class BareRotation implements AutoCloseable {
    * @return the number of the generation
    */
   public long refresh() {
-    rotation.refresh();
+    rotation.refresh(true);
     return rotation.current().generation();
   }
 
