@@ -4,7 +4,11 @@ package dev.serviceidentity.kerberos.initiator;
 
 import dev.serviceidentity.identity.IdentityException;
 
-/** Where logins come from, one after another. For one thread. */
+/**
+ * Where logins come from, one after another. For one thread.
+ *
+ * @param <L> what a login gives
+ */
 public interface Logins<L extends Login> {
   /**
    * A login that lasts, be it the same as before. Blocks.
