@@ -1,0 +1,18 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.jakarta;
+
+import dev.serviceidentity.caller.CallerEvidence;
+import jakarta.servlet.http.HttpServletRequest;
+
+/** Reads from a servlet request what it brings that may tell who sent it. Thread-safe. */
+@FunctionalInterface
+public interface RequestEvidence {
+  /**
+   * Reads one request.
+   *
+   * @param request a request as the container made it, not one that a filter has wrapped
+   * @return the evidence, nothing of it verified
+   */
+  CallerEvidence of(HttpServletRequest request);
+}
