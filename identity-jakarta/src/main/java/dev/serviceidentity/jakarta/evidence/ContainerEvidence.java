@@ -5,7 +5,6 @@ package dev.serviceidentity.jakarta.evidence;
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.ChannelBinding;
-import dev.serviceidentity.jakarta.RequestEvidence;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
