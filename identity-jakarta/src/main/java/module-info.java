@@ -8,4 +8,5 @@ module dev.serviceidentity.jakarta {
   requires static transitive org.jspecify;
 
   exports dev.serviceidentity.jakarta;
+  exports dev.serviceidentity.jakarta.evidence;
 }

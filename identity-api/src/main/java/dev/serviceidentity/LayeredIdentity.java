@@ -3,6 +3,7 @@
 package dev.serviceidentity;
 
 import dev.serviceidentity.access.AccessDecision;
+import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.access.Enforcement;
 import dev.serviceidentity.audit.AuditSink;
 import dev.serviceidentity.caller.AllowedCallers;
@@ -176,13 +177,13 @@ final class LayeredIdentity implements ServiceIdentity {
   }
 
   @Override
-  public AccessDecision admit(CallerEvidence evidence) {
-    return guard.admit(evidence).toCompletableFuture().join();
+  public AccessDecision admit(CallerEvidence evidence, AccessRule rule) {
+    return guard.admit(evidence, rule).toCompletableFuture().join();
   }
 
   @Override
-  public CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence) {
-    CompletionStage<AccessDecision> stage = guard.admit(evidence);
+  public CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence, AccessRule rule) {
+    CompletionStage<AccessDecision> stage = guard.admit(evidence, rule);
     // Whoever ends a wait, such as the thread of all timeouts, must not run what users attach.
     return stage.toCompletableFuture().isDone()
         ? stage

@@ -3,6 +3,7 @@
 package dev.serviceidentity;
 
 import dev.serviceidentity.access.AccessDecision;
+import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.Health;
@@ -86,17 +87,39 @@ public interface ServiceIdentity extends AutoCloseable {
    * @param evidence what the request brought
    * @return admitted or refused; never an exception for what a caller sends
    */
-  AccessDecision admit(CallerEvidence evidence);
+  default AccessDecision admit(CallerEvidence evidence) {
+    return admit(evidence, AccessRule.usual());
+  }
 
   /**
-   * The same as {@link #admit} for event loops: never blocks. What is attached to a stage that had
-   * to wait runs on the common pool, unless it is given an executor.
+   * The same as {@link #admit(CallerEvidence)} for a request that needs more than all do.
+   *
+   * @param evidence what the request brought
+   * @param rule what such requests need beside what the service demands of all
+   * @return admitted or refused; never an exception for what a caller sends
+   */
+  AccessDecision admit(CallerEvidence evidence, AccessRule rule);
+
+  /**
+   * The same as {@link #admit(CallerEvidence)} for event loops: never blocks. What is attached to a
+   * stage that had to wait runs on the common pool, unless it is given an executor.
    *
    * @param evidence what the request brought
    * @return a stage that completes within the admission timeout, never exceptionally; complete
    *     already if nothing had to be asked
    */
-  CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence);
+  default CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence) {
+    return admitAsync(evidence, AccessRule.usual());
+  }
+
+  /**
+   * The same as {@link #admitAsync(CallerEvidence)} for a request that needs more than all do.
+   *
+   * @param evidence what the request brought
+   * @param rule what such requests need beside what the service demands of all
+   * @return a stage that completes within the admission timeout, never exceptionally
+   */
+  CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence, AccessRule rule);
 
   /**
    * Checks this service itself: are its identities valid and its parts healthy, and do the network

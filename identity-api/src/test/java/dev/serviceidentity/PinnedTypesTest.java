@@ -94,6 +94,7 @@ class PinnedTypesTest {
             RefusalReason.class,
             "NO_CREDENTIALS",
             "AMBIGUOUS_CREDENTIALS",
+            "MECHANISM_REQUIRED",
             "EVIDENCE_DISAGREES",
             "UNAVAILABLE",
             "INTERNAL_ERROR",
@@ -126,7 +127,7 @@ class PinnedTypesTest {
 
   private static int status(RefusalReason reason) {
     return switch (reason) {
-      case NO_CREDENTIALS, AMBIGUOUS_CREDENTIALS, EVIDENCE_DISAGREES -> 401;
+      case MECHANISM_REQUIRED, NO_CREDENTIALS, AMBIGUOUS_CREDENTIALS, EVIDENCE_DISAGREES -> 401;
       case NOT_ALLOWED,
           UNBOUND_PRINCIPAL,
           WRONG_WORKLOAD,

@@ -4,6 +4,7 @@ package dev.serviceidentity.access;
 
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.caller.HeaderField;
+import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.Workload;
 import java.util.List;
 import java.util.Objects;
@@ -17,18 +18,21 @@ public final class Admitted implements AccessDecision {
   private final @Nullable Workload workload;
   private final @Nullable Refusal tolerated;
   private final List<HeaderField> reply;
+  private final @Nullable ServiceAccountName serviceAccount;
 
   private Admitted(
       String id,
       List<Caller> callers,
       @Nullable Workload workload,
       @Nullable Refusal tolerated,
-      List<HeaderField> reply) {
+      List<HeaderField> reply,
+      @Nullable ServiceAccountName serviceAccount) {
     this.id = Objects.requireNonNull(id, "id");
     this.callers = List.copyOf(callers);
     this.workload = workload;
     this.tolerated = tolerated;
     this.reply = List.copyOf(reply);
+    this.serviceAccount = serviceAccount;
     if (this.callers.isEmpty()) {
       throw new IllegalArgumentException("An admitted request has a caller");
     }
@@ -51,7 +55,18 @@ public final class Admitted implements AccessDecision {
       @Nullable Workload workload,
       @Nullable Refusal tolerated,
       List<HeaderField> reply) {
-    return new Admitted(id, callers, workload, tolerated, reply);
+    return new Admitted(id, callers, workload, tolerated, reply, null);
+  }
+
+  /**
+   * The same decision with the service account that the callers' names stand for.
+   *
+   * @param account whose workload calls
+   * @return a new decision
+   */
+  public Admitted serviceAccount(ServiceAccountName account) {
+    return new Admitted(
+        id, callers, workload, tolerated, reply, Objects.requireNonNull(account, "account"));
   }
 
   @Override
@@ -75,6 +90,15 @@ public final class Admitted implements AccessDecision {
    */
   public List<Caller> callers() {
     return callers;
+  }
+
+  /**
+   * The service account that the callers' names stand for.
+   *
+   * @return empty for people and whatever else is no workload of the cluster
+   */
+  public Optional<ServiceAccountName> serviceAccount() {
+    return Optional.ofNullable(serviceAccount);
   }
 
   /**

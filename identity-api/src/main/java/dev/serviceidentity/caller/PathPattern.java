@@ -10,11 +10,10 @@ import java.util.stream.IntStream;
  * Matches slash-separated text segment by segment: {@code *} is exactly one non-empty segment,
  * {@code **} at the end is one or more. No regular expression, so no input makes it slow.
  *
- * <p>Text that a server could read in two ways ({@code .}, {@code ..}, empty segments, escapes,
- * backslashes, parameters, a query, control characters) matches no pattern: rules must not be
- * walked around by spelling. A slash at the end counts, and no wildcard stands for it.
+ * <p>Text that a server could read in two ways ({@link #isAmbiguous}) matches no pattern: rules
+ * must not be walked around by spelling. Immutable and thread-safe.
  */
-final class PathPattern {
+public final class PathPattern {
   private static final String TWO_FACED = "%\\;?#";
 
   private final List<String> segments;
@@ -25,7 +24,15 @@ final class PathPattern {
     this.open = open;
   }
 
-  static PathPattern parse(String pattern) {
+  /**
+   * Reads a pattern.
+   *
+   * @param pattern for example {@code /reports/**}
+   * @return the pattern
+   * @throws IllegalArgumentException if it is empty or ambiguous, or if a wildcard is not a whole
+   *     segment
+   */
+  public static PathPattern parse(String pattern) {
     if (pattern.isBlank()) {
       throw new IllegalArgumentException("A pattern is not empty");
     }
@@ -46,7 +53,14 @@ final class PathPattern {
     return new PathPattern(List.copyOf(fixed), open);
   }
 
-  boolean matches(String text) {
+  /**
+   * Says whether a path is one of those that the pattern was written for, read strictly: for rules
+   * that open something. A slash at the end counts, and no wildcard stands for it.
+   *
+   * @param text the path
+   * @return false also for a path that could be read in two ways
+   */
+  public boolean matches(String text) {
     if (isAmbiguous(text)) {
       return false;
     }
@@ -64,12 +78,44 @@ final class PathPattern {
     return Arrays.stream(actual).skip(segments.size()).noneMatch(String::isEmpty);
   }
 
-  private static boolean isAmbiguous(String text) {
+  /**
+   * Says whether a path may lead to what the pattern was written for, read widely: for rules that
+   * demand something, which a server's own reading of the path must not walk around. A slash at the
+   * end does not count, and {@code **} is none or more.
+   *
+   * @param text the path
+   * @return true also for a path that could be read in two ways, since one of them may lead there
+   */
+  public boolean covers(String text) {
+    if (isAmbiguous(text)) {
+      return true;
+    }
+    List<String> wanted = withoutEnd(segments);
+    List<String> actual = withoutEnd(List.of(text.split("/", -1)));
+    return (open ? actual.size() >= wanted.size() : actual.size() == wanted.size())
+        && IntStream.range(0, wanted.size())
+            .allMatch(i -> wanted.get(i).equals("*") || wanted.get(i).equals(actual.get(i)));
+  }
+
+  /**
+   * Says whether two programs may read a path in two ways: it holds a segment {@code .} or {@code
+   * ..}, an empty one, an escape, a backslash, a parameter, a query or a control character.
+   *
+   * @param text the path
+   * @return true if it matches no pattern for that
+   */
+  public static boolean isAmbiguous(String text) {
     if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7f || TWO_FACED.indexOf(c) >= 0)) {
       return true;
     }
     String[] segments = text.split("/", -1);
     return Arrays.stream(segments).anyMatch(one -> one.equals(".") || one.equals(".."))
         || IntStream.range(1, segments.length - 1).anyMatch(i -> segments[i].isEmpty());
+  }
+
+  /** A slash at the end is an empty segment. */
+  private static List<String> withoutEnd(List<String> all) {
+    int last = all.size() - 1;
+    return last > 0 && all.get(last).isEmpty() ? all.subList(0, last) : all;
   }
 }

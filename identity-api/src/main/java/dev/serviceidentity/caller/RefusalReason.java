@@ -12,6 +12,10 @@ public enum RefusalReason implements Reason {
   /** A field that may be there once is there several times. */
   AMBIGUOUS_CREDENTIALS(
       Kind.UNAUTHENTICATED, "Send exactly one Authorization field line per request."),
+  /** What is asked for needs a mechanism that the caller has not proven himself by. */
+  MECHANISM_REQUIRED(
+      Kind.UNAUTHENTICATED,
+      "Send a credential of the mechanism that the explanation names, beside others or alone."),
   /** Two verified credentials belong to different workloads. */
   EVIDENCE_DISAGREES(
       Kind.UNAUTHENTICATED,

@@ -37,6 +37,11 @@ final class Authorization {
           Optional.of(
               new Refusal(Layer.CALLER, RefusalReason.NOT_ALLOWED, notAllowed(passage, proof))));
     }
+    if (proof.calls(passage.evidence).stream().noneMatch(passage.rule::allows)) {
+      return done(
+          Optional.of(
+              new Refusal(Layer.CALLER, RefusalReason.NOT_ALLOWED, notByRule(passage, proof))));
+    }
     ClusterNetwork network = rules.network();
     if (network == null) {
       return done(Optional.empty());
@@ -191,14 +196,25 @@ final class Authorization {
 
   /** Turns a refusal of a layer that reports only into a note. */
   private Optional<Refusal> tolerated(Passage passage, Optional<Refusal> refusal) {
-    if (refusal.isEmpty()
-        || !rules.enforcement().isReportOnly(refusal.get().layer(), passage.time)) {
+    if (refusal.isEmpty() || !reportsOnly(refusal.get().layer(), passage)) {
       return refusal;
     }
     if (passage.tolerated == null) {
       passage.tolerated = refusal.get();
     }
     return Optional.empty();
+  }
+
+  private boolean reportsOnly(Layer layer, Passage passage) {
+    return rules.enforcement().isReportOnly(layer, passage.time)
+        || passage.rule.enforcement().isReportOnly(layer, passage.time);
+  }
+
+  private static String notByRule(Passage passage, Proof proof) {
+    return proof.callers()
+        + " may call this service, but not for "
+        + ForeignText.quote(passage.evidence.path())
+        + ", whose rule allows others";
   }
 
   private String notAllowed(Passage passage, Proof proof) {

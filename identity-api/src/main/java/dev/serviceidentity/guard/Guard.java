@@ -3,6 +3,7 @@
 package dev.serviceidentity.guard;
 
 import dev.serviceidentity.access.AccessDecision;
+import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.access.Admitted;
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.access.Refusal;
@@ -25,6 +26,7 @@ import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.network.Workload;
+import dev.serviceidentity.spi.ForeignText;
 import dev.serviceidentity.spi.RefusedHandshake;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -100,11 +102,12 @@ public final class Guard implements ConnectionRule, AutoCloseable {
    * Takes one request through all layers, and records what came of it unless this is closed.
    *
    * @param evidence what the request brought
+   * @param rule what such a request needs beside what all do
    * @return a stage that completes within the admission timeout, never exceptionally; complete
    *     already if nothing had to be waited for
    */
-  public CompletionStage<AccessDecision> admit(CallerEvidence evidence) {
-    var passage = new Passage(evidence, surroundings.clock().instant(), System.nanoTime());
+  public CompletionStage<AccessDecision> admit(CallerEvidence evidence, AccessRule rule) {
+    var passage = new Passage(evidence, rule, surroundings.clock().instant(), System.nanoTime());
     if (closed) {
       return CompletableFuture.completedFuture(
           refused(passage, RefusalReason.CLOSED, "the identity has been closed"));
@@ -212,6 +215,13 @@ public final class Guard implements ConnectionRule, AutoCloseable {
   private CompletionStage<AccessDecision> authorize(
       Passage passage, Proof proof, Patience patience) {
     passage.proof = proof;
+    Optional<MechanismName> missing =
+        passage.rule.required().stream()
+            .filter(name -> !passage.mechanisms.contains(name))
+            .findFirst();
+    if (missing.isPresent()) {
+      return CompletableFuture.completedFuture(rejected(unproven(passage, missing.get(), proof)));
+    }
     return authorization
         .judge(passage, proof, patience)
         .thenApply(
@@ -224,7 +234,23 @@ public final class Guard implements ConnectionRule, AutoCloseable {
   private Admitted admitted(Passage passage, Proof proof) {
     boolean sure = passage.bound && passage.candidates.size() == 1;
     Workload only = sure ? passage.candidates.get(0) : null;
-    return Admitted.of(ids.next(), proof.callers(), only, passage.tolerated, proof.reply());
+    Admitted admitted =
+        Admitted.of(ids.next(), proof.callers(), only, passage.tolerated, proof.reply());
+    ServiceAccountName account = proof.serviceAccount();
+    return account == null ? admitted : admitted.serviceAccount(account);
+  }
+
+  private static Rejected unproven(Passage passage, MechanismName missing, Proof proof) {
+    return new Rejected(
+        RefusalReason.MECHANISM_REQUIRED,
+        ForeignText.quote(passage.evidence.path())
+            + " needs "
+            + missing
+            + ", and "
+            + proof.callers()
+            + " came by "
+            + passage.mechanisms,
+        proof.reply());
   }
 
   private Refused rejected(Rejected rejected) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.guard;
 
+import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.access.Refusal;
 import dev.serviceidentity.caller.Caller;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Passage {
   final CallerEvidence evidence;
+  final AccessRule rule;
   final Instant time;
   final long startNanos;
   Layer layer = Layer.IDENTITY;
@@ -38,8 +40,9 @@ final class Passage {
   List<String> rules = List.of();
   @Nullable Refusal tolerated;
 
-  Passage(CallerEvidence evidence, Instant time, long startNanos) {
+  Passage(CallerEvidence evidence, AccessRule rule, Instant time, long startNanos) {
     this.evidence = evidence;
+    this.rule = rule;
     this.source = SourceAddress.ofSocket(evidence.source().getAddress());
     this.time = time;
     this.startNanos = startNanos;

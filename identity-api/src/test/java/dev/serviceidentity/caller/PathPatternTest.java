@@ -43,6 +43,34 @@ class PathPatternTest {
     assertThat(PathPattern.parse(pattern).matches(path)).isEqualTo(matches);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/, /, true",
+    "/, /a, false",
+    "/a, /a, true",
+    "/a, /a/, true",
+    "/a/, /a, true",
+    "/a, /a/b, false",
+    "/a, /ab, false",
+    "/*, /a, true",
+    "/*, /a/b, false",
+    "/**, /, true",
+    "/**, /a/b, true",
+    "/a/**, /a, true",
+    "/a/**, /a/, true",
+    "/a/**, /a/b/c/, true",
+    "/a/**, /ab, false",
+    "/a/**, /b, false",
+    "/a/*/c, /a/b/c/, true",
+    "/a, '/b;x', true",
+    "/a, /b//c, true",
+    "/a, /b/../a, true",
+    "/a, /%61, true",
+  })
+  void coversWhateverMayLeadThere(String pattern, String path, boolean covered) {
+    assertThat(PathPattern.parse(pattern).covers(path)).isEqualTo(covered);
+  }
+
   @Test
   void matchesEveryPlainPathThatItIsMadeFromAndNoRespelledOne() {
     long seed = System.nanoTime();
@@ -61,9 +89,11 @@ class PathPatternTest {
       }
       PathPattern parsed = PathPattern.parse(random.nextInt(4) == 0 ? "/**" : pattern.toString());
       assertThat(parsed.matches(path.toString())).as("seed %d, %s", seed, path).isTrue();
+      assertThat(parsed.covers(path.toString())).as("seed %d, %s", seed, path).isTrue();
       String trick = tricks[random.nextInt(tricks.length)];
       String respelled = path.insert(random.nextInt(path.length() + 1), trick).toString();
       assertThat(parsed.matches(respelled)).as("seed %d, %s", seed, respelled).isFalse();
+      assertThat(parsed.covers(respelled)).as("seed %d, %s", seed, respelled).isTrue();
     }
   }
 }

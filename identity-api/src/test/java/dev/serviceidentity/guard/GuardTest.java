@@ -7,6 +7,7 @@ import static dev.serviceidentity.fakes.Requests.by;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.access.AccessDecision;
+import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.access.Enforcement;
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.audit.InMemorySink;
@@ -59,7 +60,7 @@ class GuardTest {
               throw new IllegalStateException("nobody knows who this is");
             })) {
       CompletableFuture<AccessDecision> stage =
-          guard.admit(by(WEB_BY_KERBEROS)).toCompletableFuture();
+          guard.admit(by(WEB_BY_KERBEROS), AccessRule.usual()).toCompletableFuture();
       assertThat(stage).isCompleted();
       AccessDecision decision = stage.join();
       House.refused(decision, Layer.NETWORK, RefusalReason.INTERNAL_ERROR);

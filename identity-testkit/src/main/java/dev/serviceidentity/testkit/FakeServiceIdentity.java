@@ -7,6 +7,7 @@ import dev.serviceidentity.SelfCheck.Finding;
 import dev.serviceidentity.SelfCheck.Severity;
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.access.AccessDecision;
+import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.audit.InMemorySink;
 import dev.serviceidentity.caller.CallerEvidence;
@@ -158,7 +159,7 @@ public final class FakeServiceIdentity implements ServiceIdentity {
   }
 
   @Override
-  public AccessDecision admit(CallerEvidence evidence) {
+  public AccessDecision admit(CallerEvidence evidence, AccessRule rule) {
     if (own.isClosed()) {
       return TestDecisions.refused(
           Layer.IDENTITY, RefusalReason.CLOSED, "the identity has been closed");
@@ -177,8 +178,8 @@ public final class FakeServiceIdentity implements ServiceIdentity {
   }
 
   @Override
-  public CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence) {
-    return CompletableFuture.completedFuture(admit(evidence));
+  public CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence, AccessRule rule) {
+    return CompletableFuture.completedFuture(admit(evidence, rule));
   }
 
   @Override

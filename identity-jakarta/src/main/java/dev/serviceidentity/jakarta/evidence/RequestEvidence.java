@@ -1,6 +1,6 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.serviceidentity.jakarta;
+package dev.serviceidentity.jakarta.evidence;
 
 import dev.serviceidentity.caller.CallerEvidence;
 import jakarta.servlet.http.HttpServletRequest;
