@@ -1,0 +1,43 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.spring.ssl;
+
+import dev.serviceidentity.ServiceIdentity;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Registers the bundle {@link IdentitySslBundle#NAME}, and teaches Tomcat to serve with it. */
+@AutoConfiguration(afterName = "dev.serviceidentity.spring.ServiceIdentityAutoConfiguration")
+@ConditionalOnBean(ServiceIdentity.class)
+public final class IdentitySslAutoConfiguration {
+  IdentitySslAutoConfiguration() {}
+
+  @Bean
+  @ConditionalOnMissingBean
+  IdentitySslBundle serviceIdentitySslBundle(ObjectProvider<ServiceIdentity> identity) {
+    return IdentitySslBundle.of(identity::getObject);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(name = "serviceIdentitySslBundleRegistrar")
+  SslBundleRegistrar serviceIdentitySslBundleRegistrar(IdentitySslBundle bundle) {
+    return registry -> registry.registerBundle(IdentitySslBundle.NAME, bundle);
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(TomcatWebServerFactory.class)
+  static class Tomcat {
+    @Bean
+    @ConditionalOnMissingBean
+    TomcatTls serviceIdentityTomcatTls(IdentitySslBundle bundle) {
+      return new TomcatTls(bundle::tls);
+    }
+  }
+}
