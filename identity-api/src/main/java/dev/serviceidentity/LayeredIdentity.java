@@ -4,7 +4,7 @@ package dev.serviceidentity;
 
 import dev.serviceidentity.access.AccessDecision;
 import dev.serviceidentity.access.AccessRule;
-import dev.serviceidentity.access.Enforcement;
+import dev.serviceidentity.access.AccessTerms;
 import dev.serviceidentity.audit.AuditSink;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.caller.CallerEvidence;
@@ -46,7 +46,7 @@ final class LayeredIdentity implements ServiceIdentity {
   private final OwnedRuntime runtime;
   private final Guard guard;
   private final Subscription connections;
-  private final Enforcement enforcement;
+  private final AccessTerms terms;
   private final Clock clock;
   private final HealthReport report;
   private final @Nullable TlsMaterial tls;
@@ -62,14 +62,16 @@ final class LayeredIdentity implements ServiceIdentity {
     this.runtime = runtime;
     this.guard = guard;
     this.connections = connections;
-    this.enforcement = builder.enforcement;
+    this.terms =
+        new AccessTerms(
+            allowed(builder, parts), parts.network(), builder.side, builder.enforcement);
     this.clock = builder.clock;
     this.tls =
         parts.mechanisms().values().stream()
             .flatMap(mechanism -> mechanism.tls().stream())
             .findFirst()
             .orElse(null);
-    this.report = new HealthReport(parts, guard, enforcement, clock);
+    this.report = new HealthReport(parts, guard, builder.enforcement, clock);
   }
 
   static LayeredIdentity open(ServiceIdentityBuilder builder) {
@@ -191,6 +193,11 @@ final class LayeredIdentity implements ServiceIdentity {
   }
 
   @Override
+  public AccessTerms terms() {
+    return terms;
+  }
+
+  @Override
   public SelfCheck selfCheck(Flow... paths) {
     return new SelfInspection(parts, clock).inspect(this::health, List.of(paths));
   }
@@ -223,7 +230,8 @@ final class LayeredIdentity implements ServiceIdentity {
   }
 
   private void announce() {
-    enforcement
+    terms
+        .enforcement()
         .reportOnlyUntil()
         .forEach(
             (layer, until) ->

@@ -4,6 +4,7 @@ package dev.serviceidentity;
 
 import dev.serviceidentity.access.AccessDecision;
 import dev.serviceidentity.access.AccessRule;
+import dev.serviceidentity.access.AccessTerms;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.Health;
@@ -120,6 +121,13 @@ public interface ServiceIdentity extends AutoCloseable {
    * @return a stage that completes within the admission timeout, never exceptionally
    */
   CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence, AccessRule rule);
+
+  /**
+   * What callers are judged by, for those who ask who may call and not about one call.
+   *
+   * @return the terms in force, in which a followed file and a live view stay live
+   */
+  AccessTerms terms();
 
   /**
    * Checks this service itself: are its identities valid and its parts healthy, and do the network

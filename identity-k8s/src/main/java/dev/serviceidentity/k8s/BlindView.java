@@ -28,6 +28,11 @@ record BlindView(String why, ViewStamp stamp) implements NetworkView {
   }
 
   @Override
+  public List<PrincipalId> namesOf(ServiceAccountName account) {
+    return List.of();
+  }
+
+  @Override
   public Resolution resolve(PrincipalId principal, IpAddress address) {
     return new Resolution.Unknown(why);
   }

@@ -6,6 +6,7 @@ import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.PrincipalTemplate.Bound;
 import dev.serviceidentity.k8s.cluster.AccountClaim;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The rules of a binding, with what the ServiceAccounts of one view claim. */
 final class BoundPrincipals {
@@ -67,6 +69,15 @@ final class BoundPrincipals {
                 each ->
                     each.getValue().equals(account)
                         && !contested.containsKey(each.getKey().toString()));
+  }
+
+  /** The names by which callers that run as a service account are known, in their order. */
+  List<PrincipalId> namesOf(ServiceAccountName account, List<String> pods) {
+    return Stream.concat(binding.namesOf(account, pods), claimed.keySet().stream())
+        .filter(name -> of(name).map(Bound::account).filter(account::equals).isPresent())
+        .distinct()
+        .sorted(Comparator.comparing(PrincipalId::toString))
+        .toList();
   }
 
   Optional<Bound> of(PrincipalId principal) {

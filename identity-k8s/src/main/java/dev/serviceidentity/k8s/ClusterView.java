@@ -44,6 +44,12 @@ record ClusterView(
   }
 
   @Override
+  public List<PrincipalId> namesOf(ServiceAccountName account) {
+    List<String> pods = engine.podsOf(account).stream().map(pod -> pod.pod().name()).toList();
+    return principals.namesOf(account, pods);
+  }
+
+  @Override
   public PolicyDecision check(Flow flow) {
     return decisions.of(engine.verdict(flow));
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.k8s;
 
+import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.cluster.WorkloadPods;
 import dev.serviceidentity.k8s.policy.Cidr;
@@ -10,11 +11,13 @@ import dev.serviceidentity.k8s.policy.Distinctions;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.policy.PodFacts;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +39,8 @@ import java.util.stream.Stream;
  * @param distinctions between which pods, ports and addresses policies make a difference
  */
 public record Inventory(List<Workload> workloads, Set<IpAddress> owned, Distinctions distinctions) {
+  private static final Comparator<ServiceAccountName> BY_NAME =
+      Comparator.comparing(ServiceAccountName::toString);
 
   /**
    * One workload.
@@ -107,19 +112,44 @@ public record Inventory(List<Workload> workloads, Set<IpAddress> owned, Distinct
    * @return all of it
    */
   public static Inventory of(Manifests manifests, List<Cidr> podNetworks) {
-    ClusterFacts facts = manifests.facts();
+    return of(manifests.facts(), manifests.workloads(), podNetworks);
+  }
+
+  private static Inventory of(ClusterFacts facts, List<WorkloadPods> pods, List<Cidr> podNetworks) {
     var distinctions = Distinctions.of(facts);
     Map<String, PodFacts> byName =
         facts.pods().stream()
             .collect(Collectors.toMap(PodFacts::displayName, Function.identity(), (a, b) -> a));
     Set<IpAddress.Family> families = families(podNetworks.stream().map(Cidr::address));
     List<Workload> workloads =
-        manifests.workloads().stream()
+        pods.stream()
             .map(
                 workload ->
                     new Workload(workload, groups(workload, byName, distinctions, families)))
             .toList();
     return new Inventory(workloads, owned(facts), distinctions);
+  }
+
+  /**
+   * Lists the pods by what they run as, which is what credentials name: each service account is one
+   * workload of kind {@code ServiceAccount}.
+   *
+   * @param facts a cluster
+   * @return the service accounts that a pod runs as, by name
+   */
+  public static Inventory ofAccounts(ClusterFacts facts) {
+    var accounts = new TreeMap<ServiceAccountName, List<String>>(BY_NAME);
+    for (PodFacts pod : facts.pods()) {
+      accounts.computeIfAbsent(pod.runsAs(), k -> new ArrayList<>()).add(pod.pod().name());
+    }
+    List<WorkloadPods> workloads = accounts.entrySet().stream().map(Inventory::account).toList();
+    return of(facts, workloads, List.of());
+  }
+
+  private static WorkloadPods account(Map.Entry<ServiceAccountName, List<String>> entry) {
+    ServiceAccountName account = entry.getKey();
+    return new WorkloadPods(
+        account.namespace(), "ServiceAccount", account.name(), entry.getValue());
   }
 
   private static List<Group> groups(

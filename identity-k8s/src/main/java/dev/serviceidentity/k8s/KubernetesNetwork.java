@@ -10,8 +10,8 @@ import dev.serviceidentity.k8s.client.GivenClient;
 import dev.serviceidentity.k8s.client.InCluster;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Manifests;
+import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.IpAddress;
-import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.network.FindingListener;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.PolicyDecision;
@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class KubernetesNetwork implements ClusterNetwork {
+public final class KubernetesNetwork implements VisibleCluster {
   static final String NAME = "kubernetes";
   private static final String CLOSED = "the view of the cluster has been closed";
 
@@ -188,11 +188,17 @@ public final class KubernetesNetwork implements ClusterNetwork {
     return source.contents();
   }
 
-  /**
-   * What is wrong with the cluster's objects.
-   *
-   * @return of manifests the same report always, of a live cluster the one of this moment
-   */
+  @Override
+  public ClusterFacts facts() {
+    return source.facts();
+  }
+
+  @Override
+  public List<PrincipalId> namesOf(ServiceAccountName account) {
+    return view().namesOf(account);
+  }
+
+  @Override
   public LoadReport loadReport() {
     return source.report();
   }

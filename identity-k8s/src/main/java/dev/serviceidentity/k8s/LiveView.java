@@ -191,6 +191,11 @@ final class LiveView implements ViewSource {
     return arrivals.await(condition);
   }
 
+  @Override
+  public ClusterFacts facts() {
+    return seen().engine().facts();
+  }
+
   /** A right that is missing is an error like an object that cannot be read. */
   @Override
   public Manifests contents() {

@@ -21,6 +21,9 @@ sealed interface NetworkView permits ClusterView, BlindView {
 
   Optional<ServiceAccountName> serviceAccountOf(PrincipalId principal);
 
+  /** The names by which callers that run as a service account are known. */
+  List<PrincipalId> namesOf(ServiceAccountName account);
+
   Resolution resolve(PrincipalId principal, IpAddress address);
 
   /** The same once it has been asked whether others have the address whom the view did not know. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The form of a principal's name, such as {@code /ns/{namespace}/sa/{name}}, read backwards: which
@@ -31,10 +32,15 @@ final class PrincipalTemplate {
 
   private static final Set<String> NEEDED = Set.of("namespace", "name");
 
+  /** The class of service that callers over HTTP have (RFC 4559). */
+  private static final String USUAL_SERVICE = "HTTP";
+
+  private final String text;
   private final Pattern form;
   private final boolean namesPod;
 
-  private PrincipalTemplate(Pattern form, boolean namesPod) {
+  private PrincipalTemplate(String text, Pattern form, boolean namesPod) {
+    this.text = text;
     this.form = form;
     this.namesPod = namesPod;
   }
@@ -64,11 +70,20 @@ final class PrincipalTemplate {
     if (!used.containsAll(NEEDED)) {
       throw malformed(text, "{namespace} and {name} are needed");
     }
-    return new PrincipalTemplate(Pattern.compile(form.toString()), used.contains("pod"));
+    return new PrincipalTemplate(text, Pattern.compile(form.toString()), used.contains("pod"));
   }
 
   static List<PrincipalTemplate> parseAll(String... texts) {
     return List.of(texts).stream().map(PrincipalTemplate::parse).toList();
+  }
+
+  /** The names of this form that stand for a service account, or for one of its pods each. */
+  Stream<String> namesOf(ServiceAccountName account, List<String> pods) {
+    String named =
+        text.replace("{service}", USUAL_SERVICE)
+            .replace("{namespace}", account.namespace())
+            .replace("{name}", account.name());
+    return namesPod ? pods.stream().map(pod -> named.replace("{pod}", pod)) : Stream.of(named);
   }
 
   Optional<Bound> read(String name) {

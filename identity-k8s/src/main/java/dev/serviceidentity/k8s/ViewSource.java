@@ -8,6 +8,7 @@ import dev.serviceidentity.identity.ServiceAccountName;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.live.Backing;
+import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.network.FindingListener;
 import dev.serviceidentity.network.Workload;
@@ -33,6 +34,9 @@ interface ViewSource extends AutoCloseable {
   default List<Workload> workloadsOf(ServiceAccountName account) {
     return view().workloadsOf(account);
   }
+
+  /** What the last view was made of, which is less than {@link #contents} and asks nobody. */
+  ClusterFacts facts();
 
   /** All that the view in force shows; may ask for what it does not hold. */
   Manifests contents();

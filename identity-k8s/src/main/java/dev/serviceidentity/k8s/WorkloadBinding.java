@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Which workload a proven name stands for: the rules by which this verifier binds principals to
@@ -81,6 +83,23 @@ public final class WorkloadBinding {
     return templatesFor(principal.mechanism()).stream()
         .flatMap(template -> template.read(principal.name()).stream())
         .findFirst();
+  }
+
+  /** The names that may stand for a service account; whether they do is to be asked of each. */
+  Stream<PrincipalId> namesOf(ServiceAccountName account, List<String> pods) {
+    return Stream.of(
+            explicit.keySet().stream(),
+            names(MechanismName.MTLS, trustDomains, account, pods),
+            names(MechanismName.KERBEROS, realms, account, pods),
+            names(MechanismName.SERVICE_ACCOUNT_TOKEN, tokenDomains, account, pods))
+        .flatMap(Function.identity());
+  }
+
+  private Stream<PrincipalId> names(
+      MechanismName mechanism, Set<String> domains, ServiceAccountName account, List<String> pods) {
+    return templatesFor(mechanism).stream()
+        .flatMap(template -> template.namesOf(account, pods))
+        .flatMap(name -> domains.stream().map(domain -> new PrincipalId(mechanism, domain, name)));
   }
 
   private List<PrincipalTemplate> templatesFor(MechanismName mechanism) {

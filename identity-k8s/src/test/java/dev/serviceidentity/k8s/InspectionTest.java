@@ -9,6 +9,7 @@ import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.cluster.Manifests;
 import dev.serviceidentity.k8s.live.Backing;
+import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.network.ViewStamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,6 +23,11 @@ class InspectionTest {
 
   /** A view by which nothing may be decided. */
   private record Blind(NetworkView view) implements ViewSource {
+    @Override
+    public ClusterFacts facts() {
+      throw new AssertionError("nobody asks by what is decided");
+    }
+
     @Override
     public Manifests contents() {
       throw new AssertionError("nobody asks for all");

@@ -23,6 +23,7 @@ import dev.serviceidentity.k8s.policy.PortRule;
 import dev.serviceidentity.k8s.policy.Tier;
 import dev.serviceidentity.k8s.policy.TierRule;
 import dev.serviceidentity.k8s.question.Reference;
+import dev.serviceidentity.k8s.rights.Access;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -95,7 +96,8 @@ class PinnedTypesTest {
         of(Assumptions.Unowned.class, "UNDECIDABLE", "BLOCKS_DECIDE", "OUTSIDE"),
         of(Loopback.class, "IGNORED", "TRUSTED"),
         of(UntypedPolicies.class, "UNREAD", "BY_SHAPE"),
-        of(LoadReport.Severity.class, "ERROR", "WARNING", "NOTE"));
+        of(LoadReport.Severity.class, "ERROR", "WARNING", "NOTE"),
+        of(Access.class, "BOTH", "IDENTITY_ONLY", "NETWORK_ONLY", "NEITHER", "UNDECIDABLE"));
   }
 
   private static Arguments of(Class<?> type, String... names) {

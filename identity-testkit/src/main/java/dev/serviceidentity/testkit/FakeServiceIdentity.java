@@ -8,8 +8,11 @@ import dev.serviceidentity.SelfCheck.Severity;
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.access.AccessDecision;
 import dev.serviceidentity.access.AccessRule;
+import dev.serviceidentity.access.AccessTerms;
+import dev.serviceidentity.access.Enforcement;
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.audit.InMemorySink;
+import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.RefusalReason;
 import dev.serviceidentity.caller.Verification;
@@ -21,6 +24,7 @@ import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.Target;
 import dev.serviceidentity.mechanism.TlsMaterial;
 import dev.serviceidentity.network.Flow;
+import dev.serviceidentity.network.Flow.Side;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -180,6 +184,12 @@ public final class FakeServiceIdentity implements ServiceIdentity {
   @Override
   public CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence, AccessRule rule) {
     return CompletableFuture.completedFuture(admit(evidence, rule));
+  }
+
+  /** Returns terms by which nobody may call: this fake decides as it was told, and by no rule. */
+  @Override
+  public AccessTerms terms() {
+    return new AccessTerms(AllowedCallers.nobody(), null, Side.INGRESS, Enforcement.enforce());
   }
 
   @Override

@@ -1,7 +1,10 @@
 // Copyright the Service Identity authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a servlet request brings that may tell who sent it, as each container shows it. */
+/**
+ * What a servlet container knows of a request's connection, read where no header and no filter, valve
+ * or customizer can have written it.
+ */
 @NullMarked
 package dev.serviceidentity.jakarta.evidence;
 

@@ -5,17 +5,12 @@ package dev.serviceidentity.k8s.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.Reason.Kind;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Reasons are codes in audit logs and metrics: none may be renamed or vanish unnoticed. */
 class TokenReasonsTest {
-  private static final String HEADING = "## Why a token is refused";
-
   @Test
   void theCodesAreTheseAndNoOthers() {
     assertThat(Arrays.stream(TokenRejection.values()).map(Enum::name))
@@ -61,20 +56,5 @@ class TokenReasonsTest {
               assertThat(reason.kind())
                   .isEqualTo(undecided.contains(reason) ? Kind.UNDECIDED : Kind.UNAUTHENTICATED);
             });
-  }
-
-  @Test
-  void everyReasonHasItsRemedyInTheGuide() throws IOException {
-    assertThat(
-            Files.readString(Path.of("../docs/tokens.md"))
-                .lines()
-                .dropWhile(line -> !line.equals(HEADING))
-                .skip(1)
-                .takeWhile(line -> !line.startsWith("## "))
-                .filter(line -> line.startsWith("| `")))
-        .containsExactlyElementsOf(
-            Arrays.stream(TokenRejection.values())
-                .map(reason -> "| `" + reason.name() + "` | " + reason.remedy() + " |")
-                .toList());
   }
 }

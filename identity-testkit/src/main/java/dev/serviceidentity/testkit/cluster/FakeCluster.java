@@ -6,15 +6,16 @@ import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.k8s.VisibleCluster;
 import dev.serviceidentity.k8s.WorkloadBinding;
 import dev.serviceidentity.k8s.cluster.AccountClaim;
 import dev.serviceidentity.k8s.cluster.LoadReport;
 import dev.serviceidentity.k8s.policy.Assumptions;
+import dev.serviceidentity.k8s.policy.ClusterFacts;
 import dev.serviceidentity.k8s.policy.IpAddress;
 import dev.serviceidentity.k8s.question.Answer;
 import dev.serviceidentity.k8s.question.Question;
 import dev.serviceidentity.k8s.question.Reference;
-import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.network.Flow;
 import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.SourceAddress;
@@ -53,7 +54,7 @@ import java.util.function.UnaryOperator;
  * <p>Thread-safe. A change is in force when its method returns; whoever asks meanwhile is answered
  * from before or after it, and never waits for it.
  */
-public final class FakeCluster implements ClusterNetwork {
+public final class FakeCluster implements VisibleCluster {
   private final AtomicReference<ClusterState> current = new AtomicReference<>(ClusterState.EMPTY);
 
   private FakeCluster() {}
@@ -318,11 +319,8 @@ public final class FakeCluster implements ClusterNetwork {
         .orElseThrow(() -> new IllegalArgumentException("No pod " + pod + " has an address"));
   }
 
-  /**
-   * What is perhaps not as its author meant it; errors there are none.
-   *
-   * @return warnings and notes
-   */
+  /** What is perhaps not as its author meant it; errors there are none. */
+  @Override
   public LoadReport loadReport() {
     return view().manifests().report();
   }
@@ -336,6 +334,16 @@ public final class FakeCluster implements ClusterNetwork {
    */
   public Answer ask(Question question) {
     return view().questions().ask(question);
+  }
+
+  @Override
+  public ClusterFacts facts() {
+    return view().network().facts();
+  }
+
+  @Override
+  public List<PrincipalId> namesOf(ServiceAccountName account) {
+    return view().network().namesOf(account);
   }
 
   @Override

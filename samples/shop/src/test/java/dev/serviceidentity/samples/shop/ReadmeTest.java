@@ -75,8 +75,12 @@ class ReadmeTest {
                 "SECURITY.md",
                 "deploy/kerberos/README.md",
                 "docs/adr/README.md",
+                "docs/kerberos-doctor.md",
+                "docs/mtls.md",
+                "docs/refusals.md",
                 "docs/spiffe.md",
                 "docs/testing.md",
+                "docs/tokens.md",
                 "samples/README.md",
                 "samples/tls/README.md",
                 "samples/unit-test/README.md")
