@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param service the own pod and the port
  * @param method null where any request is meant
  * @param path null where any request is meant
+ * @param note what the rules of single paths add; empty if nothing
  * @param door where the callers call
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 record Asked(
-    String service, @Nullable String method, @Nullable String path, @JsonIgnore Door door) {}
+    String service, @Nullable String method, @Nullable String path, String note, @JsonIgnore Door door) {}

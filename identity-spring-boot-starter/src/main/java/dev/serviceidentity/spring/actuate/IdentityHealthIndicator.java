@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -23,12 +22,12 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  */
 final class IdentityHealthIndicator implements HealthIndicator {
   private final ServiceIdentity identity;
-  private final List<PathRules> rules;
+  private final PathRules rules;
   private final Clock clock;
 
-  IdentityHealthIndicator(ServiceIdentity identity, List<PathRules> rules, Clock clock) {
+  IdentityHealthIndicator(ServiceIdentity identity, PathRules rules, Clock clock) {
     this.identity = identity;
-    this.rules = List.copyOf(rules);
+    this.rules = rules;
     this.clock = clock;
   }
 
@@ -55,8 +54,7 @@ final class IdentityHealthIndicator implements HealthIndicator {
   private Optional<Part> reportOnly() {
     Instant now = clock.instant();
     String lax =
-        rules.stream()
-            .flatMap(one -> one.reportOnly().stream())
+        rules.reportOnly().stream()
             .filter(rule -> now.isBefore(rule.until()))
             .map(PathRules.ReportOnly::toString)
             .collect(Collectors.joining("; "));

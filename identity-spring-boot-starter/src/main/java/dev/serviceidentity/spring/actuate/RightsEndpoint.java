@@ -5,7 +5,9 @@ package dev.serviceidentity.spring.actuate;
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.access.AccessTerms;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.ServiceAccountName;
+import dev.serviceidentity.jakarta.PathRules;
 import dev.serviceidentity.k8s.VisibleCluster;
 import dev.serviceidentity.k8s.rights.CallerRight;
 import dev.serviceidentity.k8s.rights.Door;
@@ -15,6 +17,7 @@ import dev.serviceidentity.network.FlowEnd;
 import dev.serviceidentity.network.Workload;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -36,13 +39,13 @@ final class RightsEndpoint {
   private static final MimeType PROBLEM = new MimeType("application", "problem+json");
 
   private final ServiceIdentity identity;
-  private final RequestRules rules;
+  private final PathRules rules;
   private final Supplier<Optional<String>> ownPort;
   private final Clock clock;
 
   RightsEndpoint(
       ServiceIdentity identity,
-      RequestRules rules,
+      PathRules rules,
       Supplier<Optional<String>> ownPort,
       Clock clock) {
     this.identity = identity;
@@ -107,19 +110,26 @@ final class RightsEndpoint {
             .self()
             .orElseThrow(
                 () -> notReady("The own pod is not known to the view: " + cluster.health().detail()));
+    NameRules names = names(terms, question.path());
     Door door =
-        Door.of(self, question.port(), terms.allowed())
+        Door.of(self, question.port(), names.allowed())
             .side(terms.side())
-            .provenBy(
-                identity.identities().stream()
-                    .map(snapshot -> snapshot.principal().mechanism())
-                    .collect(Collectors.toSet()));
-    String service = FlowEnd.of(self) + ":" + question.port();
+            .provenBy(names.mechanisms());
     String method = question.method();
     String path = question.path();
-    Door asked = method == null || path == null ? door : rules.narrow(door, terms, method, path);
+    Door asked = method == null || path == null ? door : door.request(method, path);
+    String service = FlowEnd.of(self) + ":" + question.port();
     return new Seen(
-        new Asked(service, method, path, asked), EffectiveRights.of(cluster, clock));
+        new Asked(service, method, path, names.note(), asked), EffectiveRights.of(cluster, clock));
+  }
+
+  private NameRules names(AccessTerms terms, @Nullable String path) {
+    Set<MechanismName> own =
+        identity.identities().stream()
+            .map(snapshot -> snapshot.principal().mechanism())
+            .collect(Collectors.toSet());
+    var names = new NameRules(terms.allowed(), own, "");
+    return path == null ? names : names.on(path, rules);
   }
 
   private static VisibleCluster visible(@Nullable ClusterNetwork network) {
