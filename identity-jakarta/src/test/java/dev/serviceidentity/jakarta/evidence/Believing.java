@@ -10,10 +10,7 @@ import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 
-/**
- * Sets the attribute that handshakes set, as Tomcat's {@code SSLValve} does by a header, which its
- * embedded form does not have.
- */
+/** Sets the attribute that handshakes set, as one would that believes a header. */
 record Believing(X509Certificate certificate) implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)

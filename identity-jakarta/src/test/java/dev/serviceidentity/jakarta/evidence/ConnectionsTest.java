@@ -17,10 +17,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.List;
 import org.apache.catalina.filters.RemoteIpFilter;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -144,16 +148,55 @@ class ConnectionsTest {
 
   @ParameterizedTest
   @EnumSource
-  void certificatesThatAHeaderBringsProveNothing(Servers container) throws Exception {
-    start(container, List.of(new Believing(pem())), orders.tls().orElseThrow());
+  void certificatesThatAFilterSetsProveNothing(Servers container) throws Exception {
+    start(container, List.of(new Believing(webs())), orders.tls().orElseThrow());
     try (Wire stranger = Wire.tls(server.port(), shop.anonymous())) {
-      assertThat(stranger.get("Believe: me")).isEqualTo("NO_CREDENTIALS");
+      assertThat(stranger.get()).isEqualTo("NO_CREDENTIALS");
       assertThat(seen.told()).endsWith(" true");
       assertThat(seen.next().peerCertificates()).isEmpty();
     }
   }
 
-  private X509Certificate pem() {
+  @Test
+  void certificatesThatAValveOfTomcatReadsFromAHeaderProveNothing() throws Exception {
+    String pem =
+        "-----BEGIN CERTIFICATE-----"
+            + Base64.getEncoder().encodeToString(webs().getEncoded())
+            + "-----END CERTIFICATE-----";
+    start(Servers.TOMCAT, List.of(), null);
+    try (Wire stranger = Wire.plain(server.port())) {
+      assertThat(stranger.get("ssl_client_cert: " + pem)).isEqualTo("NO_CREDENTIALS");
+      assertThat(seen.told()).endsWith(" true");
+      assertThat(seen.next().peerCertificates()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatThePreambleOfAConnectionClaimsIsNotItsSource() throws Exception {
+    server =
+        Servers.jetty(seen, List.of(), new ProxyConnectionFactory(), new HttpConnectionFactory());
+    try (Wire wire = Wire.plain(server.port())) {
+      wire.send("PROXY TCP4 10.1.0.5 10.1.0.9 5000 80\r\n");
+      assertThat(wire.get()).isEqualTo("NO_CREDENTIALS");
+      assertThat(seen.told()).startsWith("10.1.0.5 ");
+      isOf(seen.next(), wire);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void twoLinesOfOneNameStayTwoInTheirOrder(Servers container) throws Exception {
+    start(container, List.of(), null);
+    try (Wire wire = Wire.plain(server.port())) {
+      wire.get("authorization: Basic a", "X-One: 1", "AUTHORIZATION: Basic b", "x-one: 2, 3");
+      CallerEvidence evidence = seen.next();
+      assertThat(evidence.header("Authorization")).containsExactly("Basic a", "Basic b");
+      assertThat(evidence.header("x-ONE")).containsExactly("1", "2, 3");
+      assertThat(evidence.header("host")).containsExactly("localhost");
+    }
+  }
+
+  private X509Certificate webs() {
     return shop.issue(Shop.WEB).chain().get(0);
   }
 

@@ -14,6 +14,7 @@ import org.apache.catalina.Valve;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.RemoteIpValve;
+import org.apache.catalina.valves.SSLValve;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
@@ -44,19 +45,13 @@ enum Servers {
         throws Exception {
       var protocol = new Http11NioProtocol();
       var connector = new Connector(protocol);
-      connector.setPort(0);
-      connector.setProperty("address", "127.0.0.1");
       if (tls != null) {
-        protocol.setSSLEnabled(true);
-        connector.setScheme("https");
-        connector.setSecure(true);
-        connector.addSslHostConfig(hostConfig(tls));
-        connector.addUpgradeProtocol(new Http2Protocol());
+        secure(protocol, connector, tls).addUpgradeProtocol(new Http2Protocol());
       }
       var forwarding = new RemoteIpValve();
       forwarding.setPortHeader("X-Forwarded-Port");
       forwarding.setChangeLocalPort(true);
-      return tomcat(folder, connector, servlet, filters, List.of(forwarding));
+      return tomcat(folder, connector, servlet, filters, List.of(forwarding, new SSLValve()));
     }
   },
   JETTY {
@@ -98,6 +93,8 @@ enum Servers {
   static Running tomcat(
       Path folder, Connector connector, Servlet servlet, List<Filter> filters, List<Valve> valves)
       throws Exception {
+    connector.setPort(0);
+    connector.setProperty("address", "127.0.0.1");
     var tomcat = new Tomcat();
     tomcat.setBaseDir(folder.toString());
     tomcat.setConnector(connector);
@@ -140,7 +137,15 @@ enum Servers {
     return new Running(connector.getLocalPort(), server::stop);
   }
 
-  static SSLHostConfig hostConfig(TlsMaterial tls) {
+  static Connector secure(Http11NioProtocol protocol, Connector connector, TlsMaterial tls) {
+    protocol.setSSLEnabled(true);
+    connector.setScheme("https");
+    connector.setSecure(true);
+    connector.addSslHostConfig(hostConfig(tls));
+    return connector;
+  }
+
+  private static SSLHostConfig hostConfig(TlsMaterial tls) {
     var config = new SSLHostConfig();
     config.setProtocols(String.join("+", tls.serverParameters().getProtocols()));
     config.setCertificateVerification("optional");
