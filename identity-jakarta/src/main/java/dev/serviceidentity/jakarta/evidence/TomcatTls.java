@@ -8,11 +8,12 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the processor of a request in Tomcat knows of the TLS that its connector has ended. The
- * public way, attributes of the request, makes texts of all that the client has offered each time,
- * which takes longer than all else that is read; and it tells certificates only, since the session is
- * in a field of the object that describes it. Another implementation of TLS may describe it by an
- * object without: then certificates are all that is known, and how old a session is does not count.
+ * Reads what the processor of a request in Tomcat knows of the TLS that its connector has ended.
+ * The public way, attributes of the request, makes texts of all that the client has offered each
+ * time, which takes longer than all else that is read; and it tells certificates only, since the
+ * session is in a field of the object that describes it. Another implementation of TLS may describe
+ * it by an object without: then certificates are all that is known, and how old a session is does
+ * not count.
  */
 final class TomcatTls {
   private final Access processor;

@@ -134,10 +134,7 @@ class ChannelBindingsTest {
   @EnumSource
   void aProxysCertificateCountsWhereAPolicyNamesIt(Servers container) throws Exception {
     X509Certificate proxys = foreign();
-    start(
-        container,
-        ProxyPolicy.tlsEndedWith(() -> List.of(proxys)),
-        orders.tls().orElseThrow());
+    start(container, ProxyPolicy.tlsEndedWith(() -> List.of(proxys)), orders.tls().orElseThrow());
     try (Wire wire = tls()) {
       assertThat(wire.get(boundTo(proxys))).isEqualTo(WEB);
       assertThat(wire.get(boundTo(first))).isEqualTo(WEB);

@@ -80,9 +80,7 @@ class ForwardedIdentityTest {
   }
 
   private String answer(Servers container, SSLContext client, String... lines) throws Exception {
-    try (var server =
-            container.start(
-                directory, seen, List.of(), orders.tls().orElseThrow());
+    try (var server = container.start(directory, seen, List.of(), orders.tls().orElseThrow());
         Wire wire = Wire.tls(server.port(), client)) {
       return wire.get(lines);
     }

@@ -74,8 +74,7 @@ class OtherContainersTest {
     assertThat(told.local()).hasToString("/10.1.0.9:8443");
     assertThat(told.peerCertificates()).containsExactly(webs);
     assertThat(told.tlsSession()).isEmpty();
-    assertThat(told.channelBindings())
-        .containsExactly(ChannelBinding.tlsServerEndPoint(own));
+    assertThat(told.channelBindings()).containsExactly(ChannelBinding.tlsServerEndPoint(own));
     assertThat(told.header("X-ONE")).containsExactly("0");
   }
 
@@ -151,11 +150,16 @@ class OtherContainersTest {
   private static Map<String, Object> answers() {
     return new HashMap<>(
         Map.of(
-            "getRemoteAddr", "10.1.0.5",
-            "getRemotePort", 40000,
-            "getLocalAddr", "10.1.0.9",
-            "getLocalPort", 8443,
-            "isSecure", false));
+            "getRemoteAddr",
+            "10.1.0.5",
+            "getRemotePort",
+            40000,
+            "getLocalAddr",
+            "10.1.0.9",
+            "getLocalPort",
+            8443,
+            "isSecure",
+            false));
   }
 
   /** AJP/1.3, "Forward Request": GET without fields, over TLS, from 10.1.0.5. */

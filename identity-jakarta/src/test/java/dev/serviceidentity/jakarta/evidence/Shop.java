@@ -58,10 +58,7 @@ final class Shop {
     IssuedCertificate issued = issue(id);
     KeyStore own = emptyStore();
     own.setKeyEntry(
-        "own",
-        issued.privateKey(),
-        new char[0],
-        issued.chain().toArray(X509Certificate[]::new));
+        "own", issued.privateKey(), new char[0], issued.chain().toArray(X509Certificate[]::new));
     var keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(own, new char[0]);
     return context(keys);

@@ -32,6 +32,10 @@ public final class Taciturn extends JSSEImplementation {
     var protocol = new Http11NioProtocol();
     protocol.setSslImplementationName(Taciturn.class.getName());
     return Servers.tomcat(
-        folder, Servers.secure(protocol, new Connector(protocol), tls), servlet, List.of(), List.of());
+        folder,
+        Servers.secure(protocol, new Connector(protocol), tls),
+        servlet,
+        List.of(),
+        List.of());
   }
 }
