@@ -37,12 +37,16 @@ abstract class ContainerContract {
 
   /** The service {@code orders}, which web and alice may call. */
   final ServiceIdentity orders() {
+    return orders(AllowedCallers.principals(WEB.toString(), ALICE.toString()));
+  }
+
+  final ServiceIdentity orders(AllowedCallers callers) {
     ServiceIdentity orders =
         ServiceIdentity.builder()
             .mechanism(FakeMechanism.of("spiffe://shop.example/ns/shop/sa/orders"))
             .mechanism(FakeMechanism.of("kerberos:HTTP/orders.shop@SHOP.EXAMPLE"))
             .trustIdentityAlone()
-            .allow(AllowedCallers.principals(WEB.toString(), ALICE.toString()))
+            .allow(callers)
             .open();
     open.push(orders);
     return orders;

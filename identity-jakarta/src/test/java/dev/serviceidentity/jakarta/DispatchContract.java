@@ -108,11 +108,12 @@ abstract class DispatchContract extends ContainerContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/orders/%00", "/orders/%zz", "/orders/%2fx"})
-  void whatTheContainerRefusesByItselfReachesNoErrorPage(String path) throws Exception {
+  @CsvSource({"TRACE,/orders/7", "GET,/orders/%00", "GET,/orders/%zz", "GET,/orders/%2fx"})
+  void whatTheContainerRefusesByItselfReachesNoErrorPage(String method, String path)
+      throws Exception {
     Wire wire = start(filter(orders()));
 
-    assertThat(wire.get(path).status()).isEqualTo(400);
+    assertThat(wire.send(method, path).status()).isBetween(400, 405);
     assertThat(servlets.reached()).isEmpty();
   }
 }
