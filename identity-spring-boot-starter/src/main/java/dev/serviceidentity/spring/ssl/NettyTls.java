@@ -44,6 +44,7 @@ final class NettyTls extends SslContext {
 
   /** Returns none: HTTP/1.1 needs none. */
   @Override
+  @SuppressWarnings("deprecation") // Netty has nothing else here.
   public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
     return List::of;
   }

@@ -171,8 +171,8 @@ class TomcatTlsTest {
     return context(null, shop.service("anybody"));
   }
 
-  private static SSLContext context(
-      KeyManager @Nullable [] keys, ServiceIdentity client) throws Exception {
+  private static SSLContext context(KeyManager @Nullable [] keys, ServiceIdentity client)
+      throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys, new TrustManager[] {client.tls().trustManager()}, null);
     return context;
