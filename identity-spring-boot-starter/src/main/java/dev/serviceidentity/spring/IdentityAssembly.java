@@ -115,7 +115,9 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
   }
 
   private void audit(ServiceIdentityBuilder builder) {
-    all(AuditSink.class).reduce(AuditSink::and).ifPresent(sink -> builder.audit(new BorrowedSink(sink)));
+    all(AuditSink.class)
+        .reduce(AuditSink::and)
+        .ifPresent(sink -> builder.audit(new BorrowedSink(sink)));
     if (beans.getBean(AuditProperties.class).required()) {
       builder.auditRequired();
     }

@@ -6,6 +6,7 @@ import dev.serviceidentity.SelfCheck;
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.access.AccessDecision;
 import dev.serviceidentity.access.AccessRule;
+import dev.serviceidentity.access.AccessTerms;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.Health;
@@ -103,6 +104,11 @@ final class LifecycleIdentity implements ServiceIdentity, SmartLifecycle {
   @Override
   public CompletionStage<AccessDecision> admitAsync(CallerEvidence evidence, AccessRule rule) {
     return opened().admitAsync(evidence, rule);
+  }
+
+  @Override
+  public AccessTerms terms() {
+    return opened().terms();
   }
 
   @Override
