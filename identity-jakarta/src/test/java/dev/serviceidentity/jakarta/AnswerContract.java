@@ -106,9 +106,7 @@ abstract class AnswerContract extends ContainerContract {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void overHttp2NoFieldIsAboutTheConnection(boolean admits) throws Exception {
-    scripted
-        .whenAdmitting()
-        .always(admits ? admitted() : refused(RefusalReason.NO_CREDENTIALS));
+    scripted.whenAdmitting().always(admits ? admitted() : refused(RefusalReason.NO_CREDENTIALS));
     Wire wire = start(filter(scripted));
     HttpClient client = HttpClient.newBuilder().sslContext(wire.tls()).build();
 
@@ -206,7 +204,8 @@ abstract class AnswerContract extends ContainerContract {
     assertThat(warnings)
         .contains("On /legacy/** the layer NETWORK refuses nothing before 2027-01-31T00:00:00Z")
         .anyMatch(
-            warning -> warning.startsWith("The developer profile 'laptop of " + folder + "' tells"));
+            warning ->
+                warning.startsWith("The developer profile 'laptop of " + folder + "' tells"));
   }
 
   /** Keeps messages. */

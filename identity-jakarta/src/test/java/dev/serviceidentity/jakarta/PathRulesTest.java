@@ -27,9 +27,34 @@ class PathRulesTest {
   private static final Instant END = Instant.parse("2027-01-31T00:00:00Z");
   private static final AccessRule KERBEROS = AccessRule.usual().require(MechanismName.KERBEROS);
   private static final String[] WORDS = {
-    "public", "path", "/a/**", "/a/*", "/**", "/b", "require", "kerberos", "allow", "principal",
-    "service-account", "shop/web", "report-only", "NETWORK", "IDENTITY", "until",
-    "2027-01-31T00:00:00Z", "2027", "#", " ", "\t", "\n", "\r\n", "\u0000", "/a;b", "//", "é", "/"
+    "public",
+    "path",
+    "/a/**",
+    "/a/*",
+    "/**",
+    "/b",
+    "require",
+    "kerberos",
+    "allow",
+    "principal",
+    "service-account",
+    "shop/web",
+    "report-only",
+    "NETWORK",
+    "IDENTITY",
+    "until",
+    "2027-01-31T00:00:00Z",
+    "2027",
+    "#",
+    " ",
+    "\t",
+    "\n",
+    "\r\n",
+    "\u0000",
+    "/a;b",
+    "//",
+    "é",
+    "/"
   };
 
   @Test
@@ -75,12 +100,18 @@ class PathRulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/**,/admin/**", "/a/**,/a/b", "/a/*,/a/*", "/a/*,/a/b", "/a/*/**,/a/b/**", "/a/**,/a/*/c/**"
+    "/**,/admin/**",
+    "/a/**,/a/b",
+    "/a/*,/a/*",
+    "/a/*,/a/b",
+    "/a/*/**,/a/b/**",
+    "/a/**,/a/*/c/**"
   })
   void aRuleThatIsNeverAskedIsAMistake(String first, String second) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PathRules.builder().publicPath(first).path(second, KERBEROS))
-        .withMessage(second + " is never asked, because " + first + " comes first: turn them round");
+        .withMessage(
+            second + " is never asked, because " + first + " comes first: turn them round");
   }
 
   @ParameterizedTest
@@ -106,8 +137,7 @@ class PathRulesTest {
     assertThat(ruling(rules, "/pay/x").rule().required())
         .containsExactlyInAnyOrder(MechanismName.KERBEROS, MechanismName.MTLS);
     assertThat(ruling(rules, "/all/x").rule()).isSameAs(AccessRule.usual());
-    assertThat(rules.reportOnly())
-        .containsExactly(new ReportOnly("/pay/**", Layer.NETWORK, END));
+    assertThat(rules.reportOnly()).containsExactly(new ReportOnly("/pay/**", Layer.NETWORK, END));
     assertThat(rules.reportOnly().get(0))
         .hasToString("On /pay/** the layer NETWORK refuses nothing before 2027-01-31T00:00:00Z");
     assertThat(ruling(rules, "/web/x").narrows()).isTrue();

@@ -39,9 +39,34 @@ class RequestPathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/a;b", "/a%2fb", "/a%2Fb", "/a%5cb", "/a\\b", "/a%25b", "/%2e/a", "/a%2e", "/./a", "/../a",
-        "//a", "/a//b", "/a%00", "/a%09", "/a%7f", "/a%c0%ae", "/a%c1%a1", "/a%ed%a0%80", "/a%ff",
-        "/a%", "/a%2", "/a%zz", "/a%u0061", "/a%3b", "/a%3f", "/a%23", "/a%+1", "/a%\uff11\uff11"
+        "/a;b",
+        "/a%2fb",
+        "/a%2Fb",
+        "/a%5cb",
+        "/a\\b",
+        "/a%25b",
+        "/%2e/a",
+        "/a%2e",
+        "/./a",
+        "/../a",
+        "//a",
+        "/a//b",
+        "/a%00",
+        "/a%09",
+        "/a%7f",
+        "/a%c0%ae",
+        "/a%c1%a1",
+        "/a%ed%a0%80",
+        "/a%ff",
+        "/a%",
+        "/a%2",
+        "/a%zz",
+        "/a%u0061",
+        "/a%3b",
+        "/a%3f",
+        "/a%23",
+        "/a%+1",
+        "/a%\uff11\uff11"
       })
   void aPathOfTwoMeaningsIsNotAndMatchesNoPattern(String raw) {
     RequestPath path = RequestPath.of(raw, () -> "", "/a");
@@ -82,7 +107,8 @@ class RequestPathTest {
     RequestPath path = RequestPath.of(raw, () -> "", "/x");
     if (path.isClear()) {
       assertThat(PathPattern.isAmbiguous(path.written())).as(raw).isFalse();
-      if (raw.startsWith("/") && raw.chars().allMatch(c -> c > 0x20 && c < 0x7f && "\"<>^`{|}[]".indexOf(c) < 0)) {
+      if (raw.startsWith("/")
+          && raw.chars().allMatch(c -> c > 0x20 && c < 0x7f && "\"<>^`{|}[]".indexOf(c) < 0)) {
         assertThat(URI.create(raw).normalize().getPath()).as(raw).isEqualTo(path.written());
       }
     } else {
