@@ -33,6 +33,7 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
         all(ServiceIdentityBuilderCustomizer.class).toList();
     Set<MechanismName> mechanisms = mechanisms(builder);
     requireModules(mechanisms);
+    requireTls(mechanisms);
     if (customizers.isEmpty()) {
       requireComplete(mechanisms, network, allow);
     }
@@ -65,6 +66,17 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
             each.group(),
             "needs the module " + each.module() + "; add it to the dependencies of this service");
       }
+    }
+  }
+
+  /** The web server would find no certificate. */
+  private void requireTls(Set<MechanismName> mechanisms) {
+    if ("service-identity".equals(environment.getProperty("server.ssl.bundle"))
+        && !mechanisms.contains(MechanismName.MTLS)) {
+      throw Misconfiguration.of(
+          "server.ssl.bundle",
+          "is service-identity, which needs certificates; say serviceidentity.mtls.pem-directory"
+              + " and serviceidentity.mtls.trust-domain, or another bundle");
     }
   }
 
