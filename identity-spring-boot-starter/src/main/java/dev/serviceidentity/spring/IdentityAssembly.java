@@ -108,7 +108,7 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
     if (!beans.getBean(Enforcement.class).equals(Enforcement.enforce())) {
       said.add("serviceidentity.report-only");
     }
-    if (OnAnyProperty.isSaid(environment, "serviceidentity.serve-stale-for")) {
+    if (environment.containsProperty("serviceidentity.serve-stale-for")) {
       said.add("serviceidentity.serve-stale-for");
     }
     return said;
