@@ -19,7 +19,8 @@ import reactor.netty.http.client.HttpClient;
 @AutoConfiguration(afterName = "dev.serviceidentity.spring.ServiceIdentityAutoConfiguration")
 @ConditionalOnBean(ServiceIdentity.class)
 public final class IdentitySslAutoConfiguration {
-  IdentitySslAutoConfiguration() {}
+  /** Made by Spring. */
+  public IdentitySslAutoConfiguration() {}
 
   @Bean
   @ConditionalOnMissingBean
