@@ -56,8 +56,11 @@ public final class IdentitySecurityConfigurer
     this.denied = Objects.requireNonNull(denied, "denied");
   }
 
+  /** Sets what the application may still set otherwise, in the chain's further lines. */
   @Override
-  public void init(HttpSecurity http) {
+  public void setBuilder(HttpSecurity http) {
+    super.setBuilder(http);
+    // Later, the configurer of sessions would have begun already.
     http.exceptionHandling(
             answers -> answers.authenticationEntryPoint(entryPoint).accessDeniedHandler(denied))
         .sessionManagement(
