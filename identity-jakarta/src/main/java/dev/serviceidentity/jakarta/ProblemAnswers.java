@@ -8,8 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Refuses as an {@link IdentityFilter} does, for what stands behind one and refuses for reasons of its
- * own. Thread-safe.
+ * Refuses as an {@link IdentityFilter} does, for what stands behind one and refuses for reasons of
+ * its own. Thread-safe.
  */
 public final class ProblemAnswers {
   private ProblemAnswers() {}

@@ -99,9 +99,7 @@ abstract class AnswerContract extends ContainerContract {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void overHttp2NoFieldIsAboutTheConnection(boolean admits) throws Exception {
-    scripted
-        .whenAdmitting()
-        .always(admits ? admitted() : refused(RefusalReason.NO_CREDENTIALS));
+    scripted.whenAdmitting().always(admits ? admitted() : refused(RefusalReason.NO_CREDENTIALS));
     Wire wire = start(filter(scripted));
     HttpClient client = HttpClient.newBuilder().sslContext(wire.tls()).build();
 

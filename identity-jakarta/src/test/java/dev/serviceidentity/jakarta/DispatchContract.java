@@ -98,8 +98,7 @@ abstract class DispatchContract extends ContainerContract {
   void aPublicErrorPageIsShownOnPublicPaths() throws Exception {
     Wire wire =
         start(
-            filter(orders())
-                .rules(PathRules.builder().publicPath("/public/**", "/oops").build()));
+            filter(orders()).rules(PathRules.builder().publicPath("/public/**", "/oops").build()));
 
     Wire.Answer answer = wire.get("/public/x?how=error");
 

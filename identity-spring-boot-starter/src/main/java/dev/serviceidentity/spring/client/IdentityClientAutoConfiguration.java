@@ -63,9 +63,7 @@ public final class IdentityClientAutoConfiguration {
         IdentityConnections connections,
         ProvenCalls calls) {
       return new RestClientIdentity(
-          factories.getIfAvailable(ClientHttpRequestFactoryBuilder::detect),
-          connections,
-          calls);
+          factories.getIfAvailable(ClientHttpRequestFactoryBuilder::detect), connections, calls);
     }
   }
 
@@ -85,9 +83,7 @@ public final class IdentityClientAutoConfiguration {
         IdentityConnections connections,
         ProvenCalls calls) {
       return new WebClientIdentity(
-          connectors.getIfAvailable(ClientHttpConnectorBuilder::detect),
-          connections,
-          calls);
+          connectors.getIfAvailable(ClientHttpConnectorBuilder::detect), connections, calls);
     }
   }
 }

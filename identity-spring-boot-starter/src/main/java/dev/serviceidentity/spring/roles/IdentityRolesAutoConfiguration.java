@@ -15,7 +15,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** Roles by {@code serviceidentity.authorization.roles}, for the filter and Spring Security alike. */
+/**
+ * Roles by {@code serviceidentity.authorization.roles}, for the filter and Spring Security alike.
+ */
 @AutoConfiguration(after = ServiceIdentityAutoConfiguration.class)
 @ConditionalOnBean(ServiceIdentity.class)
 @EnableConfigurationProperties(RolesProperties.class)

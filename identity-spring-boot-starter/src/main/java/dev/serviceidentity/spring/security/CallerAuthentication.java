@@ -14,8 +14,8 @@ import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.GrantedAuthority;
 
 /**
- * A caller whose request was admitted. Its principal is the {@link Caller}; its name is the canonical
- * text of {@code PrincipalId}. It belongs to one request: a session cannot keep it.
+ * A caller whose request was admitted. Its principal is the {@link Caller}; its name is the
+ * canonical text of {@code PrincipalId}. It belongs to one request: a session cannot keep it.
  */
 public final class CallerAuthentication extends AbstractAuthenticationToken {
   @Serial private static final long serialVersionUID = 1;

@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
-/** Says what a caller may do in the application. Thread-safe; a bean of it replaces the usual one. */
+/**
+ * Says what a caller may do in the application. Thread-safe; a bean of it replaces the usual one.
+ */
 @FunctionalInterface
 public interface CallerAuthorities {
   /**

@@ -19,9 +19,9 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.web.access.AccessDeniedHandler;
 
 /**
- * Answers callers that were admitted, and may not do what they ask for, as the {@link IdentityFilter}
- * answers those whom it refuses: with the id of the decision that has admitted them, by which an
- * operator finds who they are.
+ * Answers callers that were admitted, and may not do what they ask for, as the {@link
+ * IdentityFilter} answers those whom it refuses: with the id of the decision that has admitted
+ * them, by which an operator finds who they are.
  */
 public final class IdentityAccessDeniedHandler implements AccessDeniedHandler {
   private static final Logger LOGGER =

@@ -10,9 +10,9 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
 /**
- * Finds what the {@link IdentityFilter} before it has decided, so that no request is judged twice: a
- * Kerberos token that is shown twice is a replay. What the filter has not judged, since its path is
- * public, is nobody's.
+ * Finds what the {@link IdentityFilter} before it has decided, so that no request is judged twice:
+ * a Kerberos token that is shown twice is a replay. What the filter has not judged, since its path
+ * is public, is nobody's.
  */
 public final class IdentityAuthenticationConverter implements AuthenticationConverter {
   /** Makes a converter. */

@@ -12,7 +12,8 @@ import org.springframework.security.web.authentication.AuthenticationFilter;
 import org.springframework.security.web.authentication.www.BasicAuthenticationFilter;
 
 /**
- * Lets a chain of the application's know the callers that the identity filter before it has admitted:
+ * Lets a chain of the application's know the callers that the identity filter before it has
+ * admitted:
  *
  * <pre>{@code
  * @Bean
@@ -26,9 +27,9 @@ import org.springframework.security.web.authentication.www.BasicAuthenticationFi
  * }
  * }</pre>
  *
- * <p>The chain keeps no session, and answers whom it refuses as the filter does. Whether it protects
- * against CSRF stays its own matter: browsers show certificates and tickets without being asked. Use
- * one configurer for one chain.
+ * <p>The chain keeps no session, and answers whom it refuses as the filter does. Whether it
+ * protects against CSRF stays its own matter: browsers show certificates and tickets without being
+ * asked. Use one configurer for one chain.
  */
 public final class IdentitySecurityConfigurer
     extends AbstractHttpConfigurer<IdentitySecurityConfigurer, HttpSecurity> {

@@ -16,7 +16,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.netty.http.client.HttpClient;
 
-/** Registers the bundle {@link IdentitySslBundle#NAME}, and teaches Tomcat and Reactor Netty to use it. */
+/**
+ * Registers the bundle {@link IdentitySslBundle#NAME}, and teaches Tomcat and Reactor Netty to use
+ * it.
+ */
 @AutoConfiguration(afterName = "dev.serviceidentity.spring.ServiceIdentityAutoConfiguration")
 @ConditionalOnBean(ServiceIdentity.class)
 public final class IdentitySslAutoConfiguration {

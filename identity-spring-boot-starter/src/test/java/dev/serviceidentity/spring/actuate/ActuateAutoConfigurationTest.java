@@ -77,7 +77,9 @@ class ActuateAutoConfigurationTest {
     service
         .withPropertyValues(SWITCHED_ON)
         .withClassLoader(new FilteredClassLoader(VisibleCluster.class))
-        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("serviceIdentityEndpoint"));
+        .run(
+            context ->
+                assertThat(context).hasNotFailed().doesNotHaveBean("serviceIdentityEndpoint"));
   }
 
   @Test

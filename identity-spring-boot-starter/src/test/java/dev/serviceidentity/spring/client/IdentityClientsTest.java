@@ -158,8 +158,7 @@ class IdentityClientsTest {
   @ParameterizedTest
   @EnumSource
   void aReplyWithoutProofIsUsedWhereThatIsConfigured(Kind kind) {
-    unprovenAccepted()
-        .run(context -> assertThat(get(kind, context, "/silent")).isEqualTo("200"));
+    unprovenAccepted().run(context -> assertThat(get(kind, context, "/silent")).isEqualTo("200"));
   }
 
   @ParameterizedTest
@@ -204,8 +203,7 @@ class IdentityClientsTest {
                   .retrieve()
                   .toBodilessEntity();
 
-              assertThat(received)
-                  .containsExactly("/proven null", "/proven Negotiate token-1");
+              assertThat(received).containsExactly("/proven null", "/proven Negotiate token-1");
             });
   }
 
@@ -223,7 +221,8 @@ class IdentityClientsTest {
                       .build();
 
               assertThatThrownBy(
-                      () -> client.get().uri(uri(payments, "/proven")).retrieve().body(String.class))
+                      () ->
+                          client.get().uri(uri(payments, "/proven")).retrieve().body(String.class))
                   .isInstanceOf(IdentityException.class)
                   .hasMessageContaining("Authorization already");
               assertThat(received).isEmpty();
@@ -267,9 +266,7 @@ class IdentityClientsTest {
     if (proof == null) {
       return new Reply.Unauthenticated();
     }
-    return proof.contains("right")
-        ? new Reply.Complete()
-        : new Reply.Failed("not of this ticket");
+    return proof.contains("right") ? new Reply.Complete() : new Reply.Failed("not of this ticket");
   }
 
   private static HttpServer server() throws Exception {

@@ -108,9 +108,7 @@ class SecurityOverTomcatTest {
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(answer.body()).contains("\"layer\":\"CALLER\"");
-    assertThat(answer.body())
-        .contains(event().heading().id())
-        .doesNotContain("operator");
+    assertThat(answer.body()).contains(event().heading().id()).doesNotContain("operator");
   }
 
   @Test
@@ -149,8 +147,7 @@ class SecurityOverTomcatTest {
   void noRequestStartsASession() throws Exception {
     assertThat(get("/orders", TestIdentity.of(WEB)).headers().map())
         .doesNotContainKey("set-cookie");
-    assertThat(get("/admin", TestIdentity.of(WEB)).headers().map())
-        .doesNotContainKey("set-cookie");
+    assertThat(get("/admin", TestIdentity.of(WEB)).headers().map()).doesNotContainKey("set-cookie");
     assertThat(get("/orders", null).headers().map()).doesNotContainKey("set-cookie");
   }
 

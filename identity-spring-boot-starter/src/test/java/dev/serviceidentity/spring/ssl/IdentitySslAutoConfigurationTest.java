@@ -25,7 +25,8 @@ class IdentitySslAutoConfigurationTest {
   private final ApplicationContextRunner running =
       new ApplicationContextRunner()
           .withConfiguration(
-              AutoConfigurations.of(SslAutoConfiguration.class, IdentitySslAutoConfiguration.class));
+              AutoConfigurations.of(
+                  SslAutoConfiguration.class, IdentitySslAutoConfiguration.class));
 
   private final ApplicationContextRunner identified =
       running.withBean(
