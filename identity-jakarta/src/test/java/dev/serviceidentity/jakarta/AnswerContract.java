@@ -12,13 +12,19 @@ import dev.serviceidentity.access.Refused;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.RefusalReason;
+import dev.serviceidentity.jakarta.Container.Application;
+import dev.serviceidentity.jakarta.Container.Setup;
 import dev.serviceidentity.testkit.FakeServiceIdentity;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,6 +127,32 @@ abstract class AnswerContract extends ContainerContract {
     assertThat(response.headers().map()).doesNotContainKey("connection");
     assertThat(response.headers().allValues("www-authenticate"))
         .containsExactly("Negotiate", "Bearer");
+  }
+
+  @Test
+  void whatAnEarlierFilterHasWrittenIsTakenBackAndItsFieldsAreKept() throws Exception {
+    scripted.whenAdmitting().always(refused(RefusalReason.NOT_ALLOWED));
+    Filter earlier =
+        (request, response, chain) -> {
+          ((HttpServletResponse) response).setHeader("X-Earlier", "yes");
+          response.getWriter().print("begun");
+          chain.doFilter(request, response);
+        };
+    Application application =
+        context -> {
+          context
+              .addFilter("earlier", earlier)
+              .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+          filter(scripted).build().register(context);
+          servlets.addTo(context);
+        };
+    Wire wire = start(new Setup("", false, application, folder));
+
+    Wire.Answer answer = wire.get("/orders/7");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.field("x-earlier")).containsExactly("yes");
+    assertThat(answer.body()).startsWith("{\"type\"").endsWith("\"layer\":\"IDENTITY\"}");
   }
 
   @Test
