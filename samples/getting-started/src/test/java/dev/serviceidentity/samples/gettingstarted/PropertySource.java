@@ -62,6 +62,8 @@ record PropertySource(
       case "List<Path>" -> "list of files";
       case "List<WebProperties$Rule>" -> "list of rules";
       case "Map<String,Path>" -> "files by name";
+      // Boot's own, of a module that is not here.
+      case "Access" -> "`none`, `read-only`, `unrestricted`";
       default -> oneOf(javaType);
     };
   }
