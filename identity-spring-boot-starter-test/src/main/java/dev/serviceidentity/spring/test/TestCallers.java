@@ -51,8 +51,8 @@ public final class TestCallers {
   }
 
   /**
-   * The header fields that prove a principal, for clients whose requests are not of MockMvc, such as
-   * {@code RestTestClient}.
+   * The header fields that prove a principal, for clients whose requests are not of MockMvc, such
+   * as {@code RestTestClient}.
    *
    * @param principal as {@code PrincipalId.parse} reads it
    * @return for {@code headers(...)} of a request; made afresh for each

@@ -86,7 +86,8 @@ class ActuateAutoConfigurationTest {
   @Test
   void withoutActuatorThereIsNothing() {
     service
-        .withClassLoader(new FilteredClassLoader(InfoContributor.class, HealthEndpointProperties.class))
+        .withClassLoader(
+            new FilteredClassLoader(InfoContributor.class, HealthEndpointProperties.class))
         .run(
             context ->
                 assertThat(context)

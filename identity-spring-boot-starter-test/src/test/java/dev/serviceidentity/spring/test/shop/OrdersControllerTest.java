@@ -66,8 +66,7 @@ class OrdersControllerTest {
 
   @Test
   void whoeverIsNotNamedIsRefused() {
-    assertThat(
-            tester.get().uri("/orders/7").with(caller("spiffe://shop.example/ns/shop/sa/guest")))
+    assertThat(tester.get().uri("/orders/7").with(caller("spiffe://shop.example/ns/shop/sa/guest")))
         .hasStatus(403);
     assertThat(tester.get().uri("/orders/7").with(caller("kerberos:alice@SHOP.EXAMPLE")))
         .hasStatus(403);

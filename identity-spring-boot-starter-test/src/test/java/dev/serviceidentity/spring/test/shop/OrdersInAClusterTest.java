@@ -21,8 +21,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 @WebMvcTest(OrdersController.class)
 @AutoConfigureServiceIdentity("spiffe://shop.example/ns/shop/sa/orders")
 class OrdersInAClusterTest {
-  private static final TestIdentity WEB =
-      TestIdentity.of("spiffe://shop.example/ns/shop/sa/web");
+  private static final TestIdentity WEB = TestIdentity.of("spiffe://shop.example/ns/shop/sa/web");
 
   @Autowired private MockMvcTester mvc;
   @Autowired private FakeCluster cluster;

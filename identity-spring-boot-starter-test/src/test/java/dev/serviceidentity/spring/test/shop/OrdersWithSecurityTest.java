@@ -30,8 +30,7 @@ class OrdersWithSecurityTest {
     @Bean
     SecurityFilterChain chain(HttpSecurity http) {
       return http.authorizeHttpRequests(
-              requests ->
-                  requests.requestMatchers("/role").denyAll().anyRequest().permitAll())
+              requests -> requests.requestMatchers("/role").denyAll().anyRequest().permitAll())
           .build();
     }
   }
