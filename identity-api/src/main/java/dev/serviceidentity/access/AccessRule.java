@@ -96,6 +96,15 @@ public final class AccessRule {
   }
 
   /**
+   * Says whether this rule demands anything of a caller.
+   *
+   * @return false for {@link #usual()}, and for one that only loosens
+   */
+  public boolean narrows() {
+    return allowed != null || !required.isEmpty();
+  }
+
+  /**
    * Says whether this rule lets a call pass.
    *
    * @param call a call that the service allows
