@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +161,17 @@ public final class PathRules {
                 entry.ruling.rule().enforcement().reportOnlyUntil().entrySet().stream()
                     .map(layer -> new ReportOnly(entry.text, layer.getKey(), layer.getValue())))
         .toList();
+  }
+
+  /**
+   * The rule that counts on a path, for those who ask who may call there.
+   *
+   * @param path decoded, below the context path
+   * @return empty if the path is public; on one that can be read in two ways, what counts on those
+   */
+  public Optional<AccessRule> ruleOn(String path) {
+    Ruling ruling = PathPattern.isAmbiguous(path) ? onUnclear : rulingOn(path);
+    return ruling.isPublic() ? Optional.empty() : Optional.of(ruling.rule());
   }
 
   Ruling rulingOn(RequestPath path) {

@@ -58,7 +58,7 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
 
   /** Properties of a mechanism that is not on the class path would say nothing at all. */
   private void requireModules(Set<MechanismName> mechanisms) {
-    for (MechanismGroup each : MechanismGroup.values()) {
+    for (MechanismGroup each : MechanismGroup.ALL) {
       if (!mechanisms.contains(each.mechanism())
           && OnAnyProperty.isSaid(environment, each.group())) {
         throw Misconfiguration.of(
@@ -115,7 +115,9 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
   }
 
   private void audit(ServiceIdentityBuilder builder) {
-    all(AuditSink.class).reduce(AuditSink::and).ifPresent(sink -> builder.audit(new BorrowedSink(sink)));
+    all(AuditSink.class)
+        .reduce(AuditSink::and)
+        .ifPresent(sink -> builder.audit(new BorrowedSink(sink)));
     if (beans.getBean(AuditProperties.class).required()) {
       builder.auditRequired();
     }

@@ -37,9 +37,13 @@ final class LastingListeners implements IdentityListener {
     return () -> registrations.remove(registration);
   }
 
-  /** The registration ends with the identity, which forgets its listeners as it closes. */
+  /**
+   * Its first credentials are new ones. The registration ends with the identity, which forgets its
+   * listeners as it closes.
+   */
   void follow(ServiceIdentity opened) {
     opened.subscribe(this);
+    opened.identities().forEach(this::onRotated);
   }
 
   @Override

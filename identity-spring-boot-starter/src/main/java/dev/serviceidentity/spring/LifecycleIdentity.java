@@ -6,6 +6,7 @@ import dev.serviceidentity.SelfCheck;
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.access.AccessDecision;
 import dev.serviceidentity.access.AccessRule;
+import dev.serviceidentity.access.AccessTerms;
 import dev.serviceidentity.caller.CallerEvidence;
 import dev.serviceidentity.caller.Verification;
 import dev.serviceidentity.identity.Health;
@@ -37,10 +38,12 @@ final class LifecycleIdentity implements ServiceIdentity, SmartLifecycle {
   private final Supplier<ServiceIdentity> opening;
   private final Instant made;
   private final LastingListeners listeners = new LastingListeners();
-  private final TlsMaterial tls = new LifecycleTls(() -> opened().tls());
+  private final TlsMaterial tls = new LifecycleTls(this::hasTls, () -> opened().tls());
 
   /** The one that is open, or the last one that was, which refuses everybody. */
   private volatile @Nullable ServiceIdentity latest;
+
+  private volatile boolean tlsOpen;
 
   private volatile boolean running;
 
@@ -53,6 +56,7 @@ final class LifecycleIdentity implements ServiceIdentity, SmartLifecycle {
   public void start() {
     if (!running) {
       ServiceIdentity opened = opening.get();
+      tlsOpen = speaksTls(opened);
       latest = opened;
       running = true;
       listeners.follow(opened);
@@ -106,6 +110,11 @@ final class LifecycleIdentity implements ServiceIdentity, SmartLifecycle {
   }
 
   @Override
+  public AccessTerms terms() {
+    return opened().terms();
+  }
+
+  @Override
   public SelfCheck selfCheck(Flow... paths) {
     return opened().selfCheck(paths);
   }
@@ -141,6 +150,19 @@ final class LifecycleIdentity implements ServiceIdentity, SmartLifecycle {
     running = false;
     if (now != null) {
       now.close();
+    }
+  }
+
+  private boolean hasTls() {
+    return tlsOpen;
+  }
+
+  private static boolean speaksTls(ServiceIdentity opened) {
+    try {
+      opened.tls();
+      return true;
+    } catch (IllegalStateException none) {
+      return false;
     }
   }
 

@@ -8,6 +8,7 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -26,10 +27,10 @@ final class LifecycleTls implements TlsMaterial {
   private final X509ExtendedKeyManager keys;
   private final X509ExtendedTrustManager trust;
 
-  LifecycleTls(Supplier<TlsMaterial> open) {
+  LifecycleTls(BooleanSupplier isOpen, Supplier<TlsMaterial> open) {
     this.open = open;
     this.context = new LifecycleSslContext(() -> open.get().sslContext());
-    this.keys = new Keys(() -> open.get().keyManager());
+    this.keys = new Keys(isOpen, () -> open.get().keyManager());
     this.trust = new Trust(() -> open.get().trustManager());
   }
 
@@ -58,17 +59,19 @@ final class LifecycleTls implements TlsMaterial {
     return open.get().serverParameters();
   }
 
-  /** Which certificate is shown, as the open identity says. */
+  /** Which certificate is shown, as the open identity says; none before there is one. */
   private static final class Keys extends X509ExtendedKeyManager {
+    private final BooleanSupplier isOpen;
     private final Supplier<X509ExtendedKeyManager> now;
 
-    Keys(Supplier<X509ExtendedKeyManager> now) {
+    Keys(BooleanSupplier isOpen, Supplier<X509ExtendedKeyManager> now) {
+      this.isOpen = isOpen;
       this.now = now;
     }
 
     @Override
     public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-      return now.get().getClientAliases(type, issuers);
+      return isOpen.getAsBoolean() ? now.get().getClientAliases(type, issuers) : null;
     }
 
     @Override
@@ -85,7 +88,7 @@ final class LifecycleTls implements TlsMaterial {
 
     @Override
     public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-      return now.get().getServerAliases(type, issuers);
+      return isOpen.getAsBoolean() ? now.get().getServerAliases(type, issuers) : null;
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.serviceidentity.network.Workload;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a service is called: its pods, a port of theirs, and the rules that guard it. Immutable and
@@ -38,8 +39,8 @@ public final class Door {
   private final Rules rules;
   private final Request request;
 
-  /** By name; without mechanisms every one counts. */
-  private record Rules(AllowedCallers allowed, Set<MechanismName> mechanisms) {}
+  /** By name; null stands for every mechanism. */
+  private record Rules(AllowedCallers allowed, @Nullable Set<MechanismName> mechanisms) {}
 
   private Door(Party service, PortNumber port, Side side, Rules rules, Request request) {
     this.service = Objects.requireNonNull(service, "service");
@@ -72,21 +73,17 @@ public final class Door {
    * @return for any request, by any mechanism, guarded by the ingress policies
    */
   public static Door of(Party service, PortNumber port, AllowedCallers allowed) {
-    var rules = new Rules(Objects.requireNonNull(allowed, "allowed"), Set.of());
+    var rules = new Rules(Objects.requireNonNull(allowed, "allowed"), null);
     return new Door(service, port, Side.INGRESS, rules, Request.ANY);
   }
 
   /**
    * The same where only some mechanisms prove names; all that the binding knows unless said.
    *
-   * @param mechanisms those that the service verifies, at least one
+   * @param mechanisms those that the service verifies; by none nobody has a name
    * @return a new door
-   * @throws IllegalArgumentException if there is none
    */
   public Door provenBy(Set<MechanismName> mechanisms) {
-    if (mechanisms.isEmpty()) {
-      throw new IllegalArgumentException("Name at least one mechanism");
-    }
     var some = new Rules(rules.allowed(), Set.copyOf(mechanisms));
     return new Door(service, port, side, some, request);
   }
@@ -128,7 +125,8 @@ public final class Door {
   }
 
   boolean verifies(MechanismName mechanism) {
-    return rules.mechanisms().isEmpty() || rules.mechanisms().contains(mechanism);
+    Set<MechanismName> some = rules.mechanisms();
+    return some == null || some.contains(mechanism);
   }
 
   boolean allows(Caller caller, ServiceAccountName account) {

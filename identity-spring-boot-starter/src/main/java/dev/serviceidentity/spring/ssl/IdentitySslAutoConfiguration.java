@@ -9,9 +9,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.netty.http.client.HttpClient;
 
 /** Registers the bundle {@link IdentitySslBundle#NAME}, and teaches Tomcat to serve with it. */
 @AutoConfiguration(afterName = "dev.serviceidentity.spring.ServiceIdentityAutoConfiguration")
@@ -38,6 +40,16 @@ public final class IdentitySslAutoConfiguration {
     @ConditionalOnMissingBean
     TomcatTls serviceIdentityTomcatTls(IdentitySslBundle bundle) {
       return new TomcatTls(bundle::tls);
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass({HttpClient.class, ReactorClientHttpConnectorBuilder.class})
+  static class Reactor {
+    @Bean
+    @ConditionalOnMissingBean
+    static ReactorTls serviceIdentityReactorTls() {
+      return new ReactorTls();
     }
   }
 }

@@ -22,9 +22,9 @@ import org.springframework.boot.ssl.SslStoreBundle;
  * spring.http.clients.imperative.ssl.bundle=service-identity
  * }</pre>
  *
- * <p>It has no key stores: a key never leaves the identity. Who reads stores only finds none; of the
- * web servers, Tomcat is given the identity's own context instead. The identity is asked for when
- * the first context, manager or server is made, not before. Thread-safe.
+ * <p>It has no key stores: a key never leaves the identity. Who reads stores only finds none; of
+ * the web servers, Tomcat is given the identity's own context instead. The identity is asked for
+ * when the first context, manager or server is made, not before. Thread-safe.
  */
 public final class IdentitySslBundle implements SslBundle {
   /** What the bundle is registered as. */

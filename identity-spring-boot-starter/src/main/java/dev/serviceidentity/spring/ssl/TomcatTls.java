@@ -22,9 +22,9 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
- * Tomcat as Spring Boot configures it reads the key stores of a bundle, and knows no managers: where
- * it serves with the identity's bundle, it is given the identity's own context, just before it opens
- * its port.
+ * Tomcat as Spring Boot configures it reads the key stores of a bundle, and knows no managers:
+ * where it serves with the identity's bundle, it is given the identity's own context, just before
+ * it opens its port.
  */
 final class TomcatTls implements WebServerFactoryCustomizer<TomcatWebServerFactory> {
   private final Supplier<TlsMaterial> tls;

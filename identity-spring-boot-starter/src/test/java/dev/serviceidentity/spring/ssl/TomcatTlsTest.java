@@ -210,8 +210,8 @@ class TomcatTlsTest {
     return context(null, shop.service("anybody"));
   }
 
-  private static SSLContext context(
-      KeyManager @Nullable [] keys, ServiceIdentity client) throws Exception {
+  private static SSLContext context(KeyManager @Nullable [] keys, ServiceIdentity client)
+      throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys, new TrustManager[] {client.tls().trustManager()}, null);
     return context;
@@ -234,8 +234,7 @@ class TomcatTlsTest {
     }
 
     private static X509Certificate @Nullable [] chain(HttpServletRequest request) {
-      return (X509Certificate[])
-          request.getAttribute("jakarta.servlet.request.X509Certificate");
+      return (X509Certificate[]) request.getAttribute("jakarta.servlet.request.X509Certificate");
     }
   }
 }

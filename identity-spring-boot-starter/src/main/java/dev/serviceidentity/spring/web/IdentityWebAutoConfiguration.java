@@ -1,0 +1,120 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.spring.web;
+
+import dev.serviceidentity.ServiceIdentity;
+import dev.serviceidentity.jakarta.IdentityFilter;
+import dev.serviceidentity.jakarta.IdentityFilterBuilder;
+import dev.serviceidentity.jakarta.PathRules;
+import dev.serviceidentity.jakarta.Roles;
+import dev.serviceidentity.jakarta.evidence.ContainerEvidence;
+import dev.serviceidentity.jakarta.evidence.ProxyPolicy;
+import dev.serviceidentity.jakarta.evidence.RequestEvidence;
+import dev.serviceidentity.spring.ServiceIdentityAutoConfiguration;
+import dev.serviceidentity.spring.properties.WebProperties;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * Registers the filter that admits or refuses each request, before that of Spring Security, unless
+ * {@code serviceidentity.web.enabled} is false. Beans of type {@code IdentityFilter}, {@code
+ * PathRules}, {@code RequestEvidence}, {@code Roles} and {@code ProxyPolicy} take the place of what
+ * is made here.
+ */
+@AutoConfiguration(after = ServiceIdentityAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass({DispatcherType.class, FilterRegistrationBean.class})
+@ConditionalOnBean(ServiceIdentity.class)
+@EnableConfigurationProperties(WebProperties.class)
+public final class IdentityWebAutoConfiguration {
+  /** Made by Spring. */
+  public IdentityWebAutoConfiguration() {}
+
+  /** Whoever asks the identity himself needs the evidence too. */
+  @Bean
+  @ConditionalOnMissingBean
+  RequestEvidence serviceIdentityEvidence(
+      ServiceIdentity identity, ObjectProvider<ProxyPolicy> proxies) {
+    return ContainerEvidence.detecting(identity, proxies.getIfAvailable(ProxyPolicy::none));
+  }
+
+  /** The filter and its place. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnBooleanProperty(name = "serviceidentity.web.enabled", matchIfMissing = true)
+  static class Registered {
+    @Bean
+    @ConditionalOnMissingBean
+    PathRules serviceIdentityPathRules(WebProperties said) {
+      return new SaidPathRules(said).rules();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    IdentityFilter serviceIdentityFilter(
+        ServiceIdentity identity,
+        RequestEvidence evidence,
+        PathRules rules,
+        ObjectProvider<Roles> roles,
+        DeveloperProfile developers) {
+      IdentityFilterBuilder builder =
+          IdentityFilter.builder(identity).evidence(evidence).rules(rules);
+      roles.ifAvailable(builder::roles);
+      developers.active().ifPresent(builder::developerProfile);
+      return builder.build();
+    }
+
+    @Bean
+    DeveloperProfile serviceIdentityDeveloperProfile(WebProperties said, Environment environment) {
+      return new DeveloperProfile(
+          said.developerProfile(), name -> environment.acceptsProfiles(Profiles.of(name)));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(name = "serviceIdentityFilterRegistration")
+    FilterRegistrationBean<IdentityFilter> serviceIdentityFilterRegistration(
+        IdentityFilter filter, WebProperties said) {
+      var registration = new FilterRegistrationBean<>(filter);
+      registration.setOrder(said.order());
+      registration.setDispatcherTypes(
+          EnumSet.of(
+              DispatcherType.REQUEST,
+              DispatcherType.ASYNC,
+              DispatcherType.FORWARD,
+              DispatcherType.ERROR));
+      registration.setAsyncSupported(true);
+      return registration;
+    }
+  }
+
+  /** Callers as parameters of controllers. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(WebMvcConfigurer.class)
+  static class Controllers {
+    @Bean
+    @ConditionalOnMissingBean(name = "verifiedCallerParameters")
+    WebMvcConfigurer verifiedCallerParameters() {
+      return new WebMvcConfigurer() {
+        @Override
+        public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+          resolvers.add(new VerifiedCallerParameters());
+        }
+      };
+    }
+  }
+}

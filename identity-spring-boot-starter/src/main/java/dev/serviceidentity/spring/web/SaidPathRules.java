@@ -1,0 +1,67 @@
+// Copyright the Service Identity authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.serviceidentity.spring.web;
+
+import dev.serviceidentity.access.AccessRule;
+import dev.serviceidentity.access.Enforcement;
+import dev.serviceidentity.access.Layer;
+import dev.serviceidentity.caller.AllowedCallers;
+import dev.serviceidentity.identity.MechanismName;
+import dev.serviceidentity.jakarta.PathRules;
+import dev.serviceidentity.spring.properties.CallerNames;
+import dev.serviceidentity.spring.properties.Misconfiguration;
+import dev.serviceidentity.spring.properties.WebProperties;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rules of paths as properties say them: the public ones first, the others in their order. */
+record SaidPathRules(WebProperties said) {
+  private static final String GROUP = "serviceidentity.web.";
+
+  PathRules rules() {
+    PathRules.Builder rules = PathRules.builder();
+    for (int i = 0; i < said.publicPaths().size(); i++) {
+      String pattern = said.publicPaths().get(i);
+      Misconfiguration.reading(GROUP + "public-paths[" + i + "]", () -> rules.publicPath(pattern));
+    }
+    for (int i = 0; i < said.rules().size(); i++) {
+      add(GROUP + "rules[" + i + "]", said.rules().get(i), rules);
+    }
+    return rules.build();
+  }
+
+  private static void add(String where, WebProperties.Rule said, PathRules.Builder rules) {
+    String pattern = said.pattern();
+    if (pattern == null) {
+      throw Misconfiguration.of(
+          where + ".pattern", "is missing: for which paths is the rule, for example /admin/**?");
+    }
+    AccessRule rule = reportOnly(said, narrowed(said, where));
+    Misconfiguration.reading(where + ".pattern", () -> rules.path(pattern, rule));
+  }
+
+  private static AccessRule narrowed(WebProperties.Rule said, String where) {
+    AccessRule rule = AccessRule.usual();
+    String mechanism = said.mechanism();
+    if (mechanism != null) {
+      rule =
+          rule.require(
+              Misconfiguration.reading(where + ".mechanism", () -> MechanismName.of(mechanism)));
+    }
+    Optional<AllowedCallers> callers =
+        new CallerNames(said.serviceAccounts(), said.principals(), said.principalsLike())
+            .allowed(where);
+    return callers.map(rule::allow).orElse(rule);
+  }
+
+  private static AccessRule reportOnly(WebProperties.Rule said, AccessRule rule) {
+    Enforcement enforcement =
+        said.reportOnly() == null ? Enforcement.enforce() : said.reportOnly().enforcement();
+    AccessRule loosened = rule;
+    for (Map.Entry<Layer, Instant> each : enforcement.reportOnlyUntil().entrySet()) {
+      loosened = loosened.reportOnly(each.getKey(), each.getValue());
+    }
+    return loosened;
+  }
+}
