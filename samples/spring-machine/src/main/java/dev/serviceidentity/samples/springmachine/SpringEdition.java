@@ -26,7 +26,12 @@ final class SpringEdition implements Edition {
   public Map<Member, ShopService.Starter> starters() {
     return Map.of(
         ORDERS, place -> SpringService.start(OrdersApplication.application(), place),
-        PAYMENTS, place -> SpringService.start(PaymentsApplication.application(), place));
+        PAYMENTS,
+            place -> {
+              // Its plain twin has none.
+              place.authorities().issueKeytab(PAYMENTS);
+              return SpringService.start(PaymentsApplication.application(), place);
+            });
   }
 
   @Override

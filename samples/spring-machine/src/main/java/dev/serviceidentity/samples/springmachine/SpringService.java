@@ -24,7 +24,6 @@ import org.springframework.context.support.GenericApplicationContext;
  */
 record SpringService(Place place, ConfigurableApplicationContext context) implements ShopService {
   static SpringService start(SpringApplicationBuilder application, Place place) {
-    place.authorities().issueKeytab(place.member());
     return new SpringService(
         place,
         application
