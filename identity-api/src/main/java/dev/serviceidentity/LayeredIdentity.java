@@ -194,6 +194,7 @@ final class LayeredIdentity implements ServiceIdentity {
 
   @Override
   public AccessTerms terms() {
+    requireOpen();
     return terms;
   }
 

@@ -126,6 +126,7 @@ public interface ServiceIdentity extends AutoCloseable {
    * What callers are judged by, for those who ask who may call and not about one call.
    *
    * @return the terms in force, in which a followed file and a live view stay live
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code CLOSED} after closing
    */
   AccessTerms terms();
 

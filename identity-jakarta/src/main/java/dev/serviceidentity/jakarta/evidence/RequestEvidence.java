@@ -13,8 +13,8 @@ public interface RequestEvidence {
    *
    * @param request a request as the container made it, not one that a filter has wrapped
    * @return the evidence, nothing of it verified
-   * @throws dev.serviceidentity.identity.IdentityException if the container does not let it be known
-   *     who is at the far end of the connection; nobody is to be admitted then
+   * @throws dev.serviceidentity.identity.IdentityException if the container does not let it be
+   *     known who is at the far end of the connection; nobody is to be admitted then
    */
   CallerEvidence of(HttpServletRequest request);
 }

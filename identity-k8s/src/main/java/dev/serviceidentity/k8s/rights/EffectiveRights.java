@@ -103,10 +103,28 @@ public final class EffectiveRights {
    * Everybody's rights.
    *
    * @param door where they call
-   * @return one for each service account that has a pod or template, in the order of their names
+   * @return one for each service account that a pod or template runs as which is not the service
+   *     itself, in the order of their names
    */
   public List<CallerRight> callersAt(Door door) {
-    return accounts.keySet().stream().map(account -> callerAt(account, door)).toList();
+    List<FlowEnd> service = onlyEnds(door.service());
+    return accounts.entrySet().stream()
+        .filter(each -> !service.containsAll(ends(each.getValue())))
+        .map(each -> callerAt(each.getKey(), door))
+        .toList();
+  }
+
+  private static List<FlowEnd> ends(Inventory.Workload workload) {
+    return Directory.party(workload.pods().displayName(), workload).members().stream()
+        .flatMap(member -> member.ends().stream())
+        .toList();
+  }
+
+  /** None where a template stands for more than is shown: its pods may call each other. */
+  private static List<FlowEnd> onlyEnds(Party service) {
+    return service.standsForMany()
+        ? List.of()
+        : service.members().stream().flatMap(member -> member.ends().stream()).toList();
   }
 
   /**
@@ -154,10 +172,7 @@ public final class EffectiveRights {
 
   /** A pod always reaches itself, which says nothing about the others that run as it does. */
   private static Party others(Party callers, Party service) {
-    List<FlowEnd> own =
-        service.standsForMany()
-            ? List.of()
-            : service.members().stream().flatMap(member -> member.ends().stream()).toList();
+    List<FlowEnd> own = onlyEnds(service);
     List<Party.Member> others =
         callers.members().stream()
             .map(member -> new Party.Member(without(own, member.ends()), member.families()))

@@ -65,8 +65,7 @@ class EffectiveRightsTest {
         .containsEntry("shop/web", Access.BOTH)
         .containsEntry("shop/batch", Access.NETWORK_ONLY)
         .containsEntry("finance/payments", Access.IDENTITY_ONLY)
-        .containsEntry("shop/orders", Access.NETWORK_ONLY)
-        .hasSize(4);
+        .hasSize(3);
   }
 
   @Test

@@ -18,4 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record Asked(
-    String service, @Nullable String method, @Nullable String path, String note, @JsonIgnore Door door) {}
+    String service,
+    @Nullable String method,
+    @Nullable String path,
+    String note,
+    @JsonIgnore Door door) {}

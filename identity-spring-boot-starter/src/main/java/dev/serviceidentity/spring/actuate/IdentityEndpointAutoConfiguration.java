@@ -39,6 +39,7 @@ public final class IdentityEndpointAutoConfiguration {
   /** Where the application listens, and not its management port. */
   private static Optional<String> ownPort(Environment environment) {
     return Optional.ofNullable(environment.getProperty("local.server.port"))
-        .or(() -> Optional.ofNullable(environment.getProperty("server.port")));
+        .or(() -> Optional.ofNullable(environment.getProperty("server.port")))
+        .filter(port -> !port.equals("0"));
   }
 }

@@ -12,7 +12,9 @@ import java.util.Map;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 
-/** Who this service is: its names, for how long they are proven, and its pod. No secret is in it. */
+/**
+ * Who this service is: its names, for how long they are proven, and its pod. No secret is in it.
+ */
 final class IdentityInfoContributor implements InfoContributor {
   private final ServiceIdentity identity;
 

@@ -7,7 +7,9 @@ import dev.serviceidentity.k8s.question.PortNumber;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody asks the endpoint, read strictly: a question that is misread has a wrong answer. */
+/**
+ * What somebody asks the endpoint, read strictly: a question that is misread has a wrong answer.
+ */
 record Question(PortNumber port, @Nullable String method, @Nullable String path) {
   private static final int LONGEST_PATH = 2048;
   private static final Pattern METHOD = Pattern.compile("[A-Z]{1,20}");
@@ -30,7 +32,8 @@ record Question(PortNumber port, @Nullable String method, @Nullable String path)
     if (path != null) {
       requirePath(path);
     }
-    return new Question(PortNumber.parse(number), path != null && method == null ? "GET" : method, path);
+    return new Question(
+        PortNumber.parse(number), path != null && method == null ? "GET" : method, path);
   }
 
   private static void requirePath(String path) {

@@ -44,10 +44,7 @@ final class RightsEndpoint {
   private final Clock clock;
 
   RightsEndpoint(
-      ServiceIdentity identity,
-      PathRules rules,
-      Supplier<Optional<String>> ownPort,
-      Clock clock) {
+      ServiceIdentity identity, PathRules rules, Supplier<Optional<String>> ownPort, Clock clock) {
     this.identity = identity;
     this.rules = rules;
     this.ownPort = ownPort;
@@ -82,8 +79,7 @@ final class RightsEndpoint {
         });
   }
 
-  private Question question(
-      @Nullable String port, @Nullable String method, @Nullable String path) {
+  private Question question(@Nullable String port, @Nullable String method, @Nullable String path) {
     return Question.of(port, ownPort.get().orElse(null), method, path);
   }
 
@@ -109,7 +105,8 @@ final class RightsEndpoint {
         cluster
             .self()
             .orElseThrow(
-                () -> notReady("The own pod is not known to the view: " + cluster.health().detail()));
+                () ->
+                    notReady("The own pod is not known to the view: " + cluster.health().detail()));
     NameRules names = names(terms, question.path());
     Door door =
         Door.of(self, question.port(), names.allowed())
@@ -149,8 +146,6 @@ final class RightsEndpoint {
   private static WebEndpointResponse<Object> problem(
       String title, int status, RuntimeException why) {
     return new WebEndpointResponse<>(
-        new RightsReport.Problem(title, status, String.valueOf(why.getMessage())),
-        status,
-        PROBLEM);
+        new RightsReport.Problem(title, status, String.valueOf(why.getMessage())), status, PROBLEM);
   }
 }

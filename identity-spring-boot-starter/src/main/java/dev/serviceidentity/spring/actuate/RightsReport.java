@@ -28,8 +28,7 @@ final class RightsReport {
    * @param unseen who there may be beside those that it shows
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record View(
-      String version, long generation, @Nullable Instant provenAt, List<String> unseen) {
+  record View(String version, long generation, @Nullable Instant provenAt, List<String> unseen) {
     static View of(EffectiveRights rights) {
       Instant proven = rights.stamp().provenAt();
       return new View(
@@ -42,7 +41,12 @@ final class RightsReport {
 
   /** All callers at one door; those at which name and network differ are named once more. */
   record Callers(
-      Asked asked, List<Caller> callers, int omitted, List<String> differ, Verdict outside, View view) {
+      Asked asked,
+      List<Caller> callers,
+      int omitted,
+      List<String> differ,
+      Verdict outside,
+      View view) {
     static Callers of(Asked asked, EffectiveRights rights) {
       List<CallerRight> all = rights.callersAt(asked.door());
       return new Callers(
