@@ -7,5 +7,6 @@ module dev.serviceidentity.jakarta {
   requires transitive jakarta.servlet;
   requires static transitive org.jspecify;
 
+  exports dev.serviceidentity.jakarta;
   exports dev.serviceidentity.jakarta.evidence;
 }

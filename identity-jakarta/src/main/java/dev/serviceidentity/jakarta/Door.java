@@ -113,7 +113,7 @@ final class Door {
               newId(),
               new Refusal(Layer.IDENTITY, RefusalReason.INTERNAL_ERROR, failed.toString()),
               List.of());
-      LOGGER.log(Level.ERROR, refused + ": a request could not be judged", failed);
+      LOGGER.log(Level.WARNING, refused + ": a request could not be judged", failed);
       return refused;
     }
   }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The path of a request within its application, read twice: as the container has routed it, and as
@@ -26,19 +27,19 @@ record RequestPath(String routed, String written, String raw, boolean isClear) {
   static RequestPath of(HttpServletRequest request) {
     String raw = Objects.requireNonNullElse(request.getRequestURI(), "");
     String info = Objects.requireNonNullElse(request.getPathInfo(), "");
-    return of(raw, request.getContextPath(), request.getServletPath() + info);
+    return of(raw, request::getContextPath, request.getServletPath() + info);
   }
 
-  static RequestPath of(String raw, String context, String routed) {
+  /** Asks for the context's path only if the rest is clear: Tomcat finds none in some others. */
+  static RequestPath of(String raw, Supplier<String> context, String routed) {
     String there = orRoot(routed);
-    Optional<String> whole = decoded(raw);
-    boolean clear =
-        whole.isPresent()
-            && raw.startsWith(context)
-            && !PathPattern.isAmbiguous(whole.get())
-            && !PathPattern.isAmbiguous(there);
-    String written = clear ? decoded(raw.substring(context.length())).orElse("") : "";
-    return new RequestPath(there, orRoot(written), raw, clear);
+    if (isClear(raw) && !PathPattern.isAmbiguous(there) && raw.startsWith(context.get())) {
+      String rest = orRoot(raw.substring(context.get().length()));
+      if (rest.startsWith("/")) {
+        return new RequestPath(there, decoded(rest).orElse(""), raw, true);
+      }
+    }
+    return new RequestPath(there, there, raw, false);
   }
 
   /**
@@ -50,6 +51,10 @@ record RequestPath(String routed, String written, String raw, boolean isClear) {
       return routed;
     }
     return PathPattern.isAmbiguous(raw) ? raw : "";
+  }
+
+  private static boolean isClear(String raw) {
+    return decoded(raw).filter(path -> !PathPattern.isAmbiguous(path)).isPresent();
   }
 
   private static String orRoot(String path) {

@@ -67,7 +67,7 @@ final class JettyConnections implements ConnectionReader {
     for (Access way : ways) {
       Object found = way.of(at);
       if (found == null) {
-        throw Untold.because("it has ended already");
+        throw Untold.ended();
       }
       at = found;
     }

@@ -16,11 +16,8 @@ import org.jspecify.annotations.Nullable;
  * from the socket, and an object that describes the TLS which the connector itself has ended.
  */
 final class TomcatConnections implements ConnectionReader {
-  /** What a web application gets; its field of the request behind it is all that is not public. */
+  /** What a web application gets; what is behind it is in a field that is not public. */
   static final String FACADE = "org.apache.catalina.connector.RequestFacade";
-
-  /** Tomcat's attribute for the object that describes the TLS session. */
-  private static final String TLS = "jakarta.servlet.request.ssl_session_mgr";
 
   /** Where a front-end server says what the addresses are (Apache JServ Protocol). */
   private static final String AJP = "ajp";
@@ -31,8 +28,7 @@ final class TomcatConnections implements ConnectionReader {
   private final Fact remotePort;
   private final Fact localAddress;
   private final Fact localPort;
-  private final Fact tls;
-  private final TomcatTls description;
+  private final TomcatTls tls;
 
   TomcatConnections(Class<?> facade) throws ReflectiveOperationException {
     this.request = Access.field(facade, "request");
@@ -43,10 +39,7 @@ final class TomcatConnections implements ConnectionReader {
         Fact.of(type, "REQ_REMOTEPORT_ATTRIBUTE", Access.method(type, "getRemotePort"));
     this.localAddress = Fact.of(type, "REQ_LOCAL_ADDR_ATTRIBUTE", Access.method(type, "localAddr"));
     this.localPort = Fact.of(type, "REQ_LOCALPORT_ATTRIBUTE", Access.method(type, "getLocalPort"));
-    Access attribute =
-        Access.method(type, "getAttribute", methodType(Object.class, String.class), TLS);
-    this.tls = Fact.of(type, "REQ_SSL_ATTRIBUTE", attribute);
-    this.description = new TomcatTls(type.getClassLoader());
+    this.tls = new TomcatTls(type);
   }
 
   @Override
@@ -59,14 +52,14 @@ final class TomcatConnections implements ConnectionReader {
     return new Connection(
         end(peerAddress.of(below), remotePort.of(below)),
         end(localAddress.of(below), localPort.of(below)),
-        description.of(tls.of(below)));
+        tls.of(below));
   }
 
   private Object connectorsRequest(HttpServletRequest facade) {
     Object behind = request.of(facade);
     Object below = behind == null ? null : connectorsRequest.of(behind);
     if (below == null) {
-      throw Untold.because("it has ended already");
+      throw Untold.ended();
     }
     return below;
   }

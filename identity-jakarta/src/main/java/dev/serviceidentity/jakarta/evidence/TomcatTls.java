@@ -2,40 +2,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.jakarta.evidence;
 
-import java.lang.reflect.InaccessibleObjectException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Tomcat's description of a TLS session. That tells certificates to everybody, and keeps the
- * session to itself: where its field cannot be reached, or another implementation of TLS describes
- * it, certificates are all that is known, and how old a session is does not count.
+ * Reads what the processor of a request in Tomcat knows of the TLS that its connector has ended.
+ * The public way, attributes of the request, makes texts of all that the client has offered each
+ * time, which takes longer than all else that is read; and it tells certificates only, since the
+ * session is in a field of the object that describes it. Another implementation of TLS may describe
+ * it by an object without: then certificates are all that is known, and how old a session is does
+ * not count.
  */
 final class TomcatTls {
-  private final Class<?> description;
+  private final Access processor;
+  private final Access tls;
   private final Access peer;
   private final Access shown;
-  private final @Nullable Class<?> jsse;
-  private final @Nullable Access session;
+  private final Class<?> jsse;
+  private final Access session;
 
-  TomcatTls(@Nullable ClassLoader tomcat) throws ReflectiveOperationException {
-    this.description = Class.forName("org.apache.tomcat.util.net.SSLSupport", false, tomcat);
+  TomcatTls(Class<?> request) throws ReflectiveOperationException {
+    ClassLoader tomcat = request.getClassLoader();
+    this.processor = Access.field(request, "hook");
+    this.tls = Access.field(named("org.apache.coyote.AbstractProcessor", tomcat), "sslSupport");
+    Class<?> description = tls.result();
     this.peer = Access.method(description, "getPeerCertificateChain");
     this.shown = Access.method(description, "getLocalCertificateChain");
-    this.jsse = jsse(tomcat);
-    this.session = jsse == null ? null : session(jsse);
+    this.jsse = named("org.apache.tomcat.util.net.jsse.JSSESupport", tomcat);
+    this.session = Access.field(jsse, "session");
   }
 
-  Handshake of(@Nullable Object found) {
-    if (!description.isInstance(found)) {
+  Handshake of(Object request) {
+    Object processing = processor.of(request);
+    if (processing == null) {
+      throw Untold.ended();
+    }
+    Object found = tls.of(processing);
+    if (found == null) {
       return Handshake.NONE;
     }
-    if (session != null
-        && jsse != null
-        && jsse.isInstance(found)
-        && session.of(found) instanceof SSLSession known) {
+    if (jsse.isInstance(found) && session.of(found) instanceof SSLSession known) {
       return new Handshake.Session(known);
     }
     return new Handshake.Certificates(
@@ -43,19 +51,8 @@ final class TomcatTls {
         shown.of(found) instanceof X509Certificate[] chain ? Handshake.leaf(chain) : null);
   }
 
-  private static @Nullable Class<?> jsse(@Nullable ClassLoader tomcat) {
-    try {
-      return Class.forName("org.apache.tomcat.util.net.jsse.JSSESupport", false, tomcat);
-    } catch (ClassNotFoundException otherTls) {
-      return null;
-    }
-  }
-
-  private static @Nullable Access session(Class<?> jsse) {
-    try {
-      return Access.field(jsse, "session");
-    } catch (ReflectiveOperationException | InaccessibleObjectException unreachable) {
-      return null;
-    }
+  private static Class<?> named(String name, @Nullable ClassLoader loader)
+      throws ClassNotFoundException {
+    return Class.forName(name, false, loader);
   }
 }

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class Untold {
   private Untold() {}
 
+  static IdentityException ended() {
+    return because("it has ended already");
+  }
+
   static IdentityException because(String reason) {
     return because(reason, null);
   }

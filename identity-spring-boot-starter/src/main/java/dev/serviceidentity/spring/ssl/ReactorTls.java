@@ -2,13 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.spring.ssl;
 
-import dev.serviceidentity.mechanism.TlsMaterial;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.IdentityCipherSuiteFilter;
-import io.netty.handler.ssl.JdkSslContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
@@ -38,7 +31,7 @@ final class ReactorTls implements BeanPostProcessor {
     return settings ->
         settings != null && settings.sslBundle() instanceof IdentitySslBundle bundle
             ? reactor
-                .withHttpClientCustomizer(client -> secured(client, bundle.tls()))
+                .withHttpClientCustomizer(client -> secured(client, bundle))
                 .build(settings.withSslBundle(null))
             : reactor.build(settings);
   }
@@ -48,34 +41,17 @@ final class ReactorTls implements BeanPostProcessor {
     return settings ->
         settings != null && settings.sslBundle() instanceof IdentitySslBundle bundle
             ? reactor
-                .withHttpClientCustomizer(client -> secured(client, bundle.tls()))
+                .withHttpClientCustomizer(client -> secured(client, bundle))
                 .build(settings.withSslBundle(null))
             : reactor.build(settings);
   }
 
-  private static HttpClient secured(HttpClient client, TlsMaterial tls) {
-    var context =
-        new JdkSslContext(
-            tls.sslContext(),
-            true,
-            null,
-            IdentityCipherSuiteFilter.INSTANCE,
-            ApplicationProtocolConfig.DISABLED,
-            ClientAuth.NONE,
-            tls.clientParameters().getProtocols(),
-            false);
+  private static HttpClient secured(HttpClient client, IdentitySslBundle bundle) {
+    var context = new NettyTls(bundle::tls);
     return client.secure(
         connection ->
             connection
                 .sslContext(context)
-                .handlerConfigurator(handler -> checkHost(handler.engine(), tls)));
-  }
-
-  private static void checkHost(SSLEngine engine, TlsMaterial tls) {
-    String algorithm = tls.clientParameters().getEndpointIdentificationAlgorithm();
-    SSLParameters parameters = engine.getSSLParameters();
-    // Null would leave what Netty has set.
-    parameters.setEndpointIdentificationAlgorithm(algorithm == null ? "" : algorithm);
-    engine.setSSLParameters(parameters);
+                .handlerConfigurator(handler -> context.checkHost(handler.engine())));
   }
 }

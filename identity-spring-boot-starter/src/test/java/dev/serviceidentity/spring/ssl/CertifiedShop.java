@@ -30,6 +30,8 @@ import java.util.function.UnaryOperator;
 public final class CertifiedShop implements AutoCloseable {
   private static final String ACCOUNTS = "spiffe://shop.example/ns/shop/sa/";
 
+  private static final Duration LONG = Duration.ofDays(30);
+
   private final DevelopmentCa ca = DevelopmentCa.create("shop.example", Clock.systemUTC());
   private final InMemorySink events = new InMemorySink(1000);
   private final Deque<ServiceIdentity> open = new ArrayDeque<>();
@@ -54,6 +56,18 @@ public final class CertifiedShop implements AutoCloseable {
     return service(
         name,
         builder -> builder.mechanism(FakeMechanism.of("kerberos:HTTP/" + name + "@SHOP.EXAMPLE")));
+  }
+
+  /** A service that goes by its DNS name, and knows others by theirs. */
+  public ServiceIdentity byDnsName(String name) {
+    ca.issue(LeafTemplate.dnsName(name).lifetime(LONG)).writeTo(files(name));
+    return open(
+        ServiceIdentity.builder()
+            .mechanism(
+                MtlsIdentity.builder()
+                    .pemDirectory(files(name))
+                    .trustDomain("shop.example")
+                    .dnsNames()));
   }
 
   /** A service whose certificate is of an authority that calls itself by the same name. */
@@ -114,7 +128,7 @@ public final class CertifiedShop implements AutoCloseable {
 
   private static IssuedCertificate issue(DevelopmentCa authority, String name) {
     return authority.issue(
-        LeafTemplate.spiffe(ACCOUNTS + name).ip("127.0.0.1").lifetime(Duration.ofDays(30)));
+        LeafTemplate.spiffe(ACCOUNTS + name).ip("127.0.0.1").lifetime(LONG));
   }
 
   private Path files(String name) {

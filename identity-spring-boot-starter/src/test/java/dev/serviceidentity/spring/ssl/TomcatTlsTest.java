@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.audit.AccessEvent;
-import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import javax.net.ssl.KeyManager;
@@ -24,19 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
-import org.springframework.boot.test.context.runner.ContextConsumer;
-import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.tomcat.TomcatWebServer;
-import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
-import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
-import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RestController;
 
 class TomcatTlsTest {
   @TempDir Path folder;
@@ -54,10 +41,10 @@ class TomcatTlsTest {
 
   @Test
   void aServiceServesWithItsIdentityByTheNameOfTheBundle() {
-    serving(
+    MirrorServer.run(
         shop.service("orders"),
         orders -> {
-          try (var web = TlsConnection.open(shop.service("web").tls(), port(orders))) {
+          try (var web = TlsConnection.open(shop.service("web").tls(), MirrorServer.port(orders))) {
             assertThat(web.get("/").text()).isEqualTo("spiffe://shop.example/ns/shop/sa/web");
           }
         });
@@ -67,16 +54,16 @@ class TomcatTlsTest {
   void newConnectionsShowTheNewCertificateWithoutRestartAndOldOnesStay() {
     ServiceIdentity identity = shop.service("orders");
     ServiceIdentity web = shop.service("web");
-    serving(
+    MirrorServer.run(
         identity,
         orders -> {
-          try (var kept = TlsConnection.open(web.tls(), port(orders))) {
+          try (var kept = TlsConnection.open(web.tls(), MirrorServer.port(orders))) {
             assertThat(kept.get("/").status()).isEqualTo(200);
             for (int i = 0; i < 3; i++) {
               BigInteger next = shop.rotate(identity, "orders");
 
               assertThat(kept.get("/").status()).isEqualTo(200);
-              try (var another = TlsConnection.open(web.tls(), port(orders))) {
+              try (var another = TlsConnection.open(web.tls(), MirrorServer.port(orders))) {
                 assertThat(another.get("/").status()).isEqualTo(200);
                 assertThat(another.server()).isEqualTo(next).isNotEqualTo(kept.server());
               }
@@ -88,12 +75,12 @@ class TomcatTlsTest {
   @Test
   void aClientShowsItsNewCertificateAfterItsOwnRotation() {
     ServiceIdentity web = shop.service("web");
-    serving(
+    MirrorServer.run(
         shop.service("orders"),
         orders -> {
           BigInteger next = shop.rotate(web, "web");
 
-          try (var connection = TlsConnection.open(web.tls(), port(orders))) {
+          try (var connection = TlsConnection.open(web.tls(), MirrorServer.port(orders))) {
             assertThat(connection.get("/serial").text()).isEqualTo(next.toString());
           }
         });
@@ -101,7 +88,7 @@ class TomcatTlsTest {
 
   @Test
   void aStrangerGetsNoAnswerAndTheEventSaysWhy() {
-    serving(
+    MirrorServer.run(
         shop.service("orders"),
         orders -> {
           assertThatThrownBy(() -> get(shop.stranger("web").tls().sslContext(), orders))
@@ -117,7 +104,7 @@ class TomcatTlsTest {
   void aSessionIsNotResumedOnceItsAuthorityWasRemoved() throws Exception {
     ServiceIdentity identity = shop.service("orders");
     SSLContext web = unaware(shop.service("web"));
-    serving(
+    MirrorServer.run(
         identity,
         orders -> {
           assertThat(get(web, orders)).isEqualTo("spiffe://shop.example/ns/shop/sa/web");
@@ -131,7 +118,7 @@ class TomcatTlsTest {
 
   @Test
   void aClientWithoutCertificateIsTurnedAwayWhereNothingElseProvesWhoItIs() {
-    serving(
+    MirrorServer.run(
         shop.service("orders"),
         orders ->
             assertThatThrownBy(() -> get(anonymous(), orders)).isInstanceOf(IOException.class));
@@ -139,7 +126,7 @@ class TomcatTlsTest {
 
   @Test
   void aClientWithoutCertificateMayProveItselfOtherwiseWhereThatIsConfigured() {
-    serving(
+    MirrorServer.run(
         shop.serviceWithKerberos("orders"),
         orders -> assertThat(get(anonymous(), orders)).isEqualTo("nobody"));
   }
@@ -147,11 +134,11 @@ class TomcatTlsTest {
   @Test
   void theServerEnablesWhatTheIdentityDoesAndNothingElse() {
     ServiceIdentity identity = shop.service("orders");
-    serving(
+    MirrorServer.run(
         identity,
         orders -> {
           SSLHostConfig config =
-              ((TomcatWebServer) server(orders).getWebServer())
+              ((TomcatWebServer) MirrorServer.server(orders).getWebServer())
                   .getTomcat()
                   .getConnector()
                   .findSslHostConfigs()[0];
@@ -166,37 +153,11 @@ class TomcatTlsTest {
         });
   }
 
-  private static void serving(
-      ServiceIdentity identity, ContextConsumer<AssertableWebApplicationContext> test) {
-    new WebApplicationContextRunner(AnnotationConfigServletWebServerApplicationContext::new)
-        .withConfiguration(
-            AutoConfigurations.of(
-                SslAutoConfiguration.class,
-                IdentitySslAutoConfiguration.class,
-                TomcatServletWebServerAutoConfiguration.class,
-                DispatcherServletAutoConfiguration.class,
-                WebMvcAutoConfiguration.class))
-        .withBean(ServiceIdentity.class, () -> identity)
-        .withUserConfiguration(Mirror.class)
-        .withPropertyValues(
-            "server.port=0", "server.address=127.0.0.1", "server.ssl.bundle=service-identity")
-        .run(test);
-  }
-
-  private static WebServerApplicationContext server(AssertableWebApplicationContext running) {
-    return running.getSourceApplicationContext(
-        AnnotationConfigServletWebServerApplicationContext.class);
-  }
-
-  private static int port(AssertableWebApplicationContext running) {
-    return server(running).getWebServer().getPort();
-  }
-
   /** The answer over a connection of its own. */
   private static String get(SSLContext client, AssertableWebApplicationContext running)
       throws IOException {
     SSLSocketFactory sockets = client.getSocketFactory();
-    try (var connection = TlsConnection.open(sockets, port(running))) {
+    try (var connection = TlsConnection.open(sockets, MirrorServer.port(running))) {
       return connection.get("/").text();
     }
   }
@@ -215,26 +176,5 @@ class TomcatTlsTest {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys, new TrustManager[] {client.tls().trustManager()}, null);
     return context;
-  }
-
-  /** Says who calls, as the connection proves it. */
-  @RestController
-  static class Mirror {
-    @GetMapping("/")
-    String name(HttpServletRequest request) throws Exception {
-      X509Certificate[] chain = chain(request);
-      return chain == null
-          ? "nobody"
-          : (String) chain[0].getSubjectAlternativeNames().iterator().next().get(1);
-    }
-
-    @GetMapping("/serial")
-    String serial(HttpServletRequest request) {
-      return chain(request)[0].getSerialNumber().toString();
-    }
-
-    private static X509Certificate @Nullable [] chain(HttpServletRequest request) {
-      return (X509Certificate[]) request.getAttribute("jakarta.servlet.request.X509Certificate");
-    }
   }
 }

@@ -68,6 +68,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".mtls..")
         .layer("k8s")
         .definedBy(ROOT + ".k8s..")
+        .layer("jakarta")
+        .definedBy(ROOT + ".jakarta..")
         .layer("testkit")
         .definedBy(ROOT + ".testkit..")
         .layer("command line")
@@ -79,6 +81,8 @@ class ArchitectureTest {
         .whereLayer("mtls")
         .mayOnlyAccessLayers("api")
         .whereLayer("k8s")
+        .mayOnlyAccessLayers("api")
+        .whereLayer("jakarta")
         .mayOnlyAccessLayers("api")
         .whereLayer("testkit")
         .mayOnlyAccessLayers("api", "mtls", "k8s")
@@ -340,6 +344,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void evidenceOfServletRequestsKnowsNoContainerAndNotTheFilter() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".jakarta.evidence")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache..", "org.eclipse..", ROOT + ".jakarta")
+        .check(LIBRARY);
+  }
+
+  @Test
   void onlyTheirRoomsKnowGrpcAndTokensAndNeitherIsInTheirPublicTypes() {
     noClasses()
         .that()
@@ -402,7 +417,7 @@ class ArchitectureTest {
                         "are of the API",
                         (JavaClass type) ->
                             !type.getPackageName()
-                                .matches(".*\\.(kerberos|mtls|k8s|testkit|cli)(\\..*)?"))))
+                                .matches(".*\\.(kerberos|mtls|k8s|jakarta|testkit|cli)(\\..*)?"))))
         .should()
         .dependOnClassesThat()
         .resideOutsideOfPackages("java..", "javax..", ROOT + "..", "org.jspecify..")
