@@ -42,7 +42,9 @@ public final class Main {
     return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
   }
 
-  static int run(List<String> words, Edition edition, PrintStream out, PrintStream progress) {
+  /** Runs it and writes elsewhere than to the console. */
+  public static int run(
+      List<String> words, Edition edition, PrintStream out, PrintStream progress) {
     try {
       Arguments arguments = Arguments.parse(words);
       if (arguments.help()) {
