@@ -69,7 +69,8 @@ public final class Main {
         Workplace workplace = Workplace.open(arguments.keep())) {
       progress.println("Starting the KDC, the certificate authority and four services ...");
       var live = new LiveEvents(out);
-      try (Shop shop = Shop.open(arguments.manifests(), workplace.folder(), live, edition.starters())) {
+      try (Shop shop =
+          Shop.open(arguments.manifests(), workplace.folder(), live, edition.starters())) {
         shop.manifests().notice().ifPresent(progress::println);
         boolean good = show(shop, edition, out);
         if (workplace.isKept()) {

@@ -15,6 +15,7 @@ public enum Member {
 
   /** The SPIFFE trust domain of the shop. */
   public static final String TRUST_DOMAIN = "shop.example";
+
   /** The Kerberos realm of the shop. */
   public static final String REALM = "SHOP.EXAMPLE";
 

@@ -126,8 +126,7 @@ public final class Shop implements AutoCloseable {
             .audit(place.audit());
     return switch (member) {
       case WEB -> withKerberos(builder, place).allow(AllowedCallers.nobody());
-      case ORDERS ->
-          withKerberos(builder, place).allow(AllowedCallers.serviceAccounts("shop/web"));
+      case ORDERS -> withKerberos(builder, place).allow(AllowedCallers.serviceAccounts("shop/web"));
       case PAYMENTS -> builder.allow(AllowedCallers.serviceAccounts("shop/orders", "shop/batch"));
       case BATCH ->
           builder
@@ -136,8 +135,7 @@ public final class Shop implements AutoCloseable {
     };
   }
 
-  private static ServiceIdentityBuilder withKerberos(
-      ServiceIdentityBuilder builder, Place place) {
+  private static ServiceIdentityBuilder withKerberos(ServiceIdentityBuilder builder, Place place) {
     return builder.mechanism(
         KerberosIdentity.builder()
             .principal(place.member().kerberosPrincipal())

@@ -49,7 +49,12 @@ record SpringService(Place place, ConfigurableApplicationContext context) implem
   @Override
   public URI uri() {
     return URI.create(
-        "https://" + host() + ":" + context.getEnvironment().getProperty("local.server.port") + "/" + member());
+        "https://"
+            + host()
+            + ":"
+            + context.getEnvironment().getProperty("local.server.port")
+            + "/"
+            + member());
   }
 
   /** Where its actuator answers. */

@@ -21,8 +21,7 @@ class SpringEditionTest {
     var out = new ByteArrayOutputStream();
     var stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     List<String> words =
-        List.of(
-            "--manifests", RunningShop.MANIFESTS.toString(), "--keep", folder + "/kept");
+        List.of("--manifests", RunningShop.MANIFESTS.toString(), "--keep", folder + "/kept");
 
     int status = Main.run(words, new SpringEdition(), stream, stream);
 

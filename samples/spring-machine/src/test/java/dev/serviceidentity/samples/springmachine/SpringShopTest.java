@@ -144,17 +144,15 @@ class SpringShopTest {
 
   private static int status() {
     try {
-      return running
-          .get(running.client(WEB), SpringEdition.anOrder(running.shop()))
-          .status();
+      return running.get(running.client(WEB), SpringEdition.anOrder(running.shop())).status();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
   }
 
   /** The caller is told no more than the layer; the reason is in the service's own record. */
-  private static void isRefused(
-      Reply reply, int status, Layer layer, Member called, String reason) throws Exception {
+  private static void isRefused(Reply reply, int status, Layer layer, Member called, String reason)
+      throws Exception {
     assertThat(reply.status()).isEqualTo(status);
     assertThat(reply.values("Content-Type")).containsExactly("application/problem+json");
     assertThat(reply.body())
