@@ -4,16 +4,13 @@ package dev.serviceidentity.samples.gettingstarted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serviceidentity.spring.properties.WebProperties;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The tables of docs/properties.md are what the starter tells editors of its properties. */
@@ -58,15 +55,16 @@ class PropertiesPageTest {
         .allSatisfy(each -> assertThat(each.description()).as(each.name()).isNotBlank());
   }
 
-  /** Metadata has no place for the parts of a list's elements. */
+  /** Metadata has no place for the parts of what lists and maps hold. */
   @Test
-  void theProseNamesEveryPartOfARuleForPaths() throws IOException {
+  void theProseNamesEveryPartOfRulesAndRoles() throws Exception {
     String prose = Files.readString(PAGE).split(BEGINNING, 2)[0];
-    assertThat(
-            Stream.of(WebProperties.Rule.class.getRecordComponents())
-                .map(RecordComponent::getName)
-                .map(PropertySource::dashed))
-        .allSatisfy(part -> assertThat(prose).contains("`" + part));
+    for (PropertySource each : properties) {
+      assertThat(each.partsOfElements())
+          .as(each.name())
+          .allSatisfy(part -> assertThat(prose).contains("`" + part));
+    }
+    assertThat(prose).contains("`serviceidentity.web.rules[0]`");
   }
 
   private static String section(String group, List<PropertySource> properties) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.boot.json.JsonParserFactory;
@@ -61,11 +63,21 @@ record PropertySource(
       case "List<String>" -> "list";
       case "List<Path>" -> "list of files";
       case "List<WebProperties$Rule>" -> "list of rules";
+      case "Map<String,RolesProperties$Role>" -> "roles by name";
       case "Map<String,Path>" -> "files by name";
       // Boot's own, of a module that is not here.
       case "Access" -> "`none`, `read-only`, `unrestricted`";
       default -> oneOf(javaType);
     };
+  }
+
+  /** What a list or a map consists of, if its elements have parts of their own. */
+  Stream<String> partsOfElements() throws ClassNotFoundException {
+    Matcher element = Pattern.compile("[<,]([^<,]+\\$\\w+)>").matcher(javaType);
+    return element.find()
+        ? Arrays.stream(Class.forName(element.group(1)).getRecordComponents())
+            .map(part -> dashed(part.getName()))
+        : Stream.of();
   }
 
   String sentence() {
