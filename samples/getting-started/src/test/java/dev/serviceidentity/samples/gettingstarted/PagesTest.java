@@ -35,8 +35,7 @@ class PagesTest {
 
   @ParameterizedTest
   @CsvSource({"java, 1", "jakarta, 3", "spring, 4"})
-  void theServiceIsCompiledWithTheDependenciesOfThePage(String page, int count)
-      throws IOException {
+  void theServiceIsCompiledWithTheDependenciesOfThePage(String page, int count) throws IOException {
     List<String> shown = dependencies(page(page).blocks("xml").get(0));
     assertThat(shown).hasSize(count);
     assertThat(dependencies(Files.readString(Path.of("pom.xml")))).containsAll(shown);

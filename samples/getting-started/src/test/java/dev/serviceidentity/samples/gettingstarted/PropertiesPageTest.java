@@ -68,13 +68,14 @@ class PropertiesPageTest {
   }
 
   private static String section(String group, List<PropertySource> properties) {
-    return "\n## " + group + "\n\n| property | type | default | |\n|---|---|---|---|\n"
+    return "\n## "
+        + group
+        + "\n\n| property | type | default | |\n|---|---|---|---|\n"
         + properties.stream().map(PropertiesPageTest::row).collect(Collectors.joining());
   }
 
   private static String row(PropertySource property) {
     return "| `%s` | %s | %s | %s |\n"
-        .formatted(
-            property.shortName(), property.type(), property.initial(), property.sentence());
+        .formatted(property.shortName(), property.type(), property.initial(), property.sentence());
   }
 }

@@ -34,7 +34,8 @@ record PropertySource(
   private static final String METADATA = "META-INF/spring-configuration-metadata.json";
 
   static List<PropertySource> all() throws IOException {
-    for (URL file : Collections.list(PropertySource.class.getClassLoader().getResources(METADATA))) {
+    for (URL file :
+        Collections.list(PropertySource.class.getClassLoader().getResources(METADATA))) {
       Map<String, Object> metadata = read(file);
       List<String> groups = described(metadata, "groups").map(PropertySource::name).toList();
       if (groups.contains("serviceidentity")) {
@@ -56,15 +57,15 @@ record PropertySource(
     String type = javaType.replaceAll("[a-z]+\\.(?:[a-z]+\\.)*(?=[A-Z])", "");
     return switch (type) {
       case "Boolean" -> "true or false";
-      case "Path" -> "file";
+      case "Path" -> "path";
       case "String" -> "text";
       case "Integer" -> "number";
       case "Duration", "Instant" -> type.toLowerCase(Locale.ROOT);
       case "List<String>" -> "list";
-      case "List<Path>" -> "list of files";
+      case "List<Path>" -> "list of paths";
       case "List<WebProperties$Rule>" -> "list of rules";
       case "Map<String,RolesProperties$Role>" -> "roles by name";
-      case "Map<String,Path>" -> "files by name";
+      case "Map<String,Path>" -> "paths by name";
       // Boot's own, of a module that is not here.
       case "Access" -> "`none`, `read-only`, `unrestricted`";
       default -> oneOf(javaType);

@@ -79,8 +79,7 @@ public final class Walk implements AutoCloseable {
 
   private Typed typed(String command) throws IOException, InterruptedException {
     Process shell =
-        new ProcessBuilder(
-                "sh", "-c", command.replace("~/service-identity", Page.ROOT.toString()))
+        new ProcessBuilder("sh", "-c", command.replace("~/service-identity", Page.ROOT.toString()))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .start();
