@@ -26,7 +26,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 @ConditionalOnClass({HttpClientSettings.class, ClientHttpRequestInterceptor.class})
 @EnableConfigurationProperties(ClientProperties.class)
 public final class IdentityClientAutoConfiguration {
-  IdentityClientAutoConfiguration() {}
+  /** Made by Spring. */
+  public IdentityClientAutoConfiguration() {}
 
   @Bean
   @ConditionalOnMissingBean

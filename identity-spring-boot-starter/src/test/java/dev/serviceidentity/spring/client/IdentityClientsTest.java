@@ -35,7 +35,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClient.Builder;
 import org.springframework.web.reactive.function.client.WebClient;
 
 class IdentityClientsTest {
@@ -54,7 +53,7 @@ class IdentityClientsTest {
       String get(ApplicationContext context, String service, URI uri) {
         RestClient client =
             context
-                .getBean(Builder.class)
+                .getBean(RestClient.Builder.class)
                 .apply(context.getBean(RestClientIdentity.class).calling(service))
                 .build();
         return String.valueOf(client.get().uri(uri).retrieve().body(String.class));
@@ -193,7 +192,7 @@ class IdentityClientsTest {
         .withPropertyValues("serviceidentity.client.services=" + origin(payments))
         .run(
             context -> {
-              RestClient.Builder builder = context.getBean(Builder.class);
+              RestClient.Builder builder = context.getBean(RestClient.Builder.class);
               builder.build().get().uri(uri(payments, "/proven")).retrieve().toBodilessEntity();
 
               builder
@@ -216,7 +215,7 @@ class IdentityClientsTest {
             context -> {
               RestClient client =
                   context
-                      .getBean(Builder.class)
+                      .getBean(RestClient.Builder.class)
                       .requestInterceptor(context.getBean(IdentityInterceptor.class))
                       .defaultHeader("Authorization", "Basic eDp5")
                       .build();
