@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 record Arguments(Path manifests, @Nullable Path keep, boolean serve, boolean help) {
   static final String USAGE =
       """
-      usage: samples/run [--serve] [--keep DIR] [--help]
+      usage: samples/run [--spring] [--serve] [--keep DIR] [--help]
+        --spring    with orders and payments as Spring Boot services
         --serve     keep the services up after the table, and print curl commands to paste
         --keep DIR  leave keytabs, certificates, manifests and audit logs in DIR (empty or new)
       Exits with 0 if every call came to what it should, 1 if one did not, 2 if it could not start.""";

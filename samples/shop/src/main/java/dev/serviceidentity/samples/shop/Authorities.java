@@ -13,7 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 /** The KDC and the certificate authority of the shop, and the folder they write credentials to. */
-final class Authorities implements AutoCloseable {
+public final class Authorities implements AutoCloseable {
   private static final Duration CERTIFICATE_LIFE = Duration.ofHours(1);
 
   private final EmbeddedKdc kdc;
@@ -48,19 +48,22 @@ final class Authorities implements AutoCloseable {
   }
 
   /** The same for programs that are not ours. */
-  Path krb5Conf() {
+  public Path krb5Conf() {
     return folder.resolve("krb5.conf");
   }
 
-  Path keytab(Member member) {
+  /** A service's keytab. */
+  public Path keytab(Member member) {
     return folder.resolve(member + ".keytab");
   }
 
-  Path certificates(Member member) {
+  /** The directory with a service's certificate. */
+  public Path certificates(Member member) {
     return folder.resolve(member + "-tls");
   }
 
-  void issueKeytab(Member member) {
+  /** Gives a service a name in the realm, and its keytab. */
+  public void issueKeytab(Member member) {
     kdc.principal(member.kerberosPrincipal());
     kdc.keytab(keytab(member), member.kerberosPrincipal());
   }

@@ -9,11 +9,12 @@ import java.net.Socket;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Makes TLS sockets whose own address is given, as a pod's network would give it. */
-final class BoundSocketFactory extends SSLSocketFactory {
+public final class BoundSocketFactory extends SSLSocketFactory {
   private final SSLSocketFactory tls;
   private final InetAddress source;
 
-  BoundSocketFactory(SSLSocketFactory tls, InetAddress source) {
+  /** Makes them as another factory does, but from an address. */
+  public BoundSocketFactory(SSLSocketFactory tls, InetAddress source) {
     this.tls = tls;
     this.source = source;
   }

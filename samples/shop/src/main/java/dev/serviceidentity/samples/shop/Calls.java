@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.samples.shop;
 
-import dev.serviceidentity.audit.AccessEvent;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.mechanism.RequestCredentials;
 import dev.serviceidentity.mechanism.RequestCredentials.Reply;
@@ -10,11 +9,9 @@ import dev.serviceidentity.mechanism.Target;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -26,18 +23,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes calls between the services, honest ones and others, and finds what was recorded of them.
  */
-final class Calls {
+public final class Calls {
   private static final int OK = 200;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Shop shop;
 
-  Calls(Shop shop) {
+  /** Calls between the services of a shop. */
+  public Calls(Shop shop) {
     this.shop = shop;
   }
 
   /** With the caller's certificate. */
-  Outcome byCertificate(Member from, Member to) throws IOException, InterruptedException {
+  public Outcome byCertificate(Member from, Member to) throws IOException, InterruptedException {
     return call(from, certificateOf(from), to, List.of());
   }
 
@@ -66,13 +63,30 @@ final class Calls {
     return withTicket(from, to, certificateOf(from));
   }
 
+  /**
+   * With a ticket, for something that the called service needs a third one for.
+   *
+   * @param from who calls
+   * @param via who is called, and calls on
+   * @param thing what is asked for
+   * @param to who is called in the end
+   * @return what came of the second call
+   */
+  public Outcome onward(Member from, Member via, URI thing, Member to)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    var listening = Listening.to(shop.service(to));
+    Outcome first = withTicket(from, withoutCertificate(from), via, thing);
+    return new Outcome(first.status(), listening.next());
+  }
+
   Outcome byNothing(Member from, Member to)
       throws IOException, InterruptedException, GeneralSecurityException {
     ShopService called = shop.service(to);
+    var listening = Listening.to(called);
     ShopClient.Reply reply =
         new ShopClient(from.address(), withoutCertificate(from)).get(called.uri(), List.of());
     require(reply.values("WWW-Authenticate").contains("Negotiate"), to + " gave no challenge");
-    return outcome(called, reply);
+    return new Outcome(reply.status(), listening.next());
   }
 
   /** With a token that was used already, as somebody would who has recorded the first call. */
@@ -93,56 +107,45 @@ final class Calls {
   Outcome refusedInHandshake(Member from, Member to, KeyManager keys)
       throws InterruptedException, GeneralSecurityException {
     ShopService called = shop.service(to);
-    Set<String> before =
-        called.events().events().stream()
-            .map(event -> event.heading().id())
-            .collect(Collectors.toSet());
+    var listening = Listening.to(called);
     try {
       var reply = new ShopClient(from.address(), tls(keys, from)).get(called.uri(), List.of());
       throw new IllegalStateException(called.uri() + " answered " + reply.status());
     } catch (IOException refused) {
       // Expected; the reason is not for the client to know, so it is read from the event.
-      return new Outcome(
-          Outcome.NO_RESPONSE, event(called, event -> !before.contains(event.heading().id())));
+      return new Outcome(Outcome.NO_RESPONSE, listening.next());
     }
   }
 
   private Outcome withTicket(Member from, Member to, SSLSocketFactory tls)
       throws IOException, InterruptedException {
+    return withTicket(from, tls, to, shop.service(to).uri());
+  }
+
+  private Outcome withTicket(Member from, SSLSocketFactory tls, Member to, URI uri)
+      throws IOException, InterruptedException {
     RequestCredentials ticket = ticket(from, to);
-    ShopService called = shop.service(to);
-    ShopClient.Reply reply = new ShopClient(from.address(), tls).get(called.uri(), fields(ticket));
+    var listening = Listening.to(shop.service(to));
+    ShopClient.Reply reply = new ShopClient(from.address(), tls).get(uri, fields(ticket));
     Reply proof = ticket.verifyReply(reply.status(), reply.headers());
     require(
         reply.status() != OK || proof instanceof Reply.Complete,
         to + " did not prove its own identity");
-    return outcome(called, reply);
+    return new Outcome(reply.status(), listening.next());
   }
 
   private Outcome call(Member from, SSLSocketFactory tls, Member to, List<HeaderField> fields)
       throws IOException, InterruptedException {
     ShopService called = shop.service(to);
-    return outcome(called, new ShopClient(from.address(), tls).get(called.uri(), fields));
+    var listening = Listening.to(called);
+    ShopClient.Reply reply = new ShopClient(from.address(), tls).get(called.uri(), fields);
+    return new Outcome(reply.status(), listening.next());
   }
 
   private static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new IllegalStateException(otherwise);
     }
-  }
-
-  private static Outcome outcome(ShopService called, ShopClient.Reply reply)
-      throws InterruptedException {
-    return new Outcome(
-        reply.status(), event(called, event -> event.heading().id().equals(reply.decision())));
-  }
-
-  private static AccessEvent event(ShopService called, Predicate<AccessEvent> wanted)
-      throws InterruptedException {
-    return called
-        .events()
-        .await(wanted, PATIENCE)
-        .orElseThrow(() -> new IllegalStateException(called.member() + " recorded no event"));
   }
 
   private RequestCredentials ticket(Member from, Member to) {

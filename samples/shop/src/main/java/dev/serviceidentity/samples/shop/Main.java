@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Opens the shop, makes the calls, prints the table. */
 public final class Main {
@@ -23,21 +24,34 @@ public final class Main {
    */
   public static void main(String[] words) {
     // Whatever the locale is: in containers it often says ASCII, and the terminal is not asked.
-    System.exit(run(List.of(words), utf8(FileDescriptor.out), utf8(FileDescriptor.err)));
+    System.exit(run(List.of(words), new Edition() {}));
+  }
+
+  /**
+   * Runs an edition of the shop.
+   *
+   * @param words see {@code --help}
+   * @param edition what is special about it
+   * @return with what the program should end
+   */
+  public static int run(List<String> words, Edition edition) {
+    return run(words, edition, utf8(FileDescriptor.out), utf8(FileDescriptor.err));
   }
 
   private static PrintStream utf8(FileDescriptor stream) {
     return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
   }
 
-  static int run(List<String> words, PrintStream out, PrintStream progress) {
+  /** Runs it and writes elsewhere than to the console. */
+  public static int run(
+      List<String> words, Edition edition, PrintStream out, PrintStream progress) {
     try {
       Arguments arguments = Arguments.parse(words);
       if (arguments.help()) {
         out.println(Arguments.USAGE);
         return 0;
       }
-      return run(arguments, out, progress);
+      return run(arguments, edition, out, progress);
     } catch (IllegalArgumentException wrong) {
       progress.println("samples/run: " + wrong.getMessage() + "\n" + Arguments.USAGE);
     } catch (IdentityException | IOException | IllegalStateException failed) {
@@ -48,20 +62,22 @@ public final class Main {
     return 2;
   }
 
-  private static int run(Arguments arguments, PrintStream out, PrintStream progress)
+  private static int run(
+      Arguments arguments, Edition edition, PrintStream out, PrintStream progress)
       throws IOException, InterruptedException {
     try (Serving serving = Serving.start();
         Workplace workplace = Workplace.open(arguments.keep())) {
       progress.println("Starting the KDC, the certificate authority and four services ...");
       var live = new LiveEvents(out);
-      try (Shop shop = Shop.open(arguments.manifests(), workplace.folder(), live)) {
+      try (Shop shop =
+          Shop.open(arguments.manifests(), workplace.folder(), live, edition.starters())) {
         shop.manifests().notice().ifPresent(progress::println);
-        boolean good = show(shop, out);
+        boolean good = show(shop, edition, out);
         if (workplace.isKept()) {
           out.println("Keytabs, certificates and audit logs are in " + workplace.folder());
         }
         if (arguments.serve()) {
-          out.println(CurlCommands.of(shop));
+          out.println(CurlCommands.of(shop) + edition.commands(shop));
           out.println("\nThe services stay up, and print what they decide; end with Ctrl-C.");
           live.begin();
           serving.untilAsked();
@@ -71,10 +87,12 @@ public final class Main {
     }
   }
 
-  private static boolean show(Shop shop, PrintStream out) throws InterruptedException {
+  private static boolean show(Shop shop, Edition edition, PrintStream out)
+      throws InterruptedException {
     out.println(Table.header());
     int unexpected = 0;
-    List<Scenario> scenarios = Scenarios.of(shop);
+    List<Scenario> scenarios =
+        Stream.concat(Scenarios.of(shop).stream(), edition.scenarios(shop).stream()).toList();
     for (Scenario scenario : scenarios) {
       unexpected += show(scenario, out) ? 0 : 1;
     }

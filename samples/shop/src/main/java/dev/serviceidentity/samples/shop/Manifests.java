@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param directory the copy
  * @param port what all services listen on, each on its own address
  */
-record Manifests(Path directory, int port) {
+public record Manifests(Path directory, int port) {
   private static final int DECLARED_PORT = 8443;
   private static final int ATTEMPTS = 20;
   private static final String PORT_LINE = "containerPort: ";

@@ -7,14 +7,17 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** The services of the shop: where each lives, and by which names it proves itself. */
-enum Member {
+public enum Member {
   WEB("shop", "web", 2),
   ORDERS("shop", "orders", 3),
   PAYMENTS("finance", "payments", 4),
   BATCH("shop", "batch", 5);
 
-  static final String TRUST_DOMAIN = "shop.example";
-  static final String REALM = "SHOP.EXAMPLE";
+  /** The SPIFFE trust domain of the shop. */
+  public static final String TRUST_DOMAIN = "shop.example";
+
+  /** The Kerberos realm of the shop. */
+  public static final String REALM = "SHOP.EXAMPLE";
 
   private final String namespace;
   private final String service;
@@ -27,28 +30,32 @@ enum Member {
   }
 
   /** The service account, which is also the name of the service within its namespace. */
-  ServiceAccountName account() {
+  public ServiceAccountName account() {
     return new ServiceAccountName(namespace, service);
   }
 
-  String podName() {
+  /** The pod in the manifests. */
+  public String podName() {
     return service + "-0";
   }
 
-  String spiffeId() {
+  /** Its name in the trust domain. */
+  public String spiffeId() {
     return "spiffe://" + TRUST_DOMAIN + "/ns/" + namespace + "/sa/" + service;
   }
 
-  String hostName() {
+  /** By which others call it. */
+  public String hostName() {
     return service + "." + namespace;
   }
 
-  String kerberosPrincipal() {
+  /** Its name in the realm. */
+  public String kerberosPrincipal() {
     return "HTTP/" + hostName() + "@" + REALM;
   }
 
   /** The pod's address in the manifests: each service has a loopback address of its own. */
-  InetAddress address() {
+  public InetAddress address() {
     try {
       return InetAddress.getByAddress(new byte[] {127, 10, 0, (byte) host});
     } catch (UnknownHostException impossible) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status, or {@link #NO_RESPONSE} if the TLS handshake was refused
  * @param event what the called service recorded
  */
-record Outcome(int status, AccessEvent event) {
+public record Outcome(int status, AccessEvent event) {
   static final int NO_RESPONSE = 0;
   private static final int OK = 200;
 
@@ -27,9 +27,10 @@ record Outcome(int status, AccessEvent event) {
    * @param layer the layer that should refuse, or would have; null if none
    * @param reason the code that it should give, or null
    */
-  record Expected(
+  public record Expected(
       int status, Set<MechanismName> shown, @Nullable Layer layer, @Nullable String reason) {
-    static Expected admitted(MechanismName... shown) {
+    /** Expects that the call is let through. */
+    public static Expected admitted(MechanismName... shown) {
       return new Expected(OK, Set.of(shown), null, null);
     }
 

@@ -11,16 +11,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Gives every service a new certificate, and waits until each has noticed by itself. */
-final class Rotation {
+public final class Rotation {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Shop shop;
 
-  Rotation(Shop shop) {
+  /** Of the services of a shop. */
+  public Rotation(Shop shop) {
     this.shop = shop;
   }
 
-  void rotateAll() throws InterruptedException {
+  /** Returns when every service shows its new certificate. */
+  public void rotateAll() throws InterruptedException {
     for (Member member : Member.values()) {
       rotate(member);
     }

@@ -15,10 +15,10 @@ import java.security.GeneralSecurityException;
  * @param expected what it should come to
  * @param call makes it
  */
-record Scenario(Member from, Member to, String title, Expected expected, Call call) {
+public record Scenario(Member from, Member to, String title, Expected expected, Call call) {
   /** Makes the call. */
   @FunctionalInterface
-  interface Call {
+  public interface Call {
     /**
      * Makes the call.
      *

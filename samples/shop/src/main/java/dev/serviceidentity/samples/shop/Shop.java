@@ -22,7 +22,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /** The whole shop: authorities, manifests and four running services. */
-final class Shop implements AutoCloseable {
+public final class Shop implements AutoCloseable {
   private static final int KEPT_EVENTS = 1000;
   private static final WorkloadBinding BINDING =
       WorkloadBinding.builder().trustDomain(Member.TRUST_DOMAIN).realm(Member.REALM).build();
@@ -45,8 +45,11 @@ final class Shop implements AutoCloseable {
    * @param manifests the cluster's manifests
    * @param folder an empty folder for credentials, manifests and audit logs
    * @param audit hears of every decision, beside the logs
+   * @param starters of services that do not run on the JDK's own HTTPS server
    */
-  static Shop open(Path manifests, Path folder, AuditSink audit) throws IOException {
+  public static Shop open(
+      Path manifests, Path folder, AuditSink audit, Map<Member, ShopService.Starter> starters)
+      throws IOException {
     Authorities authorities = Authorities.start(folder);
     var shop = new Shop(authorities, Manifests.copy(manifests, folder.resolve("k8s")), folder);
     boolean complete = false;
@@ -55,7 +58,13 @@ final class Shop implements AutoCloseable {
       authorities.issueKeytab(Member.ORDERS);
       for (Member member : Member.values()) {
         authorities.issueCertificate(member);
-        shop.start(member, audit);
+        Place place = shop.place(member, audit);
+        ShopService.Starter starter = starters.get(member);
+        shop.services.put(
+            member,
+            starter == null
+                ? HttpsShopService.start(place, identity(place).open())
+                : starter.start(place));
       }
       complete = true;
       return shop;
@@ -66,15 +75,18 @@ final class Shop implements AutoCloseable {
     }
   }
 
-  Authorities authorities() {
+  /** The KDC and the certificate authority. */
+  public Authorities authorities() {
     return authorities;
   }
 
-  Manifests manifests() {
+  /** The cluster that the services see. */
+  public Manifests manifests() {
     return manifests;
   }
 
-  ShopService service(Member member) {
+  /** A service that runs. */
+  public ShopService service(Member member) {
     ShopService service = services.get(member);
     if (service == null) {
       throw new IllegalStateException(member + " is not running");
@@ -88,30 +100,33 @@ final class Shop implements AutoCloseable {
     authorities.close();
   }
 
-  private void start(Member member, AuditSink audit) throws IOException {
-    var events = new InMemorySink(KEPT_EVENTS);
+  private Place place(Member member, AuditSink audit) throws IOException {
     Path log = Files.createDirectories(folder.resolve("audit")).resolve(member + ".jsonl");
-    ServiceIdentity identity =
-        identity(member).audit(events.and(AuditSink.jsonLines(log)).and(audit)).open();
-    services.put(member, ShopService.start(member, identity, events, manifests.port()));
+    return new Place(
+        member,
+        authorities,
+        manifests,
+        new InMemorySink(KEPT_EVENTS),
+        AuditSink.jsonLines(log).and(audit));
   }
 
-  private ServiceIdentityBuilder identity(Member member) {
+  private static ServiceIdentityBuilder identity(Place place) {
+    Member member = place.member();
     ServiceIdentityBuilder builder =
         ServiceIdentity.builder()
             .mechanism(
                 MtlsIdentity.builder()
-                    .pemDirectory(authorities.certificates(member))
+                    .pemDirectory(place.certificates())
                     .trustDomain(Member.TRUST_DOMAIN))
             .network(
-                KubernetesNetwork.fromManifests(manifests.directory())
+                KubernetesNetwork.fromManifests(place.manifests().directory())
                     .ownPod(member.account().namespace(), member.podName())
                     .binding(BINDING)
-                    .trustLoopbackPods());
+                    .trustLoopbackPods())
+            .audit(place.audit());
     return switch (member) {
-      case WEB -> withKerberos(builder, member).allow(AllowedCallers.nobody());
-      case ORDERS ->
-          withKerberos(builder, member).allow(AllowedCallers.serviceAccounts("shop/web"));
+      case WEB -> withKerberos(builder, place).allow(AllowedCallers.nobody());
+      case ORDERS -> withKerberos(builder, place).allow(AllowedCallers.serviceAccounts("shop/web"));
       case PAYMENTS -> builder.allow(AllowedCallers.serviceAccounts("shop/orders", "shop/batch"));
       case BATCH ->
           builder
@@ -120,11 +135,11 @@ final class Shop implements AutoCloseable {
     };
   }
 
-  private ServiceIdentityBuilder withKerberos(ServiceIdentityBuilder builder, Member member) {
+  private static ServiceIdentityBuilder withKerberos(ServiceIdentityBuilder builder, Place place) {
     return builder.mechanism(
         KerberosIdentity.builder()
-            .principal(member.kerberosPrincipal())
-            .keytab(authorities.keytab(member))
-            .config(authorities.realm()));
+            .principal(place.member().kerberosPrincipal())
+            .keytab(place.keytab())
+            .config(place.authorities().realm()));
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.HttpsURLConnection;
@@ -18,7 +19,7 @@ import javax.net.ssl.SSLSocketFactory;
  * @param source the address that the call comes from
  * @param tls makes the connection, with or without a client certificate
  */
-record ShopClient(InetAddress source, SSLSocketFactory tls) {
+public record ShopClient(InetAddress source, SSLSocketFactory tls) {
   private static final int TIMEOUT_MILLIS = 10_000;
 
   /**
@@ -26,14 +27,11 @@ record ShopClient(InetAddress source, SSLSocketFactory tls) {
    *
    * @param status the HTTP status
    * @param headers the response's field lines
+   * @param body the content
    */
-  record Reply(int status, Map<String, List<String>> headers) {
-    String decision() {
-      return values(ShopService.DECISION_FIELD).stream().findFirst().orElse("");
-    }
-
+  public record Reply(int status, Map<String, List<String>> headers, String body) {
     /** All values of a field, whose name may be in any letter case. */
-    List<String> values(String field) {
+    public List<String> values(String field) {
       return headers.entrySet().stream()
           .filter(entry -> field.equalsIgnoreCase(entry.getKey()))
           .flatMap(entry -> entry.getValue().stream())
@@ -41,7 +39,12 @@ record ShopClient(InetAddress source, SSLSocketFactory tls) {
     }
   }
 
-  Reply get(URI uri, List<HeaderField> fields) throws IOException {
+  /**
+   * Calls.
+   *
+   * @throws IOException if there is no answer, as where a handshake is refused
+   */
+  public Reply get(URI uri, List<HeaderField> fields) throws IOException {
     var connection = (HttpsURLConnection) uri.toURL().openConnection();
     connection.setSSLSocketFactory(new BoundSocketFactory(tls, source));
     connection.setConnectTimeout(TIMEOUT_MILLIS);
@@ -49,16 +52,16 @@ record ShopClient(InetAddress source, SSLSocketFactory tls) {
     fields.forEach(field -> connection.addRequestProperty(field.name(), field.value()));
     try {
       int status = connection.getResponseCode();
-      drain(status < 400 ? connection.getInputStream() : connection.getErrorStream());
-      return new Reply(status, connection.getHeaderFields());
+      String body = read(status < 400 ? connection.getInputStream() : connection.getErrorStream());
+      return new Reply(status, connection.getHeaderFields(), body);
     } finally {
       connection.disconnect();
     }
   }
 
-  private static void drain(InputStream body) throws IOException {
+  private static String read(InputStream body) throws IOException {
     try (body) {
-      body.transferTo(java.io.OutputStream.nullOutputStream());
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

@@ -74,6 +74,7 @@ class ReadmeTest {
                 "README.md",
                 "SECURITY.md",
                 "deploy/kerberos/README.md",
+                "deploy/spring-shop/README.md",
                 "docs/adr/README.md",
                 "docs/kerberos-doctor.md",
                 "docs/mtls.md",

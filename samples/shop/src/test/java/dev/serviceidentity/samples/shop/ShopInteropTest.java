@@ -10,6 +10,7 @@ import dev.serviceidentity.audit.InMemorySink;
 import dev.serviceidentity.caller.RefusalReason;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class ShopInteropTest {
 
   @BeforeAll
   static void open() throws Exception {
-    shop = Shop.open(Path.of("k8s"), folder, EVENTS);
+    shop = Shop.open(Path.of("k8s"), folder, EVENTS, Map.of());
   }
 
   @AfterAll

@@ -59,6 +59,7 @@ class ShopTest {
   private int run(String... words) {
     return Main.run(
         List.of(words),
+        new Edition() {},
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(progress, true, StandardCharsets.UTF_8));
   }
