@@ -3,6 +3,7 @@
 package dev.serviceidentity.jakarta;
 
 import dev.serviceidentity.ServiceIdentity;
+import dev.serviceidentity.jakarta.evidence.ContainerEvidence;
 import dev.serviceidentity.jakarta.evidence.RequestEvidence;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,8 @@ public final class IdentityFilterBuilder {
   }
 
   /**
-   * How to read what a request brings.
+   * How to read what a request brings, where it is not {@code
+   * ContainerEvidence.detecting(identity)}: behind a proxy that ends TLS, or in another container.
    *
    * @param reader reads addresses, field lines, TLS session and channel bindings; the filter adds
    *     method and path
@@ -80,10 +82,7 @@ public final class IdentityFilterBuilder {
   }
 
   Door.Terms terms() {
-    RequestEvidence reader = evidence;
-    if (reader == null) {
-      throw new IllegalStateException("Say how to read evidence");
-    }
+    RequestEvidence reader = evidence == null ? ContainerEvidence.detecting(identity) : evidence;
     return new Door.Terms(identity, reader, rules, roles, developerProfile);
   }
 }

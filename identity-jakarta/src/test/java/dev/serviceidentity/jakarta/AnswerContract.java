@@ -4,6 +4,7 @@ package dev.serviceidentity.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.access.Admitted;
 import dev.serviceidentity.access.Layer;
 import dev.serviceidentity.access.Refusal;
@@ -11,14 +12,26 @@ import dev.serviceidentity.access.Refused;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.RefusalReason;
+import dev.serviceidentity.jakarta.Container.Application;
+import dev.serviceidentity.jakarta.Container.Setup;
 import dev.serviceidentity.testkit.FakeServiceIdentity;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,9 +112,7 @@ abstract class AnswerContract extends ContainerContract {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void overHttp2NoFieldIsAboutTheConnection(boolean admits) throws Exception {
-    scripted
-        .whenAdmitting()
-        .always(admits ? admitted() : refused(RefusalReason.NO_CREDENTIALS));
+    scripted.whenAdmitting().always(admits ? admitted() : refused(RefusalReason.NO_CREDENTIALS));
     Wire wire = start(filter(scripted));
     HttpClient client = HttpClient.newBuilder().sslContext(wire.tls()).build();
 
@@ -116,6 +127,32 @@ abstract class AnswerContract extends ContainerContract {
     assertThat(response.headers().map()).doesNotContainKey("connection");
     assertThat(response.headers().allValues("www-authenticate"))
         .containsExactly("Negotiate", "Bearer");
+  }
+
+  @Test
+  void whatAnEarlierFilterHasWrittenIsTakenBackAndItsFieldsAreKept() throws Exception {
+    scripted.whenAdmitting().always(refused(RefusalReason.NOT_ALLOWED));
+    Filter earlier =
+        (request, response, chain) -> {
+          ((HttpServletResponse) response).setHeader("X-Earlier", "yes");
+          response.getWriter().print("begun");
+          chain.doFilter(request, response);
+        };
+    Application application =
+        context -> {
+          context
+              .addFilter("earlier", earlier)
+              .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+          filter(scripted).build().register(context);
+          servlets.addTo(context);
+        };
+    Wire wire = start(new Setup("", false, application, folder));
+
+    Wire.Answer answer = wire.get("/orders/7");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.field("x-earlier")).containsExactly("yes");
+    assertThat(answer.body()).startsWith("{\"type\"").endsWith("\"layer\":\"IDENTITY\"}");
   }
 
   @Test
@@ -173,6 +210,56 @@ abstract class AnswerContract extends ContainerContract {
     Wire wire = start(filter(orders()));
 
     assertThat(wire.get("/going/x?how=" + how, WEB).status()).isEqualTo(500);
+  }
+
+  @Test
+  void whatMakesTheDoorLessThanShutIsWarnedOfAtTheStart() throws Exception {
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger(IdentityFilter.class.getName());
+    Handler handler = new Warnings(warnings);
+    logger.addHandler(handler);
+    try {
+      start(
+          filter(scripted)
+              .developerProfile("laptop of " + folder)
+              .rules(
+                  PathRules.builder()
+                      .path(
+                          "/legacy/**",
+                          AccessRule.usual()
+                              .reportOnly(Layer.NETWORK, Instant.parse("2027-01-31T00:00:00Z")))
+                      .build()));
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(warnings)
+        .contains("On /legacy/** the layer NETWORK refuses nothing before 2027-01-31T00:00:00Z")
+        .anyMatch(
+            warning ->
+                warning.startsWith("The developer profile 'laptop of " + folder + "' tells"));
+  }
+
+  /** Keeps messages. */
+  private static final class Warnings extends Handler {
+    private final List<String> messages;
+
+    Warnings(List<String> messages) {
+      this.messages = messages;
+    }
+
+    @Override
+    public void publish(LogRecord message) {
+      if (message.getLevel() == Level.WARNING) {
+        messages.add(message.getMessage());
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   private static Refused refused(RefusalReason reason) {

@@ -24,8 +24,7 @@ abstract class ContainerContract {
   static final PathRules RULES =
       PathRules.builder()
           .publicPath("/public/**")
-          .path(
-              "/admin/**", AccessRule.usual().allow(AllowedCallers.principals(ALICE.toString())))
+          .path("/admin/**", AccessRule.usual().allow(AllowedCallers.principals(ALICE.toString())))
           .build();
 
   @TempDir Path folder;

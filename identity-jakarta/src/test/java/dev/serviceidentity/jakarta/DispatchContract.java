@@ -22,6 +22,14 @@ abstract class DispatchContract extends ContainerContract {
         .isEqualTo("orders REQUEST " + ALICE + " kerberos " + ALICE);
   }
 
+  @Test
+  void evidenceIsWhatTheContainerTellsUnlessSaidOtherwise() throws Exception {
+    Wire wire = start(IdentityFilter.builder(orders()));
+
+    assertThat(wire.get("/orders/7", WEB).body()).isEqualTo("orders REQUEST " + WEB_AS_SEEN);
+    assertThat(wire.get("/orders/7").status()).isEqualTo(401);
+  }
+
   @ParameterizedTest
   @CsvSource({"forward,FORWARD", "async,ASYNC", "async-wrapped,ASYNC", "include,INCLUDE"})
   void aCallerIsJudgedOnceHoweverTheRequestGoesOn(String how, String dispatcher) throws Exception {
@@ -98,8 +106,7 @@ abstract class DispatchContract extends ContainerContract {
   void aPublicErrorPageIsShownOnPublicPaths() throws Exception {
     Wire wire =
         start(
-            filter(orders())
-                .rules(PathRules.builder().publicPath("/public/**", "/oops").build()));
+            filter(orders()).rules(PathRules.builder().publicPath("/public/**", "/oops").build()));
 
     Wire.Answer answer = wire.get("/public/x?how=error");
 

@@ -21,8 +21,7 @@ record LocalTls(KeyManager[] keys, TrustManager[] trust) {
   static LocalTls create() throws GeneralSecurityException, IOException {
     IssuedCertificate issued =
         DevelopmentCa.create("shop.example", Clock.systemUTC())
-            .issue(
-                LeafTemplate.spiffe("spiffe://shop.example/ns/shop/sa/orders").ip("127.0.0.1"));
+            .issue(LeafTemplate.spiffe("spiffe://shop.example/ns/shop/sa/orders").ip("127.0.0.1"));
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setKeyEntry(

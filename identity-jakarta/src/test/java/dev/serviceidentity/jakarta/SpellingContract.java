@@ -70,9 +70,37 @@ abstract class SpellingContract extends ContainerContract {
     "*"
   };
   private static final String[] PIECES = {
-    "admin", "/", "/", "//", ".", "..", "%2e", "%2E%2e", "%2f", "%5c", "\\", ";", ";x=1", "%3b",
-    "%61", "dmin", "%", "%25", "%00", "%c0%af", "%e2%88%95", "public", "orders", "x", "?", "shop",
-    "%20", "%7f", "ADMIN", "#", "+"
+    "admin",
+    "/",
+    "/",
+    "//",
+    ".",
+    "..",
+    "%2e",
+    "%2E%2e",
+    "%2f",
+    "%5c",
+    "\\",
+    ";",
+    ";x=1",
+    "%3b",
+    "%61",
+    "dmin",
+    "%",
+    "%25",
+    "%00",
+    "%c0%af",
+    "%e2%88%95",
+    "public",
+    "orders",
+    "x",
+    "?",
+    "shop",
+    "%20",
+    "%7f",
+    "ADMIN",
+    "#",
+    "+"
   };
 
   @ParameterizedTest
@@ -116,7 +144,16 @@ abstract class SpellingContract extends ContainerContract {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"J%C3%BCrgen", "a%20b", "a+b", "a@b,c:d", "%7Etilde", "...", "a.b", "%F0%9F%98%80"})
+      strings = {
+        "J%C3%BCrgen",
+        "a%20b",
+        "a+b",
+        "a@b,c:d",
+        "%7Etilde",
+        "...",
+        "a.b",
+        "%F0%9F%98%80"
+      })
   void ordinaryEscapesAreNoTrick(String name) throws Exception {
     Wire wire =
         start(
@@ -135,8 +172,7 @@ abstract class SpellingContract extends ContainerContract {
 
   @Test
   void withoutARuleThatDemandsMoreAnUnclearPathIsAsUsual() throws Exception {
-    Wire wire =
-        start("/shop", true, filter(orders()).rules(PathRules.parse("public /public/**")));
+    Wire wire = start("/shop", true, filter(orders()).rules(PathRules.parse("public /public/**")));
 
     assertThat(wire.get("/shop/orders/a%2fb", WEB).body()).startsWith("orders REQUEST");
     assertThat(wire.get("/shop/orders/a%2fb").status()).isEqualTo(401);
@@ -158,7 +194,10 @@ abstract class SpellingContract extends ContainerContract {
         start(
             "/shop",
             true,
-            filter(orders(AllowedCallers.onPath("/orders/*", AllowedCallers.serviceAccounts("shop/web"))))
+            filter(
+                    orders(
+                        AllowedCallers.onPath(
+                            "/orders/*", AllowedCallers.serviceAccounts("shop/web"))))
                 .rules(PathRules.none()));
 
     assertThat(wire.get("/shop/orders/7", WEB).status()).isEqualTo(200);

@@ -12,7 +12,7 @@ record Decisions(PolicyDecision allowed, PolicyDecision denied, PolicyDecision u
 
   static Decisions of(PolicyEngine engine, ViewStamp stamp) {
     return new Decisions(
-        PolicyDecision.of(Verdict.ALLOWED, engine::explain, stamp),
+        PolicyDecision.of(Verdict.ALLOWED, new KnownExplanations(engine::explain)::of, stamp),
         PolicyDecision.of(Verdict.DENIED, engine::explain, stamp),
         PolicyDecision.of(Verdict.UNDECIDABLE, engine::explain, stamp));
   }

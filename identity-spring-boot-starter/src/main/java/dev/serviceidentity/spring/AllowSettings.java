@@ -13,11 +13,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 
-/** Who may call: by properties, or by a bean of the application. */
-record AllowSettings(AllowProperties said, @Nullable AllowedCallers bean) {
+/**
+ * Who may call: by properties, or by a bean of the application.
+ *
+ * @param said the properties
+ * @param bean the application's own rule, or null
+ */
+public record AllowSettings(AllowProperties said, @Nullable AllowedCallers bean) {
   private static final String GROUP = "serviceidentity.allow";
 
-  static AllowSettings of(BeanFactory beans) {
+  /**
+   * Finds both.
+   *
+   * @param beans those of the application
+   * @return what they say
+   */
+  public static AllowSettings of(BeanFactory beans) {
     return new AllowSettings(
         beans.getBean(AllowProperties.class),
         beans.getBeanProvider(AllowedCallers.class).getIfAvailable());
@@ -27,7 +38,14 @@ record AllowSettings(AllowProperties said, @Nullable AllowedCallers bean) {
     return ways().isEmpty();
   }
 
-  void applyTo(ServiceIdentityBuilder builder) {
+  /**
+   * Tells a builder who may call; nothing if nobody has said so.
+   *
+   * @param builder of the application's identity
+   * @throws dev.serviceidentity.identity.IdentityException with code {@code CONFIGURATION} if that
+   *     is said in several ways
+   */
+  public void applyTo(ServiceIdentityBuilder builder) {
     List<String> ways = ways();
     if (ways.size() > 1) {
       throw Misconfiguration.of(

@@ -33,6 +33,7 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
         all(ServiceIdentityBuilderCustomizer.class).toList();
     Set<MechanismName> mechanisms = mechanisms(builder);
     requireModules(mechanisms);
+    requireTls(mechanisms);
     if (customizers.isEmpty()) {
       requireComplete(mechanisms, network, allow);
     }
@@ -68,6 +69,17 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
     }
   }
 
+  /** The web server would find no certificate. */
+  private void requireTls(Set<MechanismName> mechanisms) {
+    if ("service-identity".equals(environment.getProperty("server.ssl.bundle"))
+        && !mechanisms.contains(MechanismName.MTLS)) {
+      throw Misconfiguration.of(
+          "server.ssl.bundle",
+          "is service-identity, which needs certificates; say serviceidentity.mtls.pem-directory"
+              + " and serviceidentity.mtls.trust-domain, or another bundle");
+    }
+  }
+
   private static void requireComplete(
       Set<MechanismName> mechanisms, NetworkSettings network, AllowSettings allow) {
     if (mechanisms.isEmpty()) {
@@ -96,7 +108,7 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
     if (!beans.getBean(Enforcement.class).equals(Enforcement.enforce())) {
       said.add("serviceidentity.report-only");
     }
-    if (OnAnyProperty.isSaid(environment, "serviceidentity.serve-stale-for")) {
+    if (environment.containsProperty("serviceidentity.serve-stale-for")) {
       said.add("serviceidentity.serve-stale-for");
     }
     return said;

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services that get credentials, and nobody else does: each by its origin, which is scheme, host
- * and port (RFC 6454 section 4). Immutable and thread-safe.
+ * The services that get credentials, and nobody else does: each by its origin, which is scheme,
+ * host and port (RFC 6454 section 4). Immutable and thread-safe.
  *
  * <pre>{@code
  * CalledServices.of("https://payments.shop", "https://stock.shop:8443")

@@ -26,7 +26,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 @ConditionalOnClass({HttpClientSettings.class, ClientHttpRequestInterceptor.class})
 @EnableConfigurationProperties(ClientProperties.class)
 public final class IdentityClientAutoConfiguration {
-  IdentityClientAutoConfiguration() {}
+  /** Made by Spring. */
+  public IdentityClientAutoConfiguration() {}
 
   @Bean
   @ConditionalOnMissingBean
@@ -62,9 +63,7 @@ public final class IdentityClientAutoConfiguration {
         IdentityConnections connections,
         ProvenCalls calls) {
       return new RestClientIdentity(
-          factories.getIfAvailable(ClientHttpRequestFactoryBuilder::detect),
-          connections,
-          calls);
+          factories.getIfAvailable(ClientHttpRequestFactoryBuilder::detect), connections, calls);
     }
   }
 
@@ -84,9 +83,7 @@ public final class IdentityClientAutoConfiguration {
         IdentityConnections connections,
         ProvenCalls calls) {
       return new WebClientIdentity(
-          connectors.getIfAvailable(ClientHttpConnectorBuilder::detect),
-          connections,
-          calls);
+          connectors.getIfAvailable(ClientHttpConnectorBuilder::detect), connections, calls);
     }
   }
 }

@@ -16,14 +16,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Proves who this service is in each request of a {@code WebClient} to a service that was named, and
- * refuses the replies of impostors with an {@link UnprovenServiceException}. Requests to others pass
- * as they are. Each subscription is a request with credentials of its own, so that retries are no
- * replays.
+ * Proves who this service is in each request of a {@code WebClient} to a service that was named,
+ * and refuses the replies of impostors with an {@link UnprovenServiceException}. Requests to others
+ * pass as they are. Each subscription is a request with credentials of its own, so that retries are
+ * no replays.
  *
- * <p>It is never applied by itself; {@link WebClientIdentity} does more. An HTTP client that follows
- * redirects by itself may take the credentials along to wherever it is sent: let it follow none.
- * Thread-safe; never blocks an event loop, for it asks for credentials on {@link
+ * <p>It is never applied by itself; {@link WebClientIdentity} does more. An HTTP client that
+ * follows redirects by itself may take the credentials along to wherever it is sent: let it follow
+ * none. Thread-safe; never blocks an event loop, for it asks for credentials on {@link
  * Schedulers#boundedElastic()}.
  */
 public final class IdentityExchangeFilter implements ExchangeFilterFunction {
@@ -68,9 +68,7 @@ public final class IdentityExchangeFilter implements ExchangeFilterFunction {
   }
 
   private static ClientRequest with(RequestCredentials mine, ClientRequest request) {
-    return ClientRequest.from(request)
-        .headers(headers -> ProvenCalls.apply(mine, headers))
-        .build();
+    return ClientRequest.from(request).headers(headers -> ProvenCalls.apply(mine, headers)).build();
   }
 
   private Mono<ClientResponse> judged(RequestCredentials mine, URI uri, ClientResponse response) {

@@ -16,11 +16,12 @@ import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Proves who this service is in each request of a {@code RestClient} or {@code RestTemplate} to a
- * service that was named, and refuses the replies of impostors. Requests to others pass as they are.
+ * service that was named, and refuses the replies of impostors. Requests to others pass as they
+ * are.
  *
- * <p>It is never applied by itself; {@link RestClientIdentity} does more. An HTTP client that follows
- * redirects by itself may take the credentials along to wherever it is sent: let it follow none.
- * Thread-safe; blocks as {@link ServiceIdentity#credentialsFor} does.
+ * <p>It is never applied by itself; {@link RestClientIdentity} does more. An HTTP client that
+ * follows redirects by itself may take the credentials along to wherever it is sent: let it follow
+ * none. Thread-safe; blocks as {@link ServiceIdentity#credentialsFor} does.
  */
 public final class IdentityInterceptor implements ClientHttpRequestInterceptor {
   private final ProvenCalls calls;

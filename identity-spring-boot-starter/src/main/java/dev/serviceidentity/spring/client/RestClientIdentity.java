@@ -7,9 +7,9 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.web.client.RestClient;
 
 /**
- * Lets a {@code RestClient} call named services as this one: over TLS with its certificate if it has
- * one, with credentials in each request to them and nobody else, and following no redirects, which
- * would take these along.
+ * Lets a {@code RestClient} call named services as this one: over TLS with its certificate if it
+ * has one, with credentials in each request to them and nobody else, and following no redirects,
+ * which would take these along.
  *
  * <pre>{@code
  * @Bean
@@ -21,8 +21,9 @@ import org.springframework.web.client.RestClient;
  * }
  * }</pre>
  *
- * <p>It takes the place of the builder's request factory. Of the HTTP clients, only Reactor Netty can
- * call a server whose certificate does not name its host; with the others it needs to. Thread-safe.
+ * <p>It takes the place of the builder's request factory. Of the HTTP clients, only Reactor Netty
+ * can call a server whose certificate does not name its host; with the others it needs to.
+ * Thread-safe.
  */
 public final class RestClientIdentity {
   private final ClientHttpRequestFactoryBuilder<?> factories;

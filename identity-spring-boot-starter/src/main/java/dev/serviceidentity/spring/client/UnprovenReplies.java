@@ -5,8 +5,8 @@ package dev.serviceidentity.spring.client;
 /** What becomes of a reply that does not prove who sent it, although nothing in it is wrong. */
 public enum UnprovenReplies {
   /**
-   * It is an {@link UnprovenServiceException}, unless it refuses: what a refusal says is no reason to
-   * trust, and its status tells what to do.
+   * It is an {@link UnprovenServiceException}, unless it refuses: what a refusal says is no reason
+   * to trust, and its status tells what to do.
    */
   REFUSE,
   /**

@@ -21,8 +21,8 @@ import org.springframework.web.reactive.function.client.WebClient;
  * }
  * }</pre>
  *
- * <p>It takes the place of the builder's connector. Of the HTTP clients, only Reactor Netty can call
- * a server whose certificate does not name its host; with the others it needs to. Thread-safe.
+ * <p>It takes the place of the builder's connector. Of the HTTP clients, only Reactor Netty can
+ * call a server whose certificate does not name its host; with the others it needs to. Thread-safe.
  */
 public final class WebClientIdentity {
   private final ClientHttpConnectorBuilder<?> connectors;

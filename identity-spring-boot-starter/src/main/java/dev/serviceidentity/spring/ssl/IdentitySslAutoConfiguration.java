@@ -11,15 +11,20 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.netty.http.client.HttpClient;
 
-/** Registers the bundle {@link IdentitySslBundle#NAME}, and teaches Tomcat to serve with it. */
+/**
+ * Registers the bundle {@link IdentitySslBundle#NAME}, and teaches Tomcat and Reactor Netty to use
+ * it.
+ */
 @AutoConfiguration(afterName = "dev.serviceidentity.spring.ServiceIdentityAutoConfiguration")
 @ConditionalOnBean(ServiceIdentity.class)
 public final class IdentitySslAutoConfiguration {
-  IdentitySslAutoConfiguration() {}
+  /** Made by Spring. */
+  public IdentitySslAutoConfiguration() {}
 
   @Bean
   @ConditionalOnMissingBean
@@ -31,6 +36,16 @@ public final class IdentitySslAutoConfiguration {
   @ConditionalOnMissingBean(name = "serviceIdentitySslBundleRegistrar")
   SslBundleRegistrar serviceIdentitySslBundleRegistrar(IdentitySslBundle bundle) {
     return registry -> registry.registerBundle(IdentitySslBundle.NAME, bundle);
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(AbstractConfigurableWebServerFactory.class)
+  static class Servers {
+    @Bean
+    @ConditionalOnMissingBean
+    OtherServers serviceIdentityOtherServers(ObjectProvider<ServedServer> served) {
+      return new OtherServers(served);
+    }
   }
 
   @Configuration(proxyBeanMethods = false)

@@ -3,10 +3,10 @@
 package dev.serviceidentity.spring.ssl;
 
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import reactor.netty.http.client.HttpClient;
 
 /**

@@ -18,6 +18,7 @@ import org.apache.tomcat.util.net.SSLUtil;
 import org.apache.tomcat.util.net.openssl.ciphers.OpenSSLCipherConfigurationParser;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
@@ -26,7 +27,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
  * where it serves with the identity's bundle, it is given the identity's own context, just before
  * it opens its port.
  */
-final class TomcatTls implements WebServerFactoryCustomizer<TomcatWebServerFactory> {
+final class TomcatTls implements WebServerFactoryCustomizer<TomcatWebServerFactory>, ServedServer {
   private final Supplier<TlsMaterial> tls;
 
   TomcatTls(Supplier<TlsMaterial> tls) {
@@ -36,6 +37,11 @@ final class TomcatTls implements WebServerFactoryCustomizer<TomcatWebServerFacto
   @Override
   public void customize(TomcatWebServerFactory factory) {
     factory.addConnectorCustomizers(connector -> customize(connector, factory.getSsl()));
+  }
+
+  @Override
+  public boolean serves(AbstractConfigurableWebServerFactory server) {
+    return server instanceof TomcatWebServerFactory;
   }
 
   private void customize(Connector connector, @Nullable Ssl ssl) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -23,7 +24,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 /** Each part comes where it can be used, and gives way. */
 class ActuateAutoConfigurationTest {
   private static final String[] SWITCHED_ON = {
-    "management.endpoint.serviceidentity.access=read-only",
+    "management.endpoint.serviceidentity.access=READ_ONLY",
     "management.endpoints.web.exposure.include=serviceidentity"
   };
 
@@ -77,13 +78,16 @@ class ActuateAutoConfigurationTest {
     service
         .withPropertyValues(SWITCHED_ON)
         .withClassLoader(new FilteredClassLoader(VisibleCluster.class))
-        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("serviceIdentityEndpoint"));
+        .run(
+            context ->
+                assertThat(context).hasNotFailed().doesNotHaveBean("serviceIdentityEndpoint"));
   }
 
   @Test
   void withoutActuatorThereIsNothing() {
     service
-        .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+        .withClassLoader(
+            new FilteredClassLoader(InfoContributor.class, HealthEndpointProperties.class))
         .run(
             context ->
                 assertThat(context)
@@ -91,7 +95,7 @@ class ActuateAutoConfigurationTest {
                     .doesNotHaveBean("serviceIdentityInfoContributor")
                     .doesNotHaveBean("serviceIdentityReadinessMembership"));
     service
-        .withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
+        .withClassLoader(new FilteredClassLoader(HealthIndicator.class))
         .run(
             context ->
                 assertThat(context)

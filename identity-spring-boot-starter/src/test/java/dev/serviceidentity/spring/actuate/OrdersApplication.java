@@ -61,18 +61,14 @@ class OrdersApplication {
   static Running run(String... properties) {
     var application =
         new SpringApplicationBuilder(OrdersApplication.class)
-            .properties(
-                "server.port=0",
-                "server.address=127.0.0.1",
-                "spring.main.banner-mode=off")
+            .properties("server.port=0", "server.address=127.0.0.1", "spring.main.banner-mode=off")
             .properties(properties);
     return new Running(application.run());
   }
 
   @Bean
   FakeMechanism mechanism() {
-    return FakeMechanism.of("spiffe://shop.example/ns/shop/sa/orders")
-        .open(Clock.systemUTC());
+    return FakeMechanism.of("spiffe://shop.example/ns/shop/sa/orders").open(Clock.systemUTC());
   }
 
   @Bean

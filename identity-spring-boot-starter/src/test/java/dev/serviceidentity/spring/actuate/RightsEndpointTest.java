@@ -127,8 +127,7 @@ class RightsEndpointTest {
 
   @Test
   void isOffUnlessItIsSwitchedOn() throws Exception {
-    try (var exposed =
-        OrdersApplication.run("management.endpoints.web.exposure.include=*")) {
+    try (var exposed = OrdersApplication.run("management.endpoints.web.exposure.include=*")) {
       assertThat(exposed.get("/actuator/serviceidentity?port=8443").statusCode()).isEqualTo(404);
       assertThat(exposed.get("/actuator/info").statusCode()).isEqualTo(200);
     }

@@ -35,7 +35,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClient.Builder;
 import org.springframework.web.reactive.function.client.WebClient;
 
 class IdentityClientsTest {
@@ -54,7 +53,7 @@ class IdentityClientsTest {
       String get(ApplicationContext context, String service, URI uri) {
         RestClient client =
             context
-                .getBean(Builder.class)
+                .getBean(RestClient.Builder.class)
                 .apply(context.getBean(RestClientIdentity.class).calling(service))
                 .build();
         return String.valueOf(client.get().uri(uri).retrieve().body(String.class));
@@ -159,8 +158,7 @@ class IdentityClientsTest {
   @ParameterizedTest
   @EnumSource
   void aReplyWithoutProofIsUsedWhereThatIsConfigured(Kind kind) {
-    unprovenAccepted()
-        .run(context -> assertThat(get(kind, context, "/silent")).isEqualTo("200"));
+    unprovenAccepted().run(context -> assertThat(get(kind, context, "/silent")).isEqualTo("200"));
   }
 
   @ParameterizedTest
@@ -194,7 +192,7 @@ class IdentityClientsTest {
         .withPropertyValues("serviceidentity.client.services=" + origin(payments))
         .run(
             context -> {
-              RestClient.Builder builder = context.getBean(Builder.class);
+              RestClient.Builder builder = context.getBean(RestClient.Builder.class);
               builder.build().get().uri(uri(payments, "/proven")).retrieve().toBodilessEntity();
 
               builder
@@ -205,8 +203,7 @@ class IdentityClientsTest {
                   .retrieve()
                   .toBodilessEntity();
 
-              assertThat(received)
-                  .containsExactly("/proven null", "/proven Negotiate token-1");
+              assertThat(received).containsExactly("/proven null", "/proven Negotiate token-1");
             });
   }
 
@@ -218,13 +215,14 @@ class IdentityClientsTest {
             context -> {
               RestClient client =
                   context
-                      .getBean(Builder.class)
+                      .getBean(RestClient.Builder.class)
                       .requestInterceptor(context.getBean(IdentityInterceptor.class))
                       .defaultHeader("Authorization", "Basic eDp5")
                       .build();
 
               assertThatThrownBy(
-                      () -> client.get().uri(uri(payments, "/proven")).retrieve().body(String.class))
+                      () ->
+                          client.get().uri(uri(payments, "/proven")).retrieve().body(String.class))
                   .isInstanceOf(IdentityException.class)
                   .hasMessageContaining("Authorization already");
               assertThat(received).isEmpty();
@@ -268,9 +266,7 @@ class IdentityClientsTest {
     if (proof == null) {
       return new Reply.Unauthenticated();
     }
-    return proof.contains("right")
-        ? new Reply.Complete()
-        : new Reply.Failed("not of this ticket");
+    return proof.contains("right") ? new Reply.Complete() : new Reply.Failed("not of this ticket");
   }
 
   private static HttpServer server() throws Exception {

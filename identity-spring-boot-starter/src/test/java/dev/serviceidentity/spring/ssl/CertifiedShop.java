@@ -127,8 +127,7 @@ public final class CertifiedShop implements AutoCloseable {
   }
 
   private static IssuedCertificate issue(DevelopmentCa authority, String name) {
-    return authority.issue(
-        LeafTemplate.spiffe(ACCOUNTS + name).ip("127.0.0.1").lifetime(LONG));
+    return authority.issue(LeafTemplate.spiffe(ACCOUNTS + name).ip("127.0.0.1").lifetime(LONG));
   }
 
   private Path files(String name) {

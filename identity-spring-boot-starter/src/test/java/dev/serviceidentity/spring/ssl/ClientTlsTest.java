@@ -47,29 +47,37 @@ class ClientTlsTest {
     REST_BY_NAME {
       @Override
       Calls calls(ApplicationContext context) {
-        return rest(context.getBean(RestClient.Builder.class)
-            .apply(context.getBean(RestClientSsl.class).fromBundle("service-identity")));
+        return rest(
+            context
+                .getBean(RestClient.Builder.class)
+                .apply(context.getBean(RestClientSsl.class).fromBundle("service-identity")));
       }
     },
     REST_BY_IDENTITY {
       @Override
       Calls calls(ApplicationContext context) {
-        return rest(context.getBean(RestClient.Builder.class)
-            .apply(context.getBean(RestClientIdentity.class).calling()));
+        return rest(
+            context
+                .getBean(RestClient.Builder.class)
+                .apply(context.getBean(RestClientIdentity.class).calling()));
       }
     },
     WEB_BY_NAME {
       @Override
       Calls calls(ApplicationContext context) {
-        return web(context.getBean(WebClient.Builder.class)
-            .apply(context.getBean(WebClientSsl.class).fromBundle("service-identity")));
+        return web(
+            context
+                .getBean(WebClient.Builder.class)
+                .apply(context.getBean(WebClientSsl.class).fromBundle("service-identity")));
       }
     },
     WEB_BY_IDENTITY {
       @Override
       Calls calls(ApplicationContext context) {
-        return web(context.getBean(WebClient.Builder.class)
-            .apply(context.getBean(WebClientIdentity.class).calling()));
+        return web(
+            context
+                .getBean(WebClient.Builder.class)
+                .apply(context.getBean(WebClientIdentity.class).calling()));
       }
     };
 

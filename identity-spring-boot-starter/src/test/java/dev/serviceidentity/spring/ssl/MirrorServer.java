@@ -24,8 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 final class MirrorServer {
   private MirrorServer() {}
 
-  static void run(
-      ServiceIdentity identity, ContextConsumer<AssertableWebApplicationContext> test) {
+  static void run(ServiceIdentity identity, ContextConsumer<AssertableWebApplicationContext> test) {
     new WebApplicationContextRunner(AnnotationConfigServletWebServerApplicationContext::new)
         .withConfiguration(
             AutoConfigurations.of(
@@ -74,8 +73,7 @@ final class MirrorServer {
     }
 
     private static X509Certificate @Nullable [] chain(HttpServletRequest request) {
-      return (X509Certificate[])
-          request.getAttribute("jakarta.servlet.request.X509Certificate");
+      return (X509Certificate[]) request.getAttribute("jakarta.servlet.request.X509Certificate");
     }
   }
 }

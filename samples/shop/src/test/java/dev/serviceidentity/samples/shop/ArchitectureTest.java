@@ -70,6 +70,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".k8s..")
         .layer("jakarta")
         .definedBy(ROOT + ".jakarta..")
+        .layer("spring")
+        .definedBy(ROOT + ".spring..")
         .layer("testkit")
         .definedBy(ROOT + ".testkit..")
         .layer("command line")
@@ -84,6 +86,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("api")
         .whereLayer("jakarta")
         .mayOnlyAccessLayers("api")
+        .whereLayer("spring")
+        .mayOnlyAccessLayers("api", "kerberos", "mtls", "k8s", "jakarta")
+        .whereLayer("spring")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("testkit")
         .mayOnlyAccessLayers("api", "mtls", "k8s")
         .whereLayer("command line")
@@ -417,7 +423,8 @@ class ArchitectureTest {
                         "are of the API",
                         (JavaClass type) ->
                             !type.getPackageName()
-                                .matches(".*\\.(kerberos|mtls|k8s|jakarta|testkit|cli)(\\..*)?"))))
+                                .matches(
+                                    ".*\\.(kerberos|mtls|k8s|jakarta|spring|testkit|cli)(\\..*)?"))))
         .should()
         .dependOnClassesThat()
         .resideOutsideOfPackages("java..", "javax..", ROOT + "..", "org.jspecify..")
