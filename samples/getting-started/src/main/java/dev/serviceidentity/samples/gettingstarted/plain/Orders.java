@@ -36,7 +36,8 @@ final class Orders {
   }
 
   static HttpsServer serve(ServiceIdentity identity, int port) throws IOException {
-    HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(identity.tls().sslContext()) {
           @Override
