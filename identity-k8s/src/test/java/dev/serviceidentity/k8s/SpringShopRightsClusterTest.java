@@ -8,16 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.identity.Health.Status;
 import dev.serviceidentity.network.Flow.Side;
 import dev.serviceidentity.network.PolicyDecision.Verdict;
+import dev.serviceidentity.network.SourceAddress;
+import dev.serviceidentity.network.WorkloadResolver.Resolution;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +80,7 @@ class SpringShopRightsClusterTest {
     try (KubernetesClient client = RealCluster.clientWith(() -> token);
         KubernetesNetwork view = open(shop, "orders-1", client)) {
       becomes(Verdict.ALLOWED, view, shop.namespace() + "/web-1", orders);
+      isFound(view, finance, "payments", 1);
       becomes(Verdict.DENIED, view, finance.namespace() + "/payments-1", orders);
       assertThat(reviews(client)).isTrue();
     }
@@ -88,6 +93,7 @@ class SpringShopRightsClusterTest {
     try (KubernetesClient client = RealCluster.clientWith(() -> token);
         KubernetesNetwork view = open(finance, "payments-1", client)) {
       becomes(Verdict.ALLOWED, view, shop.namespace() + "/orders-1", payments);
+      isFound(view, shop, "web", 1);
       becomes(Verdict.DENIED, view, shop.namespace() + "/web-1", payments);
       assertThat(reviews(client)).isTrue();
     }
@@ -103,6 +109,19 @@ class SpringShopRightsClusterTest {
             .open();
     eventually("it is up", view::health, each -> each.status() == Status.UP);
     return view;
+  }
+
+  /** A pod that no policy admits is not watched before it has called. */
+  private static void isFound(
+      KubernetesNetwork view, RealCluster where, String account, int address) throws Exception {
+    SourceAddress source = SourceAddress.ofSocket(InetAddress.getByName(where.address(address)));
+    eventually(
+        account + " is found",
+        () ->
+            view.lookUp(where.caller(account), source)
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS),
+        each -> each instanceof Resolution.One);
   }
 
   private static void becomes(Verdict verdict, KubernetesNetwork view, String from, String to)

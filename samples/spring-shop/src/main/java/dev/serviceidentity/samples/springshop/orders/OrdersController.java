@@ -5,14 +5,10 @@ package dev.serviceidentity.samples.springshop.orders;
 import dev.serviceidentity.caller.Caller;
 import dev.serviceidentity.spring.web.VerifiedCaller;
 import java.util.Objects;
-import org.springframework.http.HttpStatus;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
-import org.springframework.web.server.ResponseStatusException;
 
 /** Tells callers of orders. */
 @RestController
@@ -41,11 +37,5 @@ class OrdersController {
         payments.get().uri("/payments/{number}", number).retrieve().body(Payment.class);
     return new Order(
         number, caller.principal().nativeName(), Objects.requireNonNull(payment, "payment"));
-  }
-
-  /** What payments did not answer is no fault of the caller. */
-  @ExceptionHandler
-  ResponseStatusException unpaid(RestClientException failed) {
-    return new ResponseStatusException(HttpStatus.BAD_GATEWAY, "payments did not answer", failed);
   }
 }
