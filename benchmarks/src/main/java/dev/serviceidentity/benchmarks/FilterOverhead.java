@@ -34,6 +34,9 @@ public final class FilterOverhead {
   private final Path manifests;
   private final int seconds;
 
+  /** How those of the servers of one JDK did. */
+  private final List<String> audits = new ArrayList<>();
+
   /** One run of wrk, and what the server has used for a request. */
   private record Run(WrkReport wrk, double micros) {}
 
@@ -98,7 +101,13 @@ public final class FilterOverhead {
       line(table, "%s", row(proof, rounds(home, proof)));
     }
     line(table, "");
-    line(table, "Load averages before and after: %s; %s.", before, load());
+    line(
+        table,
+        "Load averages before and after: %s; %s. The audit logs: %s.",
+        before,
+        load(),
+        String.join("; ", audits));
+    audits.clear();
     return table.toString();
   }
 
@@ -139,7 +148,7 @@ public final class FilterOverhead {
           tokens = (int) (1.3 * measured.without.wrk.rate());
         }
       }
-      System.out.println(with.health());
+      audits.add(with.audit());
     }
     return rounds;
   }

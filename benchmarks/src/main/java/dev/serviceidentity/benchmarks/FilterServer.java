@@ -6,6 +6,7 @@ import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.benchmarks.FilterWorld.Proof;
 import dev.serviceidentity.caller.AllowedCallers;
+import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.jakarta.IdentityFilter;
 import dev.serviceidentity.jakarta.PathRules;
 import dev.serviceidentity.jakarta.Roles;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
@@ -44,7 +46,7 @@ public final class FilterServer {
   private FilterServer() {}
 
   /**
-   * Serves until its input ends, and then tells of its health.
+   * Serves until its input ends, and tells at each byte of it how the audit log does.
    *
    * @param args the directory of the world, how callers prove who they are, the port, and whether
    *     there is a filter
@@ -68,10 +70,17 @@ public final class FilterServer {
       tomcat.start();
       System.out.println(READY);
       while (System.in.read() >= 0) {
-        System.out.println(identity.health());
+        System.out.println(audit(identity));
       }
       tomcat.stop();
     }
+  }
+
+  private static String audit(ServiceIdentity identity) {
+    return identity.health().parts().stream()
+        .filter(part -> part.name().equals("audit"))
+        .map(Health.Part::detail)
+        .collect(Collectors.joining());
   }
 
   /** With rules of each kind and roles, of which the request that is measured meets the last. */

@@ -67,8 +67,8 @@ final class ServerProcess implements AutoCloseable {
     return process.info().totalCpuDuration().orElseThrow();
   }
 
-  /** Which of its parts are not well, by its own word. */
-  String health() throws IOException {
+  /** How its audit log does, by its own word. */
+  String audit() throws IOException {
     process.outputWriter(StandardCharsets.UTF_8).append('\n').flush();
     return output.readLine();
   }

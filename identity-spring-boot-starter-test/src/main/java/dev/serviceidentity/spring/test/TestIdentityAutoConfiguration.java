@@ -23,6 +23,8 @@ import org.springframework.core.env.Environment;
 @AutoConfiguration(
     beforeName = {
       "dev.serviceidentity.spring.ServiceIdentityAutoConfiguration",
+      "dev.serviceidentity.spring.roles.IdentityRolesAutoConfiguration",
+      "dev.serviceidentity.spring.security.IdentitySecurityAutoConfiguration",
       "dev.serviceidentity.spring.web.IdentityWebAutoConfiguration"
     })
 @EnableConfigurationProperties(AllowProperties.class)

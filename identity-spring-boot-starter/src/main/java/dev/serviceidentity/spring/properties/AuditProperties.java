@@ -10,9 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where access events go.
  *
- * @param log write them to the logger dev.serviceidentity.audit: refusals at INFO, other admissions
- *     at DEBUG
- * @param jsonFile a file to which each is appended as a line of JSON
+ * @param log write access events to the logger dev.serviceidentity.audit: refusals at INFO,
+ *     admissions at DEBUG
+ * @param jsonFile a file to which each access event is appended as a line of JSON
  * @param required refuse requests whose admission cannot be recorded
  */
 @ConfigurationProperties(prefix = "serviceidentity.audit", ignoreUnknownFields = false)

@@ -54,12 +54,12 @@ public record NetworkProperties(
   /**
    * Which proven names stand for service accounts.
    *
-   * @param trustDomains trust domains whose SPIFFE IDs do; serviceidentity.mtls.trust-domain unless
-   *     said
-   * @param realms realms whose principals do; the one of serviceidentity.kerberos.principal unless
-   *     said
-   * @param tokenDomains domains whose service-account tokens do; serviceidentity.tokens.domain, or
-   *     the host of serviceidentity.tokens.issuer, unless said
+   * @param trustDomains trust domains whose SPIFFE IDs stand for service accounts;
+   *     serviceidentity.mtls.trust-domain unless said
+   * @param realms realms whose principals stand for service accounts; the one of
+   *     serviceidentity.kerberos.principal unless said
+   * @param tokenDomains domains whose service-account tokens stand for service accounts;
+   *     serviceidentity.tokens.domain, or the host of serviceidentity.tokens.issuer, unless said
    */
   public record Binding(
       @DefaultValue List<String> trustDomains,

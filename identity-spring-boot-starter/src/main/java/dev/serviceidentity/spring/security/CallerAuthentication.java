@@ -74,6 +74,13 @@ public final class CallerAuthentication extends AbstractAuthenticationToken {
     }
   }
 
+  /**
+   * Always fails.
+   *
+   * @param out not written to
+   * @throws NotSerializableException always
+   * @serialData nothing
+   */
   @Serial
   private void writeObject(ObjectOutputStream out) throws NotSerializableException {
     throw new NotSerializableException(

@@ -43,7 +43,7 @@ class DescribedPropertiesTest {
             "serviceidentity.report-only.network-until",
             "serviceidentity.audit.json-file",
             "serviceidentity.web.public-paths")
-        .allMatch(name -> name.startsWith("serviceidentity."));
+        .allMatch(name -> name.contains("serviceidentity."));
   }
 
   @SuppressWarnings("unchecked")

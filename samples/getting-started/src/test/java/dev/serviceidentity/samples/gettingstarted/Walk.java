@@ -36,11 +36,11 @@ public final class Walk implements AutoCloseable {
 
   /** Makes what the page has made before the service starts. */
   public Path prepared() throws IOException, InterruptedException {
-    for (String yaml : page.blocks("yaml")) {
-      Files.writeString(folder.resolve("cluster.yaml"), yaml);
-    }
     for (Page.Step step : page.steps(page.blocks("console").get(0))) {
       assertThat(typed(step.command()).status()).as(step.command()).isZero();
+    }
+    for (String yaml : page.blocks("yaml")) {
+      Files.writeString(folder.resolve("shop/cluster.yaml"), yaml);
     }
     return folder;
   }
@@ -49,7 +49,7 @@ public final class Walk implements AutoCloseable {
   public void callsTheServiceOn(int port) throws IOException, InterruptedException {
     var definitions = new StringBuilder();
     for (Page.Step step : page.steps(page.blocks("console").get(1))) {
-      String command = step.command().replace("8443", String.valueOf(port));
+      String command = step.command().replaceFirst("127.0.0.1:\\d+", "127.0.0.1:" + port);
       if (command.contains("() {")) {
         definitions.append(command).append('\n');
       } else {
@@ -79,8 +79,7 @@ public final class Walk implements AutoCloseable {
 
   private Typed typed(String command) throws IOException, InterruptedException {
     Process shell =
-        new ProcessBuilder(
-                "sh", "-c", command.replace("~/service-identity", Page.ROOT.toString()))
+        new ProcessBuilder("sh", "-c", command.replace("~/service-identity", Page.ROOT.toString()))
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .start();

@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 
-final class Orders {
+public final class Orders {
   public static void main(String... args) throws IOException {
     ServiceIdentity identity = open(Path.of("certificates/orders"));
     Runtime.getRuntime().addShutdownHook(new Thread(identity::close));
@@ -36,7 +36,8 @@ final class Orders {
   }
 
   static HttpsServer serve(ServiceIdentity identity, int port) throws IOException {
-    HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(identity.tls().sslContext()) {
           @Override

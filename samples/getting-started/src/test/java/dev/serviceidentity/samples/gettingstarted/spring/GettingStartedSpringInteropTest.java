@@ -17,7 +17,7 @@ class GettingStartedSpringInteropTest {
         var application =
             SpringApplication.run(
                 OrdersApplication.class,
-                "--SHOP=" + walk.prepared(),
+                "--SHOP=" + walk.prepared().resolve("shop"),
                 "--server.address=127.0.0.1",
                 "--server.port=0")) {
       walk.callsTheServiceOn(
