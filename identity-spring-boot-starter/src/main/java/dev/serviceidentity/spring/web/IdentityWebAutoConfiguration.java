@@ -11,6 +11,7 @@ import dev.serviceidentity.jakarta.evidence.ContainerEvidence;
 import dev.serviceidentity.jakarta.evidence.ProxyPolicy;
 import dev.serviceidentity.jakarta.evidence.RequestEvidence;
 import dev.serviceidentity.spring.ServiceIdentityAutoConfiguration;
+import dev.serviceidentity.spring.properties.ConditionalUnlessOff;
 import dev.serviceidentity.spring.properties.WebProperties;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
@@ -18,7 +19,6 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -27,15 +27,14 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.Profiles;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Registers the filter that admits or refuses each request, before that of Spring Security, unless
- * {@code serviceidentity.web.enabled} is false. Beans of type {@code IdentityFilter}, {@code
- * PathRules}, {@code RequestEvidence}, {@code Roles} and {@code ProxyPolicy} take the place of what
- * is made here.
+ * Registers the filter that admits or refuses each request, before whatever reads bodies and before
+ * Spring Security, unless {@code serviceidentity.web.enabled} is false. Beans of type {@code
+ * IdentityFilter}, {@code PathRules}, {@code RequestEvidence}, {@code Roles} and {@code
+ * ProxyPolicy} take the place of what is made here.
  */
 @AutoConfiguration(after = ServiceIdentityAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
@@ -56,7 +55,7 @@ public final class IdentityWebAutoConfiguration {
 
   /** The filter and its place. */
   @Configuration(proxyBeanMethods = false)
-  @ConditionalOnBooleanProperty(name = "serviceidentity.web.enabled", matchIfMissing = true)
+  @ConditionalUnlessOff("serviceidentity.web.enabled")
   static class Registered {
     @Bean
     @ConditionalOnMissingBean
@@ -71,18 +70,14 @@ public final class IdentityWebAutoConfiguration {
         RequestEvidence evidence,
         PathRules rules,
         ObjectProvider<Roles> roles,
-        DeveloperProfile developers) {
+        WebProperties said,
+        Environment environment) {
       IdentityFilterBuilder builder =
           IdentityFilter.builder(identity).evidence(evidence).rules(rules);
       roles.ifAvailable(builder::roles);
-      developers.active().ifPresent(builder::developerProfile);
+      DeveloperProfile.active(said.developerProfile(), environment)
+          .ifPresent(builder::developerProfile);
       return builder.build();
-    }
-
-    @Bean
-    DeveloperProfile serviceIdentityDeveloperProfile(WebProperties said, Environment environment) {
-      return new DeveloperProfile(
-          said.developerProfile(), name -> environment.acceptsProfiles(Profiles.of(name)));
     }
 
     @Bean
