@@ -92,18 +92,21 @@ final class Door {
       // It came by a public path, or the container refused it before anybody asked for a proof.
       Problem.of(errorStatus(request)).write(request, response);
     } else {
-      AccessDecision decision = judge(asked);
+      AccessDecision decision = judge(asked, request.getMethod());
       remember(decision, request);
       reply(decision, request, response);
       answer(decision, request, response, chain);
     }
   }
 
-  private AccessDecision judge(Asked asked) {
+  /**
+   * By the method that the application sees: other filters may have put it in place of the sent
+   * one.
+   */
+  private AccessDecision judge(Asked asked, String method) {
     try {
-      HttpServletRequest made = asked.made();
       CallerEvidence evidence =
-          terms.evidence().of(made).request(made.getMethod(), asked.path().told());
+          terms.evidence().of(asked.made()).request(method, asked.path().told());
       return Objects.requireNonNull(
           terms.identity().admit(evidence, asked.ruling().rule()), "decision");
     } catch (RuntimeException failed) {

@@ -17,6 +17,8 @@ import dev.serviceidentity.jakarta.Container.Setup;
 import dev.serviceidentity.testkit.FakeServiceIdentity;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -138,21 +140,35 @@ abstract class AnswerContract extends ContainerContract {
           response.getWriter().print("begun");
           chain.doFilter(request, response);
         };
-    Application application =
-        context -> {
-          context
-              .addFilter("earlier", earlier)
-              .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-          filter(scripted).build().register(context);
-          servlets.addTo(context);
-        };
-    Wire wire = start(new Setup("", false, application, folder));
+    Wire wire = startBehind(earlier);
 
     Wire.Answer answer = wire.get("/orders/7");
 
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.field("x-earlier")).containsExactly("yes");
     assertThat(answer.body()).startsWith("{\"type\"").endsWith("\"layer\":\"IDENTITY\"}");
+  }
+
+  @Test
+  void theMethodThatTheApplicationSeesIsTheOneThatIsJudged() throws Exception {
+    scripted
+        .whenAdmitting()
+        .on(evidence -> "DELETE".equals(evidence.method()), refused(RefusalReason.NOT_ALLOWED))
+        .always(admitted());
+    Wire wire =
+        startBehind(
+            (request, response, chain) ->
+                chain.doFilter(
+                    new HttpServletRequestWrapper((HttpServletRequest) request) {
+                      @Override
+                      public String getMethod() {
+                        return "DELETE";
+                      }
+                    },
+                    response));
+
+    assertThat(wire.send("POST", "/orders/7").status()).isEqualTo(403);
+    assertThat(servlets.reached()).isEmpty();
   }
 
   @Test
@@ -241,6 +257,18 @@ abstract class AnswerContract extends ContainerContract {
   }
 
   /** Keeps messages. */
+  private Wire startBehind(Filter earlier) throws Exception {
+    Application application =
+        context -> {
+          context
+              .addFilter("earlier", earlier)
+              .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+          filter(scripted).build().register(context);
+          servlets.addTo(context);
+        };
+    return start(new Setup("", false, application, folder));
+  }
+
   private static final class Warnings extends Handler {
     private final List<String> messages;
 

@@ -7,6 +7,7 @@ import dev.serviceidentity.access.Enforcement;
 import dev.serviceidentity.audit.AuditSink;
 import dev.serviceidentity.spring.properties.AllowProperties;
 import dev.serviceidentity.spring.properties.AuditProperties;
+import dev.serviceidentity.spring.properties.ConditionalUnlessOff;
 import dev.serviceidentity.spring.properties.IdentityProperties;
 import dev.serviceidentity.spring.properties.KerberosProperties;
 import dev.serviceidentity.spring.properties.Misconfiguration;
@@ -17,7 +18,6 @@ import dev.serviceidentity.spring.properties.TokenProperties;
 import java.time.Clock;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -35,7 +35,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(
     afterName = "io.fabric8.kubernetes.client.spring.KubernetesClientAutoConfiguration")
-@ConditionalOnBooleanProperty(name = "serviceidentity.enabled", matchIfMissing = true)
+@ConditionalUnlessOff("serviceidentity.enabled")
 @EnableConfigurationProperties({
   IdentityProperties.class,
   MtlsProperties.class,

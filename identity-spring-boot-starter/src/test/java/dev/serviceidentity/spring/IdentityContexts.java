@@ -4,6 +4,7 @@ package dev.serviceidentity.spring;
 
 import dev.serviceidentity.mtls.development.DevelopmentCa;
 import dev.serviceidentity.spring.ssl.IdentitySslAutoConfiguration;
+import dev.serviceidentity.spring.web.IdentityReactiveAutoConfiguration;
 import dev.serviceidentity.spring.web.IdentityWebAutoConfiguration;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
 /** Application contexts with this starter, and what is configured in most of them. */
@@ -20,6 +22,7 @@ public final class IdentityContexts {
           SslAutoConfiguration.class,
           ServiceIdentityAutoConfiguration.class,
           IdentitySslAutoConfiguration.class,
+          IdentityReactiveAutoConfiguration.class,
           IdentityWebAutoConfiguration.class);
 
   private IdentityContexts() {}
@@ -32,6 +35,11 @@ public final class IdentityContexts {
   /** A servlet application without a property. */
   public static WebApplicationContextRunner web() {
     return new WebApplicationContextRunner().withConfiguration(STARTER);
+  }
+
+  /** A reactive application without a property. */
+  public static ReactiveWebApplicationContextRunner reactive() {
+    return new ReactiveWebApplicationContextRunner().withConfiguration(STARTER);
   }
 
   /** The certificate of shop/orders, identity alone, and shop/web as caller. */

@@ -6,13 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.Ordered;
 
 /**
  * The servlet filter that admits or refuses each request.
  *
  * @param enabled whether the filter is registered; without it nothing is checked unless the
  *     application asks the identity itself
- * @param order where the filter stands among others; before Spring Security's unless said
+ * @param order where the filter stands among others; before all that read a request's body or
+ *     change its method, and before Spring Security's, unless said
  * @param publicPaths patterns of paths that everybody may call without any proof, for example
  *     /health
  * @param managementPublicPaths patterns of paths that everybody may call at the management port,
@@ -30,8 +32,12 @@ public record WebProperties(
     @DefaultValue List<String> managementPublicPaths,
     @DefaultValue List<Rule> rules,
     @Nullable String developerProfile) {
-  /** Shortly before Spring Security's filter, which stands at -100. */
-  private static final String USUAL_ORDER = "-110";
+  /**
+   * Behind the encoding of characters and the observation of requests, and before the filters that
+   * read forms (-10000 and later): they would hold a stranger's body in memory, and hand on another
+   * method than was judged.
+   */
+  private static final String USUAL_ORDER = "" + (Ordered.HIGHEST_PRECEDENCE + 10);
 
   /**
    * What one kind of path needs.
@@ -49,8 +55,8 @@ public record WebProperties(
   public record Rule(
       @Nullable String pattern,
       @Nullable String mechanism,
-      @DefaultValue List<String> serviceAccounts,
-      @DefaultValue List<String> principals,
-      @DefaultValue List<String> principalsLike,
+      @Nullable List<String> serviceAccounts,
+      @Nullable List<String> principals,
+      @Nullable List<String> principalsLike,
       @Nullable ReportOnlyProperties reportOnly) {}
 }

@@ -2,14 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.spring.web;
 
+import dev.serviceidentity.spring.properties.Misconfiguration;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
 
 /** The profile under which callers are told why they are refused. */
-record DeveloperProfile(@Nullable String name, Predicate<String> isActive) {
-  /** Its name, if it is one of those that the application runs with. */
-  Optional<String> active() {
-    return Optional.ofNullable(name).filter(isActive);
+final class DeveloperProfile {
+  /** An expression such as {@code !prod} would be active by accident. */
+  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_.+@-]+");
+
+  private DeveloperProfile() {}
+
+  /** Its name, if the application was told to run with it; "default" is not told. */
+  static Optional<String> active(@Nullable String said, Environment environment) {
+    if (said == null) {
+      return Optional.empty();
+    }
+    if (!NAME.matcher(said).matches()) {
+      throw Misconfiguration.of(
+          "serviceidentity.web.developer-profile",
+          "is no name of a profile; say one name, or leave it out");
+    }
+    return Optional.of(said).filter(Arrays.asList(environment.getActiveProfiles())::contains);
   }
 }

@@ -5,10 +5,11 @@ package dev.serviceidentity.spring.web;
 import dev.serviceidentity.jakarta.IdentityFilter;
 import dev.serviceidentity.spring.properties.Misconfiguration;
 import dev.serviceidentity.spring.properties.WebProperties;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -22,21 +23,20 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean({IdentityFilter.class, WebProperties.class})
 class IdentityManagementConfiguration {
   @Bean
+  @ConditionalOnMissingBean(name = "serviceIdentityManagementFilterRegistration")
   FilterRegistrationBean<IdentityFilter> serviceIdentityManagementFilterRegistration(
-      IdentityFilter filter, ObjectProvider<SaidFilters> filters, WebProperties said) {
-    IdentityFilter guard =
-        said.managementPublicPaths().isEmpty()
-            ? filter
-            : filters
-                .getIfAvailable(IdentityManagementConfiguration::refuseBeside)
-                .filter(new SaidPathRules(said).managementRules());
-    return SaidFilters.registration(guard, said.order());
-  }
-
-  private static SaidFilters refuseBeside() {
-    throw Misconfiguration.of(
-        SaidPathRules.MANAGEMENT,
-        "is not read beside a bean of type PathRules or IdentityFilter, which counts at the"
-            + " management port, too; let its rules name the public paths");
+      IdentityFilter filter, SaidFilters filters, WebProperties said, BeanFactory beans) {
+    if (said.managementPublicPaths().isEmpty()) {
+      return SaidFilters.registration(filter, said.order());
+    }
+    if (!beans.containsBean("serviceIdentityPathRules")
+        || !beans.containsBean("serviceIdentityFilter")) {
+      throw Misconfiguration.of(
+          SaidPathRules.MANAGEMENT,
+          "is not read beside a bean of type PathRules or IdentityFilter, which counts at the"
+              + " management port, too; let its rules name the public paths");
+    }
+    return SaidFilters.registration(
+        filters.filter(new SaidPathRules(said).managementRules()), said.order());
   }
 }

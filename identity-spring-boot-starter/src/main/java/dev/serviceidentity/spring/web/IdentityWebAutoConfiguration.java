@@ -10,13 +10,13 @@ import dev.serviceidentity.jakarta.evidence.ContainerEvidence;
 import dev.serviceidentity.jakarta.evidence.ProxyPolicy;
 import dev.serviceidentity.jakarta.evidence.RequestEvidence;
 import dev.serviceidentity.spring.ServiceIdentityAutoConfiguration;
+import dev.serviceidentity.spring.properties.ConditionalUnlessOff;
 import dev.serviceidentity.spring.properties.WebProperties;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -25,15 +25,14 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.Profiles;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Registers the filter that admits or refuses each request, before that of Spring Security, unless
- * {@code serviceidentity.web.enabled} is false. Beans of type {@code IdentityFilter}, {@code
- * PathRules}, {@code RequestEvidence}, {@code Roles} and {@code ProxyPolicy} take the place of what
- * is made here.
+ * Registers the filter that admits or refuses each request, before whatever reads bodies and before
+ * Spring Security, unless {@code serviceidentity.web.enabled} is false. Beans of type {@code
+ * IdentityFilter}, {@code PathRules}, {@code RequestEvidence}, {@code Roles} and {@code
+ * ProxyPolicy} take the place of what is made here.
  */
 @AutoConfiguration(after = ServiceIdentityAutoConfiguration.class)
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
@@ -54,16 +53,21 @@ public final class IdentityWebAutoConfiguration {
 
   /** The filter and its place. */
   @Configuration(proxyBeanMethods = false)
-  @ConditionalOnBooleanProperty(name = "serviceidentity.web.enabled", matchIfMissing = true)
+  @ConditionalUnlessOff("serviceidentity.web.enabled")
   static class Registered {
     @Bean
-    @ConditionalOnMissingBean({IdentityFilter.class, PathRules.class})
+    @ConditionalOnMissingBean
     SaidFilters serviceIdentitySaidFilters(
         ServiceIdentity identity,
         RequestEvidence evidence,
         ObjectProvider<Roles> roles,
-        DeveloperProfile developers) {
-      return new SaidFilters(identity, evidence, roles.getIfAvailable(Roles::none), developers);
+        WebProperties said,
+        Environment environment) {
+      return new SaidFilters(
+          identity,
+          evidence,
+          roles.getIfAvailable(Roles::none),
+          DeveloperProfile.active(said.developerProfile(), environment));
     }
 
     @Bean
@@ -74,20 +78,8 @@ public final class IdentityWebAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    IdentityFilter serviceIdentityFilter(
-        ServiceIdentity identity,
-        RequestEvidence evidence,
-        PathRules rules,
-        ObjectProvider<Roles> roles,
-        DeveloperProfile developers) {
-      return new SaidFilters(identity, evidence, roles.getIfAvailable(Roles::none), developers)
-          .filter(rules);
-    }
-
-    @Bean
-    DeveloperProfile serviceIdentityDeveloperProfile(WebProperties said, Environment environment) {
-      return new DeveloperProfile(
-          said.developerProfile(), name -> environment.acceptsProfiles(Profiles.of(name)));
+    IdentityFilter serviceIdentityFilter(SaidFilters filters, PathRules rules) {
+      return filters.filter(rules);
     }
 
     @Bean

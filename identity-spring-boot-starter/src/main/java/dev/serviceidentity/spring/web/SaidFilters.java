@@ -10,15 +10,19 @@ import dev.serviceidentity.jakarta.Roles;
 import dev.serviceidentity.jakarta.evidence.RequestEvidence;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
+import java.util.Optional;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 
 /** Makes the filters of what is said by properties and beans, alike but for their rules. */
 record SaidFilters(
-    ServiceIdentity identity, RequestEvidence evidence, Roles roles, DeveloperProfile developers) {
+    ServiceIdentity identity,
+    RequestEvidence evidence,
+    Roles roles,
+    Optional<String> developerProfile) {
   IdentityFilter filter(PathRules rules) {
     IdentityFilterBuilder builder =
         IdentityFilter.builder(identity).evidence(evidence).rules(rules).roles(roles);
-    developers.active().ifPresent(builder::developerProfile);
+    developerProfile.ifPresent(builder::developerProfile);
     return builder.build();
   }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of paths as properties say them: the public ones first, the others in their order. */
 record SaidPathRules(WebProperties said) {
@@ -66,6 +67,12 @@ record SaidPathRules(WebProperties said) {
     }
     AccessRule rule = reportOnly(said, narrowed(said, where));
     Misconfiguration.reading(where + ".pattern", () -> rules.path(pattern, rule));
+    if (!rule.narrows() && rule.enforcement().reportOnlyUntil().isEmpty()) {
+      throw Misconfiguration.of(
+          where,
+          "demands nothing: say mechanism, service-accounts, principals, principals-like or"
+              + " report-only; a rule that only hides later ones is for a bean of type PathRules");
+    }
   }
 
   private static AccessRule narrowed(WebProperties.Rule said, String where) {
@@ -77,9 +84,20 @@ record SaidPathRules(WebProperties said) {
               Misconfiguration.reading(where + ".mechanism", () -> MechanismName.of(mechanism)));
     }
     Optional<AllowedCallers> callers =
-        new CallerNames(said.serviceAccounts(), said.principals(), said.principalsLike())
+        new CallerNames(
+                names(where + ".service-accounts", said.serviceAccounts()),
+                names(where + ".principals", said.principals()),
+                names(where + ".principals-like", said.principalsLike()))
             .allowed(where);
     return callers.map(rule::allow).orElse(rule);
+  }
+
+  /** A list that was said and is empty does not stand for everybody. */
+  private static List<String> names(String where, @Nullable List<String> said) {
+    if (said != null && said.isEmpty()) {
+      throw Misconfiguration.of(where, "names nobody; name somebody, or leave it out");
+    }
+    return said == null ? List.of() : said;
   }
 
   private static AccessRule reportOnly(WebProperties.Rule said, AccessRule rule) {

@@ -43,7 +43,10 @@ class DescribedPropertiesTest {
             "serviceidentity.report-only.network-until",
             "serviceidentity.audit.json-file",
             "serviceidentity.web.public-paths")
-        .allMatch(name -> name.contains("serviceidentity."));
+        .allMatch(
+            name ->
+                name.startsWith("serviceidentity.")
+                    || name.startsWith("management.endpoint.serviceidentity."));
   }
 
   @SuppressWarnings("unchecked")

@@ -16,8 +16,16 @@ import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.servlet.filter.OrderedFilter;
+import org.springframework.boot.servlet.filter.OrderedFormContentFilter;
+import org.springframework.boot.servlet.filter.OrderedHiddenHttpMethodFilter;
+import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 
 /** Where the filter is registered, with which rules, and what gives way. */
 class IdentityWebAutoConfigurationTest {
@@ -26,12 +34,15 @@ class IdentityWebAutoConfigurationTest {
           .withBean(ServiceIdentity.class, IdentityWebAutoConfigurationTest::orders);
 
   @Test
-  void theFilterStandsBeforeSpringSecurityAndSeesEveryDispatch() {
+  void theFilterStandsBeforeAllThatReadsBodiesAndSeesEveryDispatch() {
     web.run(
         context -> {
           var registration = context.getBean(FilterRegistrationBean.class);
           assertThat(registration.getFilter()).isInstanceOf(IdentityFilter.class);
-          assertThat(registration.getOrder()).isLessThan(-100);
+          assertThat(registration.getOrder())
+              .isLessThan(new OrderedFormContentFilter().getOrder())
+              .isLessThan(new OrderedHiddenHttpMethodFilter().getOrder())
+              .isLessThan(OrderedFilter.REQUEST_WRAPPER_FILTER_MAX_ORDER - 100);
           assertThat(registration.isAsyncSupported()).isTrue();
           assertThat(registration.determineDispatcherTypes())
               .isEqualTo(
@@ -100,6 +111,10 @@ class IdentityWebAutoConfigurationTest {
           serviceidentity.web.public-paths=/health,/health    | serviceidentity.web.public-paths[1]:
           serviceidentity.web.rules[0].mechanism=kerberos     | serviceidentity.web.rules[0].pattern: is missing
           serviceidentity.web.rules[0].pattern=admin          | serviceidentity.web.rules[0].pattern:
+          serviceidentity.web.rules[0].pattern=/admin/**      | serviceidentity.web.rules[0]: demands nothing
+          serviceidentity.web.developer-profile=!prod         | serviceidentity.web.developer-profile: is no name
+          serviceidentity.web.developer-profile=a&b           | serviceidentity.web.developer-profile: is no name
+          serviceidentity.web.developer-profile=              | serviceidentity.web.developer-profile: is no name
           serviceidentity.web.public-path=/health             | serviceidentity.web.public-path
           """)
   void whatIsWrongWithARuleIsSaidInTermsOfProperties(String property, String message) {
@@ -107,18 +122,36 @@ class IdentityWebAutoConfigurationTest {
         .run(context -> assertThat(context.getStartupFailure()).hasStackTraceContaining(message));
   }
 
-  @Test
-  void callersAreToldWhyOnlyIfTheProfileIsNamedAndActive() {
+  @ParameterizedTest
+  @ValueSource(strings = {"service-accounts", "principals", "principals-like", "mechanism"})
+  void aRuleForAListThatNamesNobodyIsNotForEverybody(String part) {
     web.withPropertyValues(
-            "serviceidentity.web.developer-profile=dev", "spring.profiles.active=prod")
-        .run(context -> assertThat(context.getBean(DeveloperProfile.class).active()).isEmpty());
-    web.withPropertyValues(
-            "serviceidentity.web.developer-profile=dev", "spring.profiles.active=dev")
+            "serviceidentity.web.rules[0].pattern=/admin/**",
+            "serviceidentity.web.rules[0]." + part + "=${ADMINS:}",
+            "serviceidentity.web.rules[0].report-only.network-until=2099-01-31T00:00:00Z")
         .run(
             context ->
-                assertThat(context.getBean(DeveloperProfile.class).active()).contains("dev"));
-    web.withPropertyValues("spring.profiles.active=dev")
-        .run(context -> assertThat(context.getBean(DeveloperProfile.class).active()).isEmpty());
+                assertThat(context.getStartupFailure())
+                    .hasStackTraceContaining("serviceidentity.web.rules[0]." + part + ": "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"dev,dev,true", "dev,prod,false", "default,,false", "dev,,false", ",dev,false"})
+  void callersAreToldWhyOnlyIfTheProfileIsNamedAndActive(
+      String named, String active, boolean told) {
+    web.withPropertyValues(
+            named == null ? "x=y" : "serviceidentity.web.developer-profile=" + named,
+            active == null ? "x=y" : "spring.profiles.active=" + active)
+        .run(context -> assertThat(answer(context).contains("explanation")).isEqualTo(told));
+  }
+
+  private static String answer(AssertableWebApplicationContext context) throws Exception {
+    var response = new MockHttpServletResponse();
+    context
+        .getBean(IdentityFilter.class)
+        .doFilter(new MockHttpServletRequest("GET", "/orders"), response, new MockFilterChain());
+    assertThat(response.getStatus()).isBetween(400, 599);
+    return response.getContentAsString();
   }
 
   private static ServiceIdentity orders() {
