@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param order where the filter stands among others; before Spring Security's unless said
  * @param publicPaths patterns of paths that everybody may call without any proof, for example
  *     /health
+ * @param managementPublicPaths patterns of paths that everybody may call at the management port,
+ *     where that is a port of its own, for example /actuator/health/readiness
  * @param rules what some paths need beyond what is needed everywhere; the first that covers a path
  *     counts
  * @param developerProfile the Spring profile under which callers are told why they are refused;
@@ -25,6 +27,7 @@ public record WebProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue(USUAL_ORDER) int order,
     @DefaultValue List<String> publicPaths,
+    @DefaultValue List<String> managementPublicPaths,
     @DefaultValue List<Rule> rules,
     @Nullable String developerProfile) {
   /** Shortly before Spring Security's filter, which stands at -100. */

@@ -4,7 +4,6 @@ package dev.serviceidentity.spring.web;
 
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.jakarta.IdentityFilter;
-import dev.serviceidentity.jakarta.IdentityFilterBuilder;
 import dev.serviceidentity.jakarta.PathRules;
 import dev.serviceidentity.jakarta.Roles;
 import dev.serviceidentity.jakarta.evidence.ContainerEvidence;
@@ -13,7 +12,6 @@ import dev.serviceidentity.jakarta.evidence.RequestEvidence;
 import dev.serviceidentity.spring.ServiceIdentityAutoConfiguration;
 import dev.serviceidentity.spring.properties.WebProperties;
 import jakarta.servlet.DispatcherType;
-import java.util.EnumSet;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -59,6 +57,16 @@ public final class IdentityWebAutoConfiguration {
   @ConditionalOnBooleanProperty(name = "serviceidentity.web.enabled", matchIfMissing = true)
   static class Registered {
     @Bean
+    @ConditionalOnMissingBean({IdentityFilter.class, PathRules.class})
+    SaidFilters serviceIdentitySaidFilters(
+        ServiceIdentity identity,
+        RequestEvidence evidence,
+        ObjectProvider<Roles> roles,
+        DeveloperProfile developers) {
+      return new SaidFilters(identity, evidence, roles.getIfAvailable(Roles::none), developers);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     PathRules serviceIdentityPathRules(WebProperties said) {
       return new SaidPathRules(said).rules();
@@ -72,11 +80,8 @@ public final class IdentityWebAutoConfiguration {
         PathRules rules,
         ObjectProvider<Roles> roles,
         DeveloperProfile developers) {
-      IdentityFilterBuilder builder =
-          IdentityFilter.builder(identity).evidence(evidence).rules(rules);
-      roles.ifAvailable(builder::roles);
-      developers.active().ifPresent(builder::developerProfile);
-      return builder.build();
+      return new SaidFilters(identity, evidence, roles.getIfAvailable(Roles::none), developers)
+          .filter(rules);
     }
 
     @Bean
@@ -89,16 +94,7 @@ public final class IdentityWebAutoConfiguration {
     @ConditionalOnMissingBean(name = "serviceIdentityFilterRegistration")
     FilterRegistrationBean<IdentityFilter> serviceIdentityFilterRegistration(
         IdentityFilter filter, WebProperties said) {
-      var registration = new FilterRegistrationBean<>(filter);
-      registration.setOrder(said.order());
-      registration.setDispatcherTypes(
-          EnumSet.of(
-              DispatcherType.REQUEST,
-              DispatcherType.ASYNC,
-              DispatcherType.FORWARD,
-              DispatcherType.ERROR));
-      registration.setAsyncSupported(true);
-      return registration;
+      return SaidFilters.registration(filter, said.order());
     }
   }
 
