@@ -3,7 +3,9 @@
 package dev.serviceidentity.spring.client;
 
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -57,9 +59,10 @@ public final class RestClientIdentity {
    * @return for {@code RestClient.Builder.apply}
    */
   public Consumer<RestClient.Builder> calling(CalledServices services) {
+    Supplier<ClientHttpRequestFactory> now = connections.atEachCall(factories::build);
     return builder ->
         builder
-            .requestFactory(factories.build(connections.settings()))
+            .requestFactory((uri, method) -> now.get().createRequest(uri, method))
             .requestInterceptor(new IdentityInterceptor(calls.calling(services)));
   }
 }

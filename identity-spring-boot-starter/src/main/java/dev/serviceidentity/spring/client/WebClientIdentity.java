@@ -3,7 +3,9 @@
 package dev.serviceidentity.spring.client;
 
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -56,9 +58,10 @@ public final class WebClientIdentity {
    * @return for {@code WebClient.Builder.apply}
    */
   public Consumer<WebClient.Builder> calling(CalledServices services) {
+    Supplier<ClientHttpConnector> now = connections.atEachCall(connectors::build);
     return builder ->
         builder
-            .clientConnector(connectors.build(connections.settings()))
+            .clientConnector((method, uri, request) -> now.get().connect(method, uri, request))
             .filter(new IdentityExchangeFilter(calls.calling(services)));
   }
 }
