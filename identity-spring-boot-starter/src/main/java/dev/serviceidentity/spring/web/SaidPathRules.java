@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The rules of paths as properties say them: the public ones first, the others in their order. */
-record SaidPathRules(WebProperties said) {
+record SaidPathRules(WebProperties said, SaidMechanisms mechanisms) {
   static final String MANAGEMENT = "serviceidentity.web.management-public-paths";
 
   private static final String GROUP = "serviceidentity.web.";
@@ -58,7 +58,7 @@ record SaidPathRules(WebProperties said) {
     return rules.build();
   }
 
-  private static void add(String where, WebProperties.Rule said, PathRules.Builder rules) {
+  private void add(String where, WebProperties.Rule said, PathRules.Builder rules) {
     String pattern = said.pattern();
     if (pattern == null) {
       throw Misconfiguration.of(
@@ -68,13 +68,16 @@ record SaidPathRules(WebProperties said) {
     Misconfiguration.reading(where + ".pattern", () -> rules.path(pattern, rule));
   }
 
-  private static AccessRule narrowed(WebProperties.Rule said, String where) {
+  private AccessRule narrowed(WebProperties.Rule said, String where) {
     AccessRule rule = AccessRule.usual();
     String mechanism = said.mechanism();
     if (mechanism != null) {
       rule =
           rule.require(
-              Misconfiguration.reading(where + ".mechanism", () -> MechanismName.of(mechanism)));
+              mechanisms.require(
+                  where + ".mechanism",
+                  Misconfiguration.reading(
+                      where + ".mechanism", () -> MechanismName.of(mechanism))));
     }
     Optional<AllowedCallers> callers =
         new CallerNames(said.serviceAccounts(), said.principals(), said.principalsLike())
