@@ -122,7 +122,7 @@ public final class ContainerEvidence implements RequestEvidence {
     var all = new ArrayList<X509Certificate>(ofProxies);
     if (shown != null) {
       all.add(shown);
-    } else if (tls != Handshake.NONE) {
+    } else if (!(tls instanceof Handshake.Absent)) {
       all.addAll(own.all());
     }
     return bindings.to(all);

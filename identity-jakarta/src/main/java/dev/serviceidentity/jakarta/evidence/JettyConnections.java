@@ -56,7 +56,7 @@ final class JettyConnections implements ConnectionReader {
 
   /** The session whose bytes are HTTP, should there be TLS within TLS. */
   private Handshake outermost(Handshake known, Object end) {
-    Object data = known == Handshake.NONE ? tls.of(end) : null;
+    Object data = known instanceof Handshake.Absent ? tls.of(end) : null;
     return data != null && session.of(data) instanceof SSLSession found
         ? new Handshake.Session(found)
         : known;

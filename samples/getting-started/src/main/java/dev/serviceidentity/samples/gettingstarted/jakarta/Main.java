@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-final class Main {
+public final class Main {
   public static void main(String... args) throws Exception {
     ServiceIdentity identity = open(Path.of("certificates/orders"));
     Runtime.getRuntime().addShutdownHook(new Thread(identity::close));

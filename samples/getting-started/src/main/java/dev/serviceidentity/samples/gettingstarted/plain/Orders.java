@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 
-final class Orders {
+public final class Orders {
   public static void main(String... args) throws IOException {
     ServiceIdentity identity = open(Path.of("certificates/orders"));
     Runtime.getRuntime().addShutdownHook(new Thread(identity::close));
