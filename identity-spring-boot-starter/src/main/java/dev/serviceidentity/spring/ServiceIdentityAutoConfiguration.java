@@ -17,6 +17,7 @@ import dev.serviceidentity.spring.properties.ReportOnlyProperties;
 import dev.serviceidentity.spring.properties.TokenProperties;
 import java.time.Clock;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -50,6 +51,12 @@ import org.springframework.core.env.Environment;
 public final class ServiceIdentityAutoConfiguration {
   /** Made by Spring. */
   public ServiceIdentityAutoConfiguration() {}
+
+  /** Before any other bean, so that what was meant by the misspelt name is not found missing. */
+  @Bean
+  static BeanFactoryPostProcessor serviceIdentityKnownProperties(Environment environment) {
+    return beans -> new KnownProperties(environment).requireNoOther();
+  }
 
   @Bean
   @ConditionalOnMissingBean

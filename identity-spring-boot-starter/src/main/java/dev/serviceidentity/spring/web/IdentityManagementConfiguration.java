@@ -37,6 +37,7 @@ class IdentityManagementConfiguration {
               + " management port, too; let its rules name the public paths");
     }
     return SaidFilters.registration(
-        filters.filter(new SaidPathRules(said).managementRules()), said.order());
+        filters.filter(new SaidPathRules(said, SaidMechanisms.of(beans)).managementRules()),
+        said.order());
   }
 }

@@ -42,11 +42,11 @@ class AskedForCertificatesTest {
   @ValueSource(
       strings = {
         "server.ssl.client-auth=need",
-        "serviceidentity.web.rules[0].pattern=/admin/**",
+        "serviceidentity.web.rules[0].pattern=/admin/**,serviceidentity.web.rules[0].mechanism=mtls",
         "serviceidentity.web.management-public-paths=/health"
       })
-  void otherwiseTlsInsistsOnOne(String property) {
-    try (var orders = CertifiedOrders.run(folder, property)) {
+  void otherwiseTlsInsistsOnOne(String properties) {
+    try (var orders = CertifiedOrders.run(folder, properties.split(",", -1))) {
       assertThatThrownBy(() -> orders.anonymous(orders.port()).get("/health"))
           .isInstanceOf(IOException.class);
     }
