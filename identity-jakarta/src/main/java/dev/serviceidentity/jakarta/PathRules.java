@@ -164,6 +164,16 @@ public final class PathRules {
   }
 
   /**
+   * Whether there are paths on which nobody is asked who he is; where there are, TLS cannot insist
+   * on a certificate.
+   *
+   * @return true if any pattern is public
+   */
+  public boolean hasPublicPaths() {
+    return entries.stream().anyMatch(entry -> entry.ruling.isPublic());
+  }
+
+  /**
    * The rule that counts on a path, for those who ask who may call there.
    *
    * @param path decoded, below the context path

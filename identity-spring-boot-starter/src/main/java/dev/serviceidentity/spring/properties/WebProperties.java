@@ -17,6 +17,8 @@ import org.springframework.core.Ordered;
  *     change its method, and before Spring Security's, unless said
  * @param publicPaths patterns of paths that everybody may call without any proof, for example
  *     /health
+ * @param managementPublicPaths patterns of paths that everybody may call at the management port,
+ *     where that is a port of its own, for example /actuator/health/readiness
  * @param rules what some paths need beyond what is needed everywhere; the first that covers a path
  *     counts
  * @param developerProfile the Spring profile under which callers are told why they are refused;
@@ -27,6 +29,7 @@ public record WebProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue(USUAL_ORDER) int order,
     @DefaultValue List<String> publicPaths,
+    @DefaultValue List<String> managementPublicPaths,
     @DefaultValue List<Rule> rules,
     @Nullable String developerProfile) {
   /**

@@ -3,6 +3,7 @@
 package dev.serviceidentity.spring.ssl;
 
 import dev.serviceidentity.ServiceIdentity;
+import dev.serviceidentity.jakarta.IdentityFilter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -53,8 +54,13 @@ public final class IdentitySslAutoConfiguration {
   static class Tomcat {
     @Bean
     @ConditionalOnMissingBean
-    TomcatTls serviceIdentityTomcatTls(IdentitySslBundle bundle) {
-      return new TomcatTls(bundle::tls);
+    TomcatTls serviceIdentityTomcatTls(
+        IdentitySslBundle bundle, ObjectProvider<IdentityFilter> filters) {
+      return new TomcatTls(bundle::tls, () -> haveAnyPublicPath(filters));
+    }
+
+    static boolean haveAnyPublicPath(ObjectProvider<IdentityFilter> filters) {
+      return filters.stream().anyMatch(filter -> filter.rules().hasPublicPaths());
     }
   }
 

@@ -6,6 +6,7 @@ import dev.serviceidentity.mechanism.TlsMaterial;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLParameters;
@@ -25,13 +26,16 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 /**
  * Tomcat as Spring Boot configures it reads the key stores of a bundle, and knows no managers:
  * where it serves with the identity's bundle, it is given the identity's own context, just before
- * it opens its port.
+ * it opens its port. Where there are public paths, callers are asked for a certificate and need
+ * none to connect: the filter answers those who do.
  */
 final class TomcatTls implements WebServerFactoryCustomizer<TomcatWebServerFactory>, ServedServer {
   private final Supplier<TlsMaterial> tls;
+  private final BooleanSupplier publicPaths;
 
-  TomcatTls(Supplier<TlsMaterial> tls) {
+  TomcatTls(Supplier<TlsMaterial> tls, BooleanSupplier publicPaths) {
     this.tls = tls;
+    this.publicPaths = publicPaths;
   }
 
   @Override
@@ -54,7 +58,7 @@ final class TomcatTls implements WebServerFactoryCustomizer<TomcatWebServerFacto
       connector.addLifecycleListener(
           event -> {
             if (event.getType().equals(Lifecycle.BEFORE_START_EVENT)) {
-              serve(protocol, hosts);
+              serve(protocol, hosts, ssl.getClientAuth());
             }
           });
     }
@@ -72,23 +76,31 @@ final class TomcatTls implements WebServerFactoryCustomizer<TomcatWebServerFacto
     return hosts;
   }
 
-  private void serve(AbstractHttp11Protocol<?> protocol, Set<String> hosts) {
+  private void serve(
+      AbstractHttp11Protocol<?> protocol, Set<String> hosts, Ssl.@Nullable ClientAuth said) {
     TlsMaterial material = tls.get();
+    boolean needed = needsCertificate(material, said);
     Arrays.stream(protocol.findSslHostConfigs())
         .filter(config -> hosts.contains(config.getHostName()))
-        .forEach(config -> serve(config, material));
+        .forEach(config -> serve(config, material, needed));
   }
 
-  private static void serve(SSLHostConfig config, TlsMaterial material) {
+  private boolean needsCertificate(TlsMaterial material, Ssl.@Nullable ClientAuth said) {
+    if (said == Ssl.ClientAuth.NEED || said == Ssl.ClientAuth.WANT) {
+      return said == Ssl.ClientAuth.NEED;
+    }
+    return material.serverParameters().getNeedClientAuth() && !publicPaths.getAsBoolean();
+  }
+
+  private static void serve(SSLHostConfig config, TlsMaterial material, boolean needed) {
     SSLParameters parameters = material.serverParameters();
     // Tomcat enables all that the JVM has, whatever the context says.
     config.setProtocols(String.join("+", parameters.getProtocols()));
     config.setCipherSuites(suites(parameters, true));
     config.setCiphers(suites(parameters, false));
-    boolean needed =
-        parameters.getNeedClientAuth()
-            || config.getCertificateVerification() == CertificateVerification.REQUIRED;
-    config.setCertificateVerification(needed ? "required" : "optional");
+    boolean required =
+        needed || config.getCertificateVerification() == CertificateVerification.REQUIRED;
+    config.setCertificateVerification(required ? "required" : "optional");
     config
         .getCertificates()
         .forEach(

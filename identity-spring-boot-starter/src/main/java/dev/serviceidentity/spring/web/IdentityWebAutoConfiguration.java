@@ -4,7 +4,6 @@ package dev.serviceidentity.spring.web;
 
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.jakarta.IdentityFilter;
-import dev.serviceidentity.jakarta.IdentityFilterBuilder;
 import dev.serviceidentity.jakarta.PathRules;
 import dev.serviceidentity.jakarta.Roles;
 import dev.serviceidentity.jakarta.evidence.ContainerEvidence;
@@ -14,7 +13,6 @@ import dev.serviceidentity.spring.ServiceIdentityAutoConfiguration;
 import dev.serviceidentity.spring.properties.ConditionalUnlessOff;
 import dev.serviceidentity.spring.properties.WebProperties;
 import jakarta.servlet.DispatcherType;
-import java.util.EnumSet;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -58,6 +56,16 @@ public final class IdentityWebAutoConfiguration {
   @ConditionalUnlessOff("serviceidentity.web.enabled")
   static class Registered {
     @Bean
+    @ConditionalOnMissingBean({IdentityFilter.class, PathRules.class})
+    SaidFilters serviceIdentitySaidFilters(
+        ServiceIdentity identity,
+        RequestEvidence evidence,
+        ObjectProvider<Roles> roles,
+        DeveloperProfile developers) {
+      return new SaidFilters(identity, evidence, roles.getIfAvailable(Roles::none), developers);
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     PathRules serviceIdentityPathRules(WebProperties said) {
       return new SaidPathRules(said).rules();
@@ -70,30 +78,22 @@ public final class IdentityWebAutoConfiguration {
         RequestEvidence evidence,
         PathRules rules,
         ObjectProvider<Roles> roles,
-        WebProperties said,
-        Environment environment) {
-      IdentityFilterBuilder builder =
-          IdentityFilter.builder(identity).evidence(evidence).rules(rules);
-      roles.ifAvailable(builder::roles);
-      DeveloperProfile.active(said.developerProfile(), environment)
-          .ifPresent(builder::developerProfile);
-      return builder.build();
+        DeveloperProfile developers) {
+      return new SaidFilters(identity, evidence, roles.getIfAvailable(Roles::none), developers)
+          .filter(rules);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    DeveloperProfile serviceIdentityDeveloperProfile(WebProperties said, Environment environment) {
+      return DeveloperProfile.of(said.developerProfile(), environment);
     }
 
     @Bean
     @ConditionalOnMissingBean(name = "serviceIdentityFilterRegistration")
     FilterRegistrationBean<IdentityFilter> serviceIdentityFilterRegistration(
         IdentityFilter filter, WebProperties said) {
-      var registration = new FilterRegistrationBean<>(filter);
-      registration.setOrder(said.order());
-      registration.setDispatcherTypes(
-          EnumSet.of(
-              DispatcherType.REQUEST,
-              DispatcherType.ASYNC,
-              DispatcherType.FORWARD,
-              DispatcherType.ERROR));
-      registration.setAsyncSupported(true);
-      return registration;
+      return SaidFilters.registration(filter, said.order());
     }
   }
 

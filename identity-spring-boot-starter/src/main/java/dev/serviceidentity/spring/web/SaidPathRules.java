@@ -19,14 +19,40 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules of paths as properties say them: the public ones first, the others in their order. */
 record SaidPathRules(WebProperties said) {
+  static final String MANAGEMENT = "serviceidentity.web.management-public-paths";
+
   private static final String GROUP = "serviceidentity.web.";
 
   PathRules rules() {
     PathRules.Builder rules = PathRules.builder();
-    for (int i = 0; i < said.publicPaths().size(); i++) {
-      String pattern = said.publicPaths().get(i);
-      Misconfiguration.reading(GROUP + "public-paths[" + i + "]", () -> rules.publicPath(pattern));
+    open(GROUP + "public-paths", said.publicPaths(), rules);
+    return restricted(rules);
+  }
+
+  /** Those of the management port: its own public paths, then all rules of the application. */
+  PathRules managementRules() {
+    PathRules.Builder rules = PathRules.builder();
+    open(MANAGEMENT, said.managementPublicPaths(), rules);
+    List<String> others =
+        said.publicPaths().stream()
+            .filter(pattern -> !said.managementPublicPaths().contains(pattern))
+            .toList();
+    return Misconfiguration.reading(
+        MANAGEMENT,
+        () -> {
+          open(GROUP + "public-paths", others, rules);
+          return restricted(rules);
+        });
+  }
+
+  private static void open(String where, List<String> patterns, PathRules.Builder rules) {
+    for (int i = 0; i < patterns.size(); i++) {
+      String pattern = patterns.get(i);
+      Misconfiguration.reading(where + "[" + i + "]", () -> rules.publicPath(pattern));
     }
+  }
+
+  private PathRules restricted(PathRules.Builder rules) {
     for (int i = 0; i < said.rules().size(); i++) {
       add(GROUP + "rules[" + i + "]", said.rules().get(i), rules);
     }
