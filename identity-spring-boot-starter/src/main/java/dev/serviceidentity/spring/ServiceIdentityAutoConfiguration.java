@@ -13,12 +13,14 @@ import dev.serviceidentity.spring.properties.KerberosProperties;
 import dev.serviceidentity.spring.properties.Misconfiguration;
 import dev.serviceidentity.spring.properties.MtlsProperties;
 import dev.serviceidentity.spring.properties.NetworkProperties;
+import dev.serviceidentity.spring.properties.ReadNames;
 import dev.serviceidentity.spring.properties.ReportOnlyProperties;
 import dev.serviceidentity.spring.properties.TokenProperties;
 import java.time.Clock;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -50,6 +52,12 @@ import org.springframework.core.env.Environment;
 public final class ServiceIdentityAutoConfiguration {
   /** Made by Spring. */
   public ServiceIdentityAutoConfiguration() {}
+
+  @Bean
+  @ConditionalOnMissingBean(name = "serviceIdentityReadNames")
+  static ConfigurationPropertiesBindHandlerAdvisor serviceIdentityReadNames() {
+    return ReadNames::new;
+  }
 
   @Bean
   @ConditionalOnMissingBean
