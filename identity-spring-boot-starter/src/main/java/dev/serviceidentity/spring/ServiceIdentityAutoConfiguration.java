@@ -13,6 +13,7 @@ import dev.serviceidentity.spring.properties.KerberosProperties;
 import dev.serviceidentity.spring.properties.Misconfiguration;
 import dev.serviceidentity.spring.properties.MtlsProperties;
 import dev.serviceidentity.spring.properties.NetworkProperties;
+import dev.serviceidentity.spring.properties.ReadNames;
 import dev.serviceidentity.spring.properties.ReportOnlyProperties;
 import dev.serviceidentity.spring.properties.TokenProperties;
 import java.time.Clock;
@@ -20,6 +21,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -56,6 +58,12 @@ public final class ServiceIdentityAutoConfiguration {
   @Bean
   static BeanFactoryPostProcessor serviceIdentityKnownProperties(Environment environment) {
     return beans -> new KnownProperties(environment).requireNoOther();
+  }
+
+  @Bean
+  @ConditionalOnMissingBean(name = "serviceIdentityReadNames")
+  static ConfigurationPropertiesBindHandlerAdvisor serviceIdentityReadNames() {
+    return ReadNames::new;
   }
 
   @Bean
