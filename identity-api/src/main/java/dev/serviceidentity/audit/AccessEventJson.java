@@ -29,7 +29,9 @@ final class AccessEventJson {
             .text("id", event.heading().id())
             .number("sequence", event.heading().sequence())
             .text("time", event.heading().time())
-            .number("durationNanos", count(event.heading().duration(), LONGEST_NANOS, Duration::toNanos))
+            .number(
+                "durationNanos",
+                count(event.heading().duration(), LONGEST_NANOS, Duration::toNanos))
             .number("occurrences", event.heading().occurrences());
     json.object("own", own(event.own()));
     outcome(json, event.outcome());

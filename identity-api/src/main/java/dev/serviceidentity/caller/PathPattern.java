@@ -69,10 +69,7 @@ public final class PathPattern {
     int rest = behind(segments, 1, text, text.length());
     // There are no empty segments but the first and the last.
     return open
-        ? rest != NOWHERE
-            && rest < text.length()
-            && text.charAt(rest) != '/'
-            && !text.endsWith("/")
+        ? rest != NOWHERE && rest < text.length() && text.charAt(rest) != '/' && !text.endsWith("/")
         : rest > text.length();
   }
 

@@ -140,9 +140,7 @@ final class Authentication {
           callersOf(verified),
           Verification.rejected(
               RefusalReason.EVIDENCE_DISAGREES,
-              Each.of(callersOf(verified), Caller::principal)
-                  + " stand for "
-                  + names(workloads)));
+              Each.of(callersOf(verified), Caller::principal) + " stand for " + names(workloads)));
     }
     return new Proof(verified, workloads.get(0).orElse(null));
   }

@@ -62,8 +62,7 @@ final class PathCheck {
         candidates.isEmpty()
             ? List.of(FlowEnd.of(source.effective()))
             : Each.of(candidates, FlowEnd::of);
-    List<Path> paths =
-        Each.of(ends, end -> path(new Flow(end, own, port, Protocol.TCP, side)));
+    List<Path> paths = Each.of(ends, end -> path(new Flow(end, own, port, Protocol.TCP, side)));
     return new Outcome(Each.of(paths, Path::decision), rules(paths), judge(paths, now));
   }
 

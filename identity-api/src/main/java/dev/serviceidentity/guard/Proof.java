@@ -52,8 +52,7 @@ record Proof(List<Verified> verified, @Nullable ServiceAccountName serviceAccoun
   /** Whether a rule allows one of the callers to make the call. */
   boolean hasCall(CallerEvidence evidence, Predicate<Call> rule) {
     for (Verified one : verified) {
-      if (rule.test(
-          new Call(one.caller(), serviceAccount, evidence.method(), evidence.path()))) {
+      if (rule.test(new Call(one.caller(), serviceAccount, evidence.method(), evidence.path()))) {
         return true;
       }
     }
