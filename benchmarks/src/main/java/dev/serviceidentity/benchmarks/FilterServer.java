@@ -4,8 +4,8 @@ package dev.serviceidentity.benchmarks;
 
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.access.AccessRule;
-import dev.serviceidentity.benchmarks.FilterWorld.Proof;
 import dev.serviceidentity.audit.AuditSink;
+import dev.serviceidentity.benchmarks.FilterWorld.Proof;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.jakarta.IdentityFilter;

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,13 @@ final class AuditTrail implements AutoCloseable {
   private static final int OTHERS = 1024;
   private static final Duration FAREWELL = Duration.ofSeconds(5);
 
+  /** So many end a pause: far less than what one caller's share of a queue holds. */
+  private static final int MANY = OTHERS / 32;
+
+  private static final Duration PAUSE = Duration.ofNanos(500_000);
+
+  private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+
   private final Clock clock;
   private final Delivery delivery;
   private final FairQueue<PrincipalId, AccessEvent> decisions =
@@ -40,6 +46,10 @@ final class AuditTrail implements AutoCloseable {
   private final Deque<AccessEvent> counted = new ArrayDeque<>();
 
   private final Thread thread;
+
+  /** Whether whoever has an event must wake the thread. */
+  private volatile boolean idle;
+
   private volatile boolean closed;
   private volatile boolean abandoned;
   private volatile boolean finished;
@@ -69,7 +79,7 @@ final class AuditTrail implements AutoCloseable {
       delivery.lost();
       return false;
     }
-    LockSupport.unpark(thread);
+    wake();
     return true;
   }
 
@@ -84,7 +94,7 @@ final class AuditTrail implements AutoCloseable {
     if (lost || finished) {
       delivery.lost();
     }
-    LockSupport.unpark(thread);
+    wake();
   }
 
   /** Counts an event that could not even be made. */
@@ -119,10 +129,7 @@ final class AuditTrail implements AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        deliverAll(clock.instant());
-        // A sink may have restored an interrupt; waiting would then be busy.
-        Thread.interrupted();
-        LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(1));
+        rest(deliverAll(clock.instant()));
       }
       deliverAll(Instant.MAX);
       finished = true;
@@ -133,9 +140,38 @@ final class AuditTrail implements AutoCloseable {
     }
   }
 
-  private void deliverAll(Instant end) {
+  private void wake() {
+    if (idle || queued() >= MANY) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  private int queued() {
+    return decisions.size() + refusals.size();
+  }
+
+  /** After some events more are to be expected, and a pause lets callers off waking for each. */
+  private void rest(boolean busy) {
+    // A sink may have restored an interrupt; waiting would then be busy.
+    Thread.interrupted();
+    if (busy) {
+      LockSupport.parkNanos(this, PAUSE.toNanos());
+      return;
+    }
+    idle = true;
+    // Whoever has not seen that has queued his event before, and it is seen here.
+    if (queued() == 0) {
+      LockSupport.parkNanos(this, LONGEST_REST.toNanos());
+    }
+    idle = false;
+  }
+
+  /** Tells whether there were any. */
+  private boolean deliverAll(Instant end) {
+    boolean any = false;
     do {
       for (AccessEvent next = next(); next != null; next = next()) {
+        any = true;
         if (abandoned) {
           delivery.lost();
         } else {
@@ -144,6 +180,7 @@ final class AuditTrail implements AutoCloseable {
       }
       counted.addAll(repeated.takeBefore(end));
     } while (!counted.isEmpty());
+    return any;
   }
 
   private @Nullable AccessEvent next() {

@@ -49,6 +49,11 @@ final class FairQueue<K, E> {
     return next.element();
   }
 
+  /** How many there are, or are just being added. */
+  int size() {
+    return size.get();
+  }
+
   private void release(K key) {
     size.decrementAndGet();
     byKey.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);

@@ -86,6 +86,25 @@ class AuditTrailTest {
     assertThat(sink.events()).hasSize(2);
   }
 
+  @Test
+  void writesWhatComesWhileItPauses() throws Exception {
+    var sink = new InMemorySink(1000);
+    try (AuditTrail trail = AuditTrail.start(sink, new SetClock())) {
+      for (int i = 1; i <= 400; i++) {
+        int written = i;
+        assertThat(trail.decided(EVENT)).isTrue();
+        if (i % 2 == 0) {
+          // It has come before the pause after the first one, in it or behind it.
+          assertThat(
+                  sink.await(
+                      event -> event.heading().sequence() == written, Duration.ofSeconds(60)))
+              .isPresent();
+        }
+      }
+    }
+    assertThat(sink.events()).hasSize(400);
+  }
+
   /** Fails on other threads than this one, which may be the first to count what was lost. */
   private static Clock failing(AtomicBoolean broken) {
     Thread here = Thread.currentThread();

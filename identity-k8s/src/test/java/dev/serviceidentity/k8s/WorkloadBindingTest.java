@@ -46,6 +46,19 @@ class WorkloadBindingTest {
     assertThat(bound(rules(), PrincipalId.parse(principal))).contains(account);
   }
 
+  @Test
+  void namesAreKeptApartHoweverManyAreAskedForHoweverOften() {
+    var principals = new BoundPrincipals(rules().build(), List.of());
+    for (int i = 0; i < 6_000; i++) {
+      int number = i / 2 % 1_500;
+      assertThat(principals.of(PrincipalId.parse("spiffe://shop.example/ns/shop/sa/a" + number)))
+          .hasValueSatisfying(
+              bound -> assertThat(bound.account().toString()).isEqualTo("shop/a" + number));
+      assertThat(principals.of(PrincipalId.parse("spiffe://other.example/ns/shop/sa/a" + number)))
+          .isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
