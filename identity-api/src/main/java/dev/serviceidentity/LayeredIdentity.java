@@ -161,7 +161,8 @@ final class LayeredIdentity implements ServiceIdentity {
     requireOpen();
     return parts.mechanisms().values().stream()
         .map(mechanism -> mechanism.credentialsFor(target))
-        .reduce(RequestCredentials.inConnection(), RequestCredentials::and);
+        .reduce(RequestCredentials::and)
+        .orElseThrow();
   }
 
   @Override

@@ -5,6 +5,7 @@ package dev.serviceidentity;
 import dev.serviceidentity.audit.AccessEvent.Own;
 import dev.serviceidentity.guard.FollowedCallers;
 import dev.serviceidentity.identity.IdentitySnapshot;
+import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.mechanism.IdentityMechanism;
 import dev.serviceidentity.network.ClusterNetwork;
@@ -15,12 +16,12 @@ import dev.serviceidentity.spi.NetworkProvider;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,12 +76,16 @@ final class OpenParts implements AutoCloseable {
 
   /** Who decides, for events: what the parts say now, without those that do not. */
   Own own() {
-    List<IdentitySnapshot> snapshots =
-        mechanisms.values().stream().flatMap(OpenParts::current).toList();
-    return new Own(
-        snapshots.stream().map(IdentitySnapshot::principal).toList(),
-        pod(),
-        snapshots.stream().mapToLong(IdentitySnapshot::generation).sum());
+    var principals = new ArrayList<PrincipalId>(mechanisms.size());
+    long generations = 0;
+    for (IdentityMechanism mechanism : mechanisms.values()) {
+      IdentitySnapshot current = current(mechanism);
+      if (current != null) {
+        principals.add(current.principal());
+        generations += current.generation();
+      }
+    }
+    return new Own(principals, pod(), generations);
   }
 
   private @Nullable String pod() {
@@ -93,13 +98,13 @@ final class OpenParts implements AutoCloseable {
     }
   }
 
-  private static Stream<IdentitySnapshot> current(IdentityMechanism mechanism) {
+  private static @Nullable IdentitySnapshot current(IdentityMechanism mechanism) {
     try {
-      return Stream.of(mechanism.current());
+      return mechanism.current();
     } catch (RuntimeException failed) {
       // Closed, or foreign code that fails: an event without this name is better than none.
       LOG.log(Level.DEBUG, "A mechanism does not say who this is", failed);
-      return Stream.empty();
+      return null;
     }
   }
 

@@ -62,7 +62,7 @@ final class FilterCaller implements AutoCloseable {
             .open();
   }
 
-  private static LeafTemplate template(String account) {
+  static LeafTemplate template(String account) {
     return LeafTemplate.spiffe("spiffe://" + FilterWorld.DOMAIN + "/ns/shop/sa/" + account);
   }
 

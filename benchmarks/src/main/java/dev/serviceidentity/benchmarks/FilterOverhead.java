@@ -201,7 +201,7 @@ public final class FilterOverhead {
     return String.join(" ", Arrays.copyOf(averages, 3));
   }
 
-  private static void delete(Path directory) throws IOException {
+  static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

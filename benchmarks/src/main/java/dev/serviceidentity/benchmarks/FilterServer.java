@@ -5,6 +5,7 @@ package dev.serviceidentity.benchmarks;
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.benchmarks.FilterWorld.Proof;
+import dev.serviceidentity.audit.AuditSink;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.identity.Health;
 import dev.serviceidentity.jakarta.IdentityFilter;
@@ -57,7 +58,7 @@ public final class FilterServer {
     Proof proof = Proof.valueOf(args[1]);
     int port = Integer.parseInt(args[2]);
     boolean filtered = Boolean.parseBoolean(args[3]);
-    try (ServiceIdentity identity = world.open(proof, port)) {
+    try (ServiceIdentity identity = world.open(proof, AuditSink.jsonLines(world.audit(port)))) {
       var tomcat = new Tomcat();
       tomcat.setBaseDir(world.directory().resolve("tomcat-" + port).toString());
       tomcat.setConnector(connector(proof.overTls ? identity.tls() : null, port));

@@ -70,8 +70,8 @@ record FilterWorld(Path directory) {
     return directory.resolve("audit-" + port + ".jsonl");
   }
 
-  /** With all that the guard does, and an audit log in a file. */
-  ServiceIdentity open(Proof proof, int port) {
+  /** With all that the guard does. */
+  ServiceIdentity open(Proof proof, AuditSink sink) {
     ServiceIdentityBuilder builder = ServiceIdentity.builder();
     if (proof.overTls) {
       builder.mechanism(MtlsIdentity.builder().pemDirectory(files("orders")).trustDomain(DOMAIN));
@@ -94,7 +94,7 @@ record FilterWorld(Path directory) {
                 .ownPod("shop", "orders-0")
                 .binding(WorkloadBinding.builder().trustDomain(DOMAIN).realm(REALM).build()))
         .allow(AllowedCallers.serviceAccounts("shop/web", "shop/batch"))
-        .audit(AuditSink.jsonLines(audit(port)))
+        .audit(sink)
         .open();
   }
 }

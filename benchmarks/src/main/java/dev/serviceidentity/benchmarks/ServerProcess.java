@@ -93,7 +93,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** The shop's manifests, with the port that is listened on. */
-  private static void declare(int port, Path from, Path to) throws IOException {
+  static void declare(int port, Path from, Path to) throws IOException {
     Files.createDirectories(to);
     try (var files = Files.newDirectoryStream(from, "*.yaml")) {
       for (Path file : files) {

@@ -134,8 +134,8 @@ public record AccessEvent(
     public Proof {
       mechanisms = List.copyOf(mechanisms);
       principals = List.copyOf(principals);
-      fingerprints = fingerprints.stream().map(EventText::capped).toList();
-      ignored = ignored.stream().map(EventText::capped).toList();
+      fingerprints = EventText.capped(fingerprints);
+      ignored = EventText.capped(ignored);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.serviceidentity.audit.AccessEvent.Ruling;
 import dev.serviceidentity.audit.AccessEvent.Source;
 import dev.serviceidentity.network.Workload;
 import java.time.Duration;
+import java.util.function.ToLongFunction;
 
 /** The JSON form of an event, as {@code docs/access-event.schema.json} describes it. */
 final class AccessEventJson {
@@ -15,6 +16,9 @@ final class AccessEventJson {
 
   /** What a double still counts exactly, since that is what many readers of JSON have. */
   private static final long LONGEST = 1L << 53;
+
+  private static final Duration LONGEST_NANOS = Duration.ofNanos(LONGEST);
+  private static final Duration LONGEST_MILLIS = Duration.ofMillis(LONGEST);
 
   private AccessEventJson() {}
 
@@ -25,7 +29,7 @@ final class AccessEventJson {
             .text("id", event.heading().id())
             .number("sequence", event.heading().sequence())
             .text("time", event.heading().time())
-            .number("durationNanos", count(event.heading().duration(), Duration.ofNanos(1)))
+            .number("durationNanos", count(event.heading().duration(), LONGEST_NANOS, Duration::toNanos))
             .number("occurrences", event.heading().occurrences());
     json.object("own", own(event.own()));
     outcome(json, event.outcome());
@@ -83,7 +87,7 @@ final class AccessEventJson {
             .text("viewVersion", ruling.viewVersion())
             .number("viewGeneration", ruling.viewGeneration());
     if (ruling.viewAge() != null) {
-      json.number("viewAgeMillis", count(ruling.viewAge(), Duration.ofMillis(1)));
+      json.number("viewAgeMillis", count(ruling.viewAge(), LONGEST_MILLIS, Duration::toMillis));
     }
     return json;
   }
@@ -102,7 +106,7 @@ final class AccessEventJson {
   }
 
   /** How many units; as many as there can be for a view that was never proven. */
-  private static long count(Duration time, Duration unit) {
-    return time.compareTo(unit.multipliedBy(LONGEST)) > 0 ? LONGEST : time.dividedBy(unit);
+  private static long count(Duration time, Duration longest, ToLongFunction<Duration> units) {
+    return time.compareTo(longest) > 0 ? LONGEST : units.applyAsLong(time);
   }
 }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.audit;
 
 import java.util.HexFormat;
+import java.util.List;
 
 /** What to do with text that callers and clusters choose, before it is kept or shown. */
 final class EventText {
@@ -18,6 +19,16 @@ final class EventText {
     }
     boolean splits = Character.isHighSurrogate(text.charAt(LONGEST - 2));
     return text.substring(0, splits ? LONGEST - 2 : LONGEST - 1) + "…";
+  }
+
+  static List<String> capped(List<String> texts) {
+    // Hardly ever is there one to cut, so that the list stays what it is.
+    for (String text : texts) {
+      if (text.length() > LONGEST) {
+        return texts.stream().map(EventText::capped).toList();
+      }
+    }
+    return List.copyOf(texts);
   }
 
   /** The text on one line, with escapes for all that a terminal or a log viewer might obey. */

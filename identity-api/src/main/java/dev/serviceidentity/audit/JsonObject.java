@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * comes from callers; a missing value leaves its member out.
  */
 final class JsonObject {
-  private final StringBuilder json = new StringBuilder("{");
+  private final StringBuilder json = new StringBuilder(256).append('{');
 
   JsonObject text(String name, @Nullable Object value) {
     if (value != null) {
@@ -53,7 +53,7 @@ final class JsonObject {
 
   JsonObject object(String name, JsonObject value) {
     member(name);
-    json.append(value.end());
+    value.endIn(json);
     return this;
   }
 
@@ -61,7 +61,7 @@ final class JsonObject {
     member(name);
     json.append('[');
     for (int i = 0; i < values.size(); i++) {
-      json.append(i == 0 ? "" : ",").append(values.get(i).end());
+      values.get(i).endIn(json.append(i == 0 ? "" : ","));
     }
     json.append(']');
     return this;
@@ -69,6 +69,10 @@ final class JsonObject {
 
   String end() {
     return json + "}";
+  }
+
+  private void endIn(StringBuilder outer) {
+    outer.append(json).append('}');
   }
 
   private void member(String name) {
@@ -79,8 +83,24 @@ final class JsonObject {
 
   private void quote(String text) {
     json.append('"');
-    EventText.capped(text).codePoints().forEach(this::escape);
+    String capped = EventText.capped(text);
+    if (isPlain(capped)) {
+      json.append(capped);
+    } else {
+      capped.codePoints().forEach(this::escape);
+    }
     json.append('"');
+  }
+
+  /** Whether there is nothing but visible ASCII that JSON takes as it is, as there mostly is. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -5,7 +5,6 @@ package dev.serviceidentity.caller;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +76,8 @@ public final class CallerEvidence {
     var byName = new TreeMap<String, List<String>>();
     fields.forEach(
         (name, values) ->
-            byName
-                .computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>())
-                .addAll(values));
-    byName.replaceAll((name, values) -> List.copyOf(values));
+            byName.merge(
+                name.toLowerCase(Locale.ROOT), List.copyOf(values), CallerEvidence::joined));
     Parts parts = new Parts(this);
     parts.headers = byName;
     return new CallerEvidence(parts);
@@ -235,6 +233,10 @@ public final class CallerEvidence {
       return List.of();
     }
     return Arrays.stream(chain).map(X509Certificate.class::cast).toList();
+  }
+
+  private static List<String> joined(List<String> first, List<String> then) {
+    return Stream.concat(first.stream(), then.stream()).toList();
   }
 
   private static void requireResolved(InetSocketAddress address) {

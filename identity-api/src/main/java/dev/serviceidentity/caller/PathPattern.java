@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.caller;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Matches slash-separated text segment by segment: {@code *} is exactly one non-empty segment,
@@ -16,11 +14,15 @@ import java.util.stream.IntStream;
 public final class PathPattern {
   private static final String TWO_FACED = "%\\;?#";
 
+  private static final int NOWHERE = -1;
+
   private final List<String> segments;
+  private final List<String> withoutEnd;
   private final boolean open;
 
   private PathPattern(List<String> segments, boolean open) {
     this.segments = segments;
+    this.withoutEnd = withoutEnd(segments);
     this.open = open;
   }
 
@@ -64,18 +66,14 @@ public final class PathPattern {
     if (isAmbiguous(text)) {
       return false;
     }
-    String[] actual = text.split("/", -1);
-    if (open ? actual.length <= segments.size() : actual.length != segments.size()) {
-      return false;
-    }
-    for (int i = 0; i < segments.size(); i++) {
-      String wanted = segments.get(i);
-      boolean any = wanted.equals("*") && !actual[i].isEmpty();
-      if (!any && !wanted.equals(actual[i])) {
-        return false;
-      }
-    }
-    return Arrays.stream(actual).skip(segments.size()).noneMatch(String::isEmpty);
+    int rest = behind(segments, 1, text, text.length());
+    // There are no empty segments but the first and the last.
+    return open
+        ? rest != NOWHERE
+            && rest < text.length()
+            && text.charAt(rest) != '/'
+            && !text.endsWith("/")
+        : rest > text.length();
   }
 
   /**
@@ -90,11 +88,33 @@ public final class PathPattern {
     if (isAmbiguous(text)) {
       return true;
     }
-    List<String> wanted = withoutEnd(segments);
-    List<String> actual = withoutEnd(List.of(text.split("/", -1)));
-    return (open ? actual.size() >= wanted.size() : actual.size() == wanted.size())
-        && IntStream.range(0, wanted.size())
-            .allMatch(i -> wanted.get(i).equals("*") || wanted.get(i).equals(actual.get(i)));
+    int length = text.endsWith("/") ? text.length() - 1 : text.length();
+    int rest = behind(withoutEnd, 0, text, length);
+    return open ? rest != NOWHERE : rest > length;
+  }
+
+  /**
+   * Where the segment starts that is behind all those wanted, or nowhere if these are not the first
+   * ones; greater than the length if no segment is behind.
+   */
+  private static int behind(List<String> wanted, int shortest, String text, int length) {
+    int start = 0;
+    for (String segment : wanted) {
+      if (start > length) {
+        return NOWHERE;
+      }
+      int slash = text.indexOf('/', start);
+      int size = (slash < 0 || slash > length ? length : slash) - start;
+      boolean fits =
+          segment.equals("*")
+              ? size >= shortest
+              : size == segment.length() && text.startsWith(segment, start);
+      if (!fits) {
+        return NOWHERE;
+      }
+      start += size + 1;
+    }
+    return start;
   }
 
   /**
@@ -105,12 +125,25 @@ public final class PathPattern {
    * @return true if it matches no pattern for that
    */
   public static boolean isAmbiguous(String text) {
-    if (text.chars().anyMatch(c -> c < 0x20 || c == 0x7f || TWO_FACED.indexOf(c) >= 0)) {
-      return true;
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x20 || c == 0x7f || TWO_FACED.indexOf(c) >= 0) {
+        return true;
+      }
+      if (c == '/') {
+        if (isDots(text, start, i) || (start == i && start > 0)) {
+          return true;
+        }
+        start = i + 1;
+      }
     }
-    String[] segments = text.split("/", -1);
-    return Arrays.stream(segments).anyMatch(one -> one.equals(".") || one.equals(".."))
-        || IntStream.range(1, segments.length - 1).anyMatch(i -> segments[i].isEmpty());
+    return isDots(text, start, text.length());
+  }
+
+  private static boolean isDots(String text, int start, int end) {
+    int size = end - start;
+    return (size == 1 || size == 2) && text.startsWith("..".substring(0, size), start);
   }
 
   /** A slash at the end is an empty segment. */

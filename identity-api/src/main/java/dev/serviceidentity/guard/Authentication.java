@@ -14,13 +14,13 @@ import dev.serviceidentity.caller.Verification.Verified;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.identity.ServiceAccountName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,10 +63,14 @@ final class Authentication {
   }
 
   List<MechanismName> claimedBy(CallerEvidence evidence) {
-    return verifiers.entrySet().stream()
-        .filter(entry -> entry.getValue().claims(evidence))
-        .map(Map.Entry::getKey)
-        .toList();
+    var claimed = new ArrayList<MechanismName>(verifiers.size());
+    verifiers.forEach(
+        (name, verifier) -> {
+          if (verifier.claims(evidence)) {
+            claimed.add(name);
+          }
+        });
+    return List.copyOf(claimed);
   }
 
   CompletionStage<Outcome> authenticate(
@@ -75,18 +79,16 @@ final class Authentication {
       // RFC 9110 section 11.6.2: one line. Two could be read differently by us and by a proxy.
       return done(Failure.of(RefusalReason.AMBIGUOUS_CREDENTIALS, "two Authorization field lines"));
     }
-    List<CompletableFuture<Verification>> claimed =
-        claims.stream()
-            .map(name -> verify(name, evidence, patience).toCompletableFuture())
-            .toList();
-    if (claimed.isEmpty()) {
+    if (claims.isEmpty()) {
       return done(
           Failure.of(
               RefusalReason.NO_CREDENTIALS,
               "no evidence of any of " + verifiers.keySet() + ignored(evidence)));
     }
+    List<CompletableFuture<Verification>> claimed =
+        Each.of(claims, name -> verify(name, evidence, patience).toCompletableFuture());
     return CompletableFuture.allOf(claimed.toArray(CompletableFuture<?>[]::new))
-        .thenApply(all -> combine(claimed.stream().map(CompletableFuture::join).toList()));
+        .thenApply(all -> combine(Each.of(claimed, CompletableFuture::join)));
   }
 
   /** What a caller stands for. */
@@ -96,9 +98,9 @@ final class Authentication {
 
   /** What verifiers saw and do not believe. */
   List<String> ignoredIn(CallerEvidence evidence) {
-    return verifiers.values().stream()
-        .flatMap(verifier -> verifier.ignored(evidence).stream())
-        .toList();
+    var ignored = new ArrayList<String>(0);
+    verifiers.values().forEach(verifier -> ignored.addAll(verifier.ignored(evidence)));
+    return List.copyOf(ignored);
   }
 
   /** The field lines by which a refused caller learns how to authenticate. */
@@ -132,18 +134,31 @@ final class Authentication {
       return new Failure(callersOf(verified), together(rejected));
     }
     List<Optional<ServiceAccountName>> workloads =
-        verified.stream().map(one -> serviceAccounts.apply(one.caller().principal())).toList();
-    boolean one = workloads.stream().distinct().count() == 1;
-    boolean sameCaller = principals(verified).distinct().count() == 1;
-    // Two principals that both stand for no workload have nothing in common that we could compare.
-    if (!one || (workloads.get(0).isEmpty() && !sameCaller)) {
+        Each.of(verified, one -> serviceAccounts.apply(one.caller().principal()));
+    if (!agree(verified, workloads)) {
       return new Failure(
           callersOf(verified),
           Verification.rejected(
               RefusalReason.EVIDENCE_DISAGREES,
-              principals(verified).toList() + " stand for " + names(workloads)));
+              Each.of(callersOf(verified), Caller::principal)
+                  + " stand for "
+                  + names(workloads)));
     }
     return new Proof(verified, workloads.get(0).orElse(null));
+  }
+
+  /** Two principals that stand for no workload have nothing in common that we could compare. */
+  private static boolean agree(
+      List<Verified> verified, List<Optional<ServiceAccountName>> workloads) {
+    Optional<ServiceAccountName> workload = workloads.get(0);
+    PrincipalId principal = verified.get(0).caller().principal();
+    for (int i = 1; i < verified.size(); i++) {
+      boolean sameCaller = verified.get(i).caller().principal().equals(principal);
+      if (!workloads.get(i).equals(workload) || (workload.isEmpty() && !sameCaller)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The first rejection, with the replies of all: one of them may have to end the connection. */
@@ -154,15 +169,17 @@ final class Authentication {
   }
 
   private static <T extends Verification> List<T> only(Class<T> kind, List<Verification> all) {
-    return all.stream().filter(kind::isInstance).map(kind::cast).toList();
+    var found = new ArrayList<T>(all.size());
+    for (Verification one : all) {
+      if (kind.isInstance(one)) {
+        found.add(kind.cast(one));
+      }
+    }
+    return List.copyOf(found);
   }
 
   private static List<Caller> callersOf(List<Verified> verified) {
-    return verified.stream().map(Verified::caller).toList();
-  }
-
-  private static Stream<PrincipalId> principals(List<Verified> verified) {
-    return verified.stream().map(one -> one.caller().principal());
+    return Each.of(verified, Verified::caller);
   }
 
   private static List<String> names(List<Optional<ServiceAccountName>> workloads) {

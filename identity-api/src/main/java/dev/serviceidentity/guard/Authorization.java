@@ -37,7 +37,7 @@ final class Authorization {
           Optional.of(
               new Refusal(Layer.CALLER, RefusalReason.NOT_ALLOWED, notAllowed(passage, proof))));
     }
-    if (proof.calls(passage.evidence).stream().noneMatch(passage.rule::allows)) {
+    if (!proof.hasCall(passage.evidence, passage.rule::allows)) {
       return done(
           Optional.of(
               new Refusal(Layer.CALLER, RefusalReason.NOT_ALLOWED, notByRule(passage, proof))));
@@ -237,7 +237,7 @@ final class Authorization {
   }
 
   private static boolean names(AllowedCallers callers, Passage passage, Proof proof) {
-    return proof.calls(passage.evidence).stream().anyMatch(callers::allows);
+    return proof.hasCall(passage.evidence, callers::allows);
   }
 
   private static CompletionStage<Optional<Refusal>> done(Optional<Refusal> refusal) {

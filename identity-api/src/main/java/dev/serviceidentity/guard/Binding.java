@@ -65,14 +65,13 @@ final class Binding {
     if (owners.isEmpty()) {
       throw new IllegalStateException("Nobody owns " + address + " by " + resolution);
     }
-    Optional<Refusal> mismatch =
-        owners.stream()
-            .filter(workload -> !workload.serviceAccount().equals(proven))
-            .findFirst()
-            .flatMap(
-                other -> refused(RefusalReason.WRONG_WORKLOAD, mismatch(proven, address, other)));
-    return mismatch.isPresent() || pod == null || !narrowed(owners, pod).isEmpty()
-        ? mismatch
+    for (Workload owner : owners) {
+      if (!owner.serviceAccount().equals(proven)) {
+        return refused(RefusalReason.WRONG_WORKLOAD, mismatch(proven, address, owner));
+      }
+    }
+    return pod == null || !narrowed(owners, pod).isEmpty()
+        ? Optional.empty()
         : refused(
             RefusalReason.WRONG_WORKLOAD,
             mismatch(proven, address, owners.get(0))

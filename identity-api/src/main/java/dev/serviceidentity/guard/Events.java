@@ -22,8 +22,10 @@ import dev.serviceidentity.spi.RefusedHandshake;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -93,8 +95,8 @@ final class Events {
     List<Caller> callers = passage.callers;
     return new AccessEvent.Proof(
         passage.mechanisms,
-        callers.stream().map(Caller::principal).toList(),
-        callers.stream().map(Caller::fingerprint).flatMap(Optional::stream).toList(),
+        Each.of(callers, Caller::principal),
+        told(callers, Caller::fingerprint),
         passage.ignored);
   }
 
@@ -108,11 +110,14 @@ final class Events {
   }
 
   private static @Nullable String forwardedBy(Passage passage) {
-    return passage.callers.stream()
-        .flatMap(caller -> caller.forwardedBy().stream())
-        .findFirst()
-        .map(Forwarder::toString)
-        .orElse(null);
+    List<Forwarder> forwarders = told(passage.callers, Caller::forwardedBy);
+    return forwarders.isEmpty() ? null : forwarders.get(0).toString();
+  }
+
+  private static <T> List<T> told(List<Caller> callers, Function<Caller, Optional<T>> asked) {
+    var told = new ArrayList<T>(callers.size());
+    callers.forEach(caller -> asked.apply(caller).ifPresent(told::add));
+    return List.copyOf(told);
   }
 
   private static Ruling ruling(Passage passage) {

@@ -215,12 +215,10 @@ public final class Guard implements ConnectionRule, AutoCloseable {
   private CompletionStage<AccessDecision> authorize(
       Passage passage, Proof proof, Patience patience) {
     passage.proof = proof;
-    Optional<MechanismName> missing =
-        passage.rule.required().stream()
-            .filter(name -> !passage.mechanisms.contains(name))
-            .findFirst();
-    if (missing.isPresent()) {
-      return CompletableFuture.completedFuture(rejected(unproven(passage, missing.get(), proof)));
+    for (MechanismName required : passage.rule.required()) {
+      if (!passage.mechanisms.contains(required)) {
+        return CompletableFuture.completedFuture(rejected(unproven(passage, required, proof)));
+      }
     }
     return authorization
         .judge(passage, proof, patience)

@@ -18,6 +18,7 @@ import dev.serviceidentity.network.SourceAddress;
 import dev.serviceidentity.network.StalePolicy;
 import dev.serviceidentity.network.Workload;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,11 +61,10 @@ final class PathCheck {
     List<FlowEnd> ends =
         candidates.isEmpty()
             ? List.of(FlowEnd.of(source.effective()))
-            : candidates.stream().map(FlowEnd::of).toList();
+            : Each.of(candidates, FlowEnd::of);
     List<Path> paths =
-        ends.stream().map(end -> path(new Flow(end, own, port, Protocol.TCP, side))).toList();
-    List<PolicyDecision> decisions = paths.stream().map(Path::decision).toList();
-    return new Outcome(decisions, rules(paths), judge(paths, now));
+        Each.of(ends, end -> path(new Flow(end, own, port, Protocol.TCP, side)));
+    return new Outcome(Each.of(paths, Path::decision), rules(paths), judge(paths, now));
   }
 
   private Path path(Flow flow) {
@@ -83,14 +83,15 @@ final class PathCheck {
         return refused(RefusalReason.VIEW_STALE, age.get());
       }
     }
-    Optional<Path> first = paths.stream().filter(path -> !path.decision().permits()).findFirst();
-    if (first.isEmpty()) {
-      return Optional.empty();
+    for (Path path : paths) {
+      if (!path.decision().permits()) {
+        boolean denied = paths.stream().allMatch(each -> each.is(Verdict.DENIED));
+        return refused(
+            denied ? RefusalReason.POLICY_DENIES : RefusalReason.POLICY_UNDECIDABLE,
+            detail(path.explanation()));
+      }
     }
-    boolean denied = paths.stream().allMatch(path -> path.is(Verdict.DENIED));
-    return refused(
-        denied ? RefusalReason.POLICY_DENIES : RefusalReason.POLICY_UNDECIDABLE,
-        detail(first.get().explanation()));
+    return Optional.empty();
   }
 
   /** The first line alone must do, since that is what logs show. */
@@ -101,10 +102,9 @@ final class PathCheck {
 
   /** Asked for here and not when the event is made: what fails in this layer refuses. */
   private static List<String> rules(List<Path> paths) {
-    return paths.stream()
-        .flatMap(path -> path.explanation().decidedBy().stream())
-        .distinct()
-        .toList();
+    var rules = new LinkedHashSet<String>();
+    paths.forEach(path -> rules.addAll(path.explanation().decidedBy()));
+    return List.copyOf(rules);
   }
 
   private static Optional<Refusal> refused(Reason reason, String detail) {

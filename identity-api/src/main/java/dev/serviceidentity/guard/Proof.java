@@ -10,6 +10,9 @@ import dev.serviceidentity.caller.HeaderField;
 import dev.serviceidentity.caller.Verification.Verified;
 import dev.serviceidentity.identity.ServiceAccountName;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,18 +26,12 @@ record Proof(List<Verified> verified, @Nullable ServiceAccountName serviceAccoun
 
   /** Who passed the request on; a caller that did not prove itself here makes all of it so. */
   @Nullable Forwarder forwarder() {
-    return verified.stream()
-        .flatMap(one -> one.caller().forwardedBy().stream())
-        .findFirst()
-        .orElse(null);
+    return first(Caller::forwardedBy);
   }
 
   /** The one pod that a credential is for; null if none is for one alone. */
   Caller.@Nullable BoundPod pod() {
-    return verified.stream()
-        .flatMap(one -> one.caller().boundPod().stream())
-        .findFirst()
-        .orElse(null);
+    return first(Caller::boundPod);
   }
 
   Caller primary() {
@@ -43,16 +40,33 @@ record Proof(List<Verified> verified, @Nullable ServiceAccountName serviceAccoun
 
   @Override
   public List<Caller> callers() {
-    return verified.stream().map(Verified::caller).toList();
+    return Each.of(verified, Verified::caller);
   }
 
   List<HeaderField> reply() {
-    return verified.stream().flatMap(one -> one.reply().stream()).toList();
+    return verified.size() == 1
+        ? verified.get(0).reply()
+        : verified.stream().flatMap(one -> one.reply().stream()).toList();
   }
 
-  List<Call> calls(CallerEvidence evidence) {
-    return verified.stream()
-        .map(one -> new Call(one.caller(), serviceAccount, evidence.method(), evidence.path()))
-        .toList();
+  /** Whether a rule allows one of the callers to make the call. */
+  boolean hasCall(CallerEvidence evidence, Predicate<Call> rule) {
+    for (Verified one : verified) {
+      if (rule.test(
+          new Call(one.caller(), serviceAccount, evidence.method(), evidence.path()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private <T> @Nullable T first(Function<Caller, Optional<T>> told) {
+    for (Verified one : verified) {
+      Optional<T> found = told.apply(one.caller());
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    return null;
   }
 }

@@ -65,10 +65,13 @@ public final class RequestCredentials {
 
   private final List<HeaderField> fields;
   private final List<ReplyVerifier> verifiers;
+  private final boolean provenInConnection;
 
-  private RequestCredentials(List<HeaderField> fields, List<ReplyVerifier> verifiers) {
+  private RequestCredentials(
+      List<HeaderField> fields, List<ReplyVerifier> verifiers, boolean provenInConnection) {
     this.fields = List.copyOf(fields);
     this.verifiers = List.copyOf(verifiers);
+    this.provenInConnection = provenInConnection;
   }
 
   /**
@@ -78,7 +81,7 @@ public final class RequestCredentials {
    * @return empty credentials
    */
   public static RequestCredentials inConnection() {
-    return new RequestCredentials(List.of(), List.of());
+    return new RequestCredentials(List.of(), List.of(), true);
   }
 
   /**
@@ -89,7 +92,18 @@ public final class RequestCredentials {
    * @return the credentials
    */
   public static RequestCredentials of(HeaderField field, ReplyVerifier reply) {
-    return new RequestCredentials(List.of(field), List.of(reply));
+    return new RequestCredentials(List.of(field), List.of(reply), false);
+  }
+
+  /**
+   * One field line that proves the caller alone, as a bearer token does (RFC 6750): no response can
+   * tell who gave it, unless another mechanism does.
+   *
+   * @param field the line that carries the credential
+   * @return the credentials
+   */
+  public static RequestCredentials bearer(HeaderField field) {
+    return new RequestCredentials(List.of(field), List.of(), false);
   }
 
   /**
@@ -111,7 +125,8 @@ public final class RequestCredentials {
     allFields.addAll(others.fields);
     var allVerifiers = new ArrayList<>(verifiers);
     allVerifiers.addAll(others.verifiers);
-    return new RequestCredentials(allFields, allVerifiers);
+    return new RequestCredentials(
+        allFields, allVerifiers, provenInConnection || others.provenInConnection);
   }
 
   /**
@@ -128,10 +143,14 @@ public final class RequestCredentials {
    *
    * @param status the HTTP status
    * @param headers all values by field name
-   * @return the worst of what the mechanisms say
+   * @return the worst of what those mechanisms say that can say something; unauthenticated if none
+   *     can
    */
   public Reply verifyReply(int status, Map<String, List<String>> headers) {
-    Reply worst = new Reply.Complete();
+    Reply worst =
+        provenInConnection || !verifiers.isEmpty()
+            ? new Reply.Complete()
+            : new Reply.Unauthenticated();
     for (ReplyVerifier verifier : verifiers) {
       Reply reply = Objects.requireNonNull(verifier.verify(status, headers), "reply");
       if (reply instanceof Reply.Failed) {

@@ -57,6 +57,20 @@ class RequestCredentialsTest {
   }
 
   @Test
+  void proveNothingOfTheServiceByABearerTokenAlone() {
+    RequestCredentials token = RequestCredentials.bearer(new HeaderField("Authorization", "x"));
+    assertThat(token.verifyReply(200, Map.of())).isEqualTo(UNAUTHENTICATED);
+    assertThat(token.and(RequestCredentials.inConnection()).verifyReply(200, Map.of()))
+        .isEqualTo(COMPLETE);
+    assertThat(RequestCredentials.inConnection().and(token).verifyReply(200, Map.of()))
+        .isEqualTo(COMPLETE);
+    assertThat(token.and(answering("X-One", COMPLETE)).verifyReply(200, Map.of()))
+        .isEqualTo(COMPLETE);
+    assertThat(token.and(answering("X-One", UNAUTHENTICATED)).verifyReply(200, Map.of()))
+        .isEqualTo(UNAUTHENTICATED);
+  }
+
+  @Test
   void neverTakeAMechanismThatSaysNothingForAProof() {
     RequestCredentials silent = answering("X-One", null);
     assertThatNullPointerException().isThrownBy(() -> silent.verifyReply(200, Map.of()));

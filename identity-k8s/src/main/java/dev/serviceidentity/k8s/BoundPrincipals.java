@@ -15,13 +15,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 
 /** The rules of a binding, with what the ServiceAccounts of one view claim. */
 final class BoundPrincipals {
+  /** More callers than most services have; beyond, all names are read again. */
+  private static final int MOST = 1024;
+
   private final WorkloadBinding binding;
   private final Map<PrincipalId, ServiceAccountName> claimed = new HashMap<>();
   private final Map<String, Set<String>> contested = new TreeMap<>();
+
+  /** What was asked before, since each request asks for its caller twice; nothing here changes. */
+  private final ConcurrentMap<PrincipalId, Optional<Bound>> asked = new ConcurrentHashMap<>();
 
   BoundPrincipals(WorkloadBinding binding, List<AccountClaim> claims) {
     this.binding = binding;
@@ -74,13 +82,26 @@ final class BoundPrincipals {
   /** The names by which callers that run as a service account are known, in their order. */
   List<PrincipalId> namesOf(ServiceAccountName account, List<String> pods) {
     return Stream.concat(binding.namesOf(account, pods), claimed.keySet().stream())
-        .filter(name -> of(name).map(Bound::account).filter(account::equals).isPresent())
+        .filter(name -> find(name).map(Bound::account).filter(account::equals).isPresent())
         .distinct()
         .sorted(Comparator.comparing(PrincipalId::toString))
         .toList();
   }
 
   Optional<Bound> of(PrincipalId principal) {
+    Optional<Bound> known = asked.get(principal);
+    if (known != null) {
+      return known;
+    }
+    Optional<Bound> found = find(principal);
+    if (asked.size() >= MOST) {
+      asked.clear();
+    }
+    asked.put(principal, found);
+    return found;
+  }
+
+  private Optional<Bound> find(PrincipalId principal) {
     Optional<ServiceAccountName> explicit = binding.explicitly(principal);
     if (explicit.isPresent()) {
       return explicit.map(account -> new Bound(account, Optional.empty()));

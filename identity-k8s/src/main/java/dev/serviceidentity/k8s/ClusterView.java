@@ -15,6 +15,7 @@ import dev.serviceidentity.network.PolicyDecision;
 import dev.serviceidentity.network.ViewStamp;
 import dev.serviceidentity.network.Workload;
 import dev.serviceidentity.network.WorkloadResolver.Resolution;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,13 +67,13 @@ record ClusterView(
   }
 
   private Resolution resolve(PrincipalId principal, IpAddress address, boolean allKnown) {
-    if (own.filter(pod -> pod.placement().addresses().contains(address)).isPresent()) {
+    if (own.isPresent() && own.get().placement().addresses().contains(address)) {
       return new Resolution.Hidden("this pod's own address");
     }
     AddressOwner owner = engine.ownerOf(address);
     if (owner instanceof AddressOwner.Pods pods) {
       List<PodFacts> owners = standing(pods.pods());
-      return allKnown || owners.stream().noneMatch(ClusterView::isLeaving)
+      return allKnown || !hasLeaving(owners)
           ? pods(principal, owners, address)
           : new Resolution.Unknown(
               "the pod that had " + address + " is being deleted, and another one may have it");
@@ -104,19 +105,32 @@ record ClusterView(
     return pod.placement().lifecycle() == PodFacts.Lifecycle.TERMINATING;
   }
 
+  private static boolean hasLeaving(List<PodFacts> pods) {
+    for (PodFacts pod : pods) {
+      if (isLeaving(pod)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** An address is given out again when a pod has ended, which is before it is deleted. */
   private static List<PodFacts> standing(List<PodFacts> owners) {
+    if (!hasLeaving(owners)) {
+      return owners;
+    }
     List<PodFacts> staying = owners.stream().filter(pod -> !isLeaving(pod)).toList();
     return staying.isEmpty() ? owners : staying;
   }
 
   private Resolution pods(PrincipalId principal, List<PodFacts> owners, IpAddress address) {
     Optional<String> onlyPod = principals.of(principal).flatMap(Bound::pod);
-    List<Workload> workloads =
-        owners.stream()
-            .filter(pod -> onlyPod.isEmpty() || onlyPod.get().equals(pod.pod().name()))
-            .map(this::workload)
-            .toList();
+    var workloads = new ArrayList<Workload>(owners.size());
+    for (PodFacts pod : owners) {
+      if (onlyPod.isEmpty() || onlyPod.get().equals(pod.pod().name())) {
+        workloads.add(workload(pod));
+      }
+    }
     return switch (workloads.size()) {
       case 0 ->
           new Resolution.Unknown(

@@ -105,6 +105,8 @@ class ResumptionTest {
     Forged web = Draft.leaf().signedBy(root);
     var lists = new CountedLists(list(root));
     Revocation revocation = Revocation.hardFail().lists(RevocationTest.store(lists));
+    // Otherwise the connection may end before the answer on it is written.
+    world.still();
     world.write("revoking", Draft.leaf().id(World.ORDERS).signedBy(root), root);
     AnsweringServer server =
         world.serve(world.open("revoking", b -> tls.in(b).revocation(revocation)));

@@ -26,6 +26,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
@@ -38,6 +40,10 @@ final class World implements AutoCloseable {
   final SettableClock clock;
   final DevelopmentCa ca;
   Duration openTimeout = Duration.ofSeconds(60);
+
+  /** Null for each runtime's own. */
+  private ScheduledExecutorService scheduler;
+
   private final Path directory;
   private final BlockingQueue<RefusedHandshake> refusals = new LinkedBlockingQueue<>();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -55,6 +61,15 @@ final class World implements AutoCloseable {
   /** Where the clock stands at the real time, for programs that go by that. */
   static World today(Path directory) {
     return new World(directory, Clock.systemUTC().instant());
+  }
+
+  /**
+   * What is opened from now on does nothing by itself: nothing is read again, and open connections
+   * are not judged while a request on them is.
+   */
+  void still() {
+    // A pool that is given no thread runs no task.
+    scheduler = new ScheduledThreadPoolExecutor(1, task -> null);
   }
 
   /** Where a service's files are. */
@@ -117,7 +132,11 @@ final class World implements AutoCloseable {
   private IdentityRuntime runtime(Set<MechanismName> configured) {
     OwnedRuntime runtime = OwnedRuntime.start(clock, refusals::add, configured, openTimeout);
     open.push(runtime);
-    return runtime.runtime();
+    IdentityRuntime usual = runtime.runtime();
+    return scheduler == null
+        ? usual
+        : new IdentityRuntime(
+            usual.clock(), scheduler, usual.handshakes(), configured, usual.openTimeout());
   }
 
   /** Opens a source alone. */

@@ -71,12 +71,14 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
 
   /** The web server would find no certificate. */
   private void requireTls(Set<MechanismName> mechanisms) {
-    if ("service-identity".equals(environment.getProperty("server.ssl.bundle"))
-        && !mechanisms.contains(MechanismName.MTLS)) {
-      throw Misconfiguration.of(
-          "server.ssl.bundle",
-          "is service-identity, which needs certificates; say serviceidentity.mtls.pem-directory"
-              + " and serviceidentity.mtls.trust-domain, or another bundle");
+    for (String server : List.of("server.ssl.bundle", "management.server.ssl.bundle")) {
+      if ("service-identity".equals(environment.getProperty(server))
+          && !mechanisms.contains(MechanismName.MTLS)) {
+        throw Misconfiguration.of(
+            server,
+            "is service-identity, which needs certificates; say serviceidentity.mtls.pem-directory"
+                + " and serviceidentity.mtls.trust-domain, or another bundle");
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import dev.serviceidentity.spring.properties.ReportOnlyProperties;
 import dev.serviceidentity.spring.properties.TokenProperties;
 import java.time.Clock;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
@@ -52,6 +53,12 @@ import org.springframework.core.env.Environment;
 public final class ServiceIdentityAutoConfiguration {
   /** Made by Spring. */
   public ServiceIdentityAutoConfiguration() {}
+
+  /** Before any other bean, so that what was meant by the misspelt name is not found missing. */
+  @Bean
+  static BeanFactoryPostProcessor serviceIdentityKnownProperties(Environment environment) {
+    return beans -> new KnownProperties(environment).requireNoOther();
+  }
 
   @Bean
   @ConditionalOnMissingBean(name = "serviceIdentityReadNames")

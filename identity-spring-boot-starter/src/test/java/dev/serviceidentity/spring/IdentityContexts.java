@@ -20,6 +20,7 @@ public final class IdentityContexts {
   private static final AutoConfigurations STARTER =
       AutoConfigurations.of(
           SslAutoConfiguration.class,
+          NoIdentityAutoConfiguration.class,
           ServiceIdentityAutoConfiguration.class,
           IdentitySslAutoConfiguration.class,
           IdentityReactiveAutoConfiguration.class,

@@ -2,12 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.spring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.identity.IdentityException;
+import dev.serviceidentity.spring.properties.IdentityProperties;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** What is missing, contradicts itself or is malformed is said in terms of properties. */
 class MisconfigurationTest {
@@ -76,6 +85,41 @@ class MisconfigurationTest {
                     .hasMessageContaining("serviceidentity.allow.service-acounts"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          serviceidentity.alow.service-accounts=shop/batch   | serviceidentity.alow.service-accounts: is no property; the nearest is serviceidentity.allow.service-accounts
+          serviceidentity.kerberus.keytab=/etc/orders.keytab | serviceidentity.kerberus.keytab: is no property; the nearest is serviceidentity.kerberos.keytab
+          serviceidentity.open-time-out2=1s                  | serviceidentity.open-time-out2: is no property; the nearest is serviceidentity.open-timeout
+          serviceidentity.enable=false                       | serviceidentity.enable: is no property; the nearest is serviceidentity.enabled
+          """)
+  void aMisspeltGroupIsNotPassedOverEither(String property, String message) {
+    fails(IdentityContexts.orders(folder).withPropertyValues(property), message);
+    fails(IdentityContexts.plain().withPropertyValues(property), message);
+  }
+
+  @Test
+  void whatKubernetesTellsOfAServiceByThisNameIsNoProperty() {
+    IdentityContexts.orders(folder)
+        .withInitializer(
+            context ->
+                context
+                    .getEnvironment()
+                    .getPropertySources()
+                    .addFirst(
+                        new SystemEnvironmentPropertySource(
+                            "systemEnvironment",
+                            Map.of("SERVICEIDENTITY_PORT_8443_TCP", "tcp://10.0.0.1:8443"))))
+        .run(context -> assertThat(context).hasNotFailed());
+  }
+
+  @Test
+  void everyPropertyThatIsDescribedIsKnown() throws IOException {
+    assertThat(described()).isNotEmpty().isEqualTo(KnownProperties.CHILDREN);
+  }
+
   @Test
   void propertiesOfAModuleThatIsNotThereNameIt() {
     fails(
@@ -116,6 +160,20 @@ class MisconfigurationTest {
     runner.run(
         context ->
             assertThat(outermost(context.getStartupFailure())).hasMessageContaining(message));
+  }
+
+  /** What comes first after serviceidentity in the metadata that editors read. */
+  private static Set<String> described() throws IOException {
+    try (InputStream in =
+        IdentityProperties.class.getResourceAsStream(
+            "/META-INF/spring-configuration-metadata.json")) {
+      String metadata = new String(in.readAllBytes(), UTF_8);
+      return Pattern.compile("\"name\": \"serviceidentity\\.([a-z-]+)")
+          .matcher(metadata)
+          .results()
+          .map(found -> found.group(1))
+          .collect(Collectors.toSet());
+    }
   }
 
   /** As the failure analyzer finds it. */

@@ -41,11 +41,19 @@ final class FieldLines {
     return lines;
   }
 
+  /** In a list that cannot change, which evidence need not copy. */
   private static List<String> values(Enumeration<String> found) {
-    var values = new ArrayList<String>(1);
+    if (!found.hasMoreElements()) {
+      return List.of();
+    }
+    String first = found.nextElement();
+    if (!found.hasMoreElements()) {
+      return List.of(first);
+    }
+    var values = new ArrayList<String>(List.of(first));
     while (found.hasMoreElements()) {
       values.add(found.nextElement());
     }
-    return values;
+    return List.copyOf(values);
   }
 }

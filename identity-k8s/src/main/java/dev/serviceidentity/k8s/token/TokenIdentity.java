@@ -132,9 +132,8 @@ public final class TokenIdentity implements IdentityMechanism {
               + " by https, or say exposeTokensOverPlainHttp()");
     }
     OwnToken token = own.token(audienceOf.apply(target));
-    return RequestCredentials.of(
-        new HeaderField("Authorization", "Bearer " + token.token().text()),
-        (status, headers) -> new RequestCredentials.Reply.Unauthenticated());
+    return RequestCredentials.bearer(
+        new HeaderField("Authorization", "Bearer " + token.token().text()));
   }
 
   @Override

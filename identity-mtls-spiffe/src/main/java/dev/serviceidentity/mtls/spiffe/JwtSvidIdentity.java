@@ -102,9 +102,7 @@ public final class JwtSvidIdentity implements IdentityMechanism {
               + " by https");
     }
     String token = agent.token(audienceOf.apply(target));
-    return RequestCredentials.of(
-        new HeaderField("Authorization", "Bearer " + token),
-        (status, headers) -> new RequestCredentials.Reply.Unauthenticated());
+    return RequestCredentials.bearer(new HeaderField("Authorization", "Bearer " + token));
   }
 
   @Override

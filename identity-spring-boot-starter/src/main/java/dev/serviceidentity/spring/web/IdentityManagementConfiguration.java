@@ -5,6 +5,7 @@ package dev.serviceidentity.spring.web;
 import dev.serviceidentity.jakarta.IdentityFilter;
 import dev.serviceidentity.spring.properties.Misconfiguration;
 import dev.serviceidentity.spring.properties.WebProperties;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
@@ -23,13 +24,16 @@ import org.springframework.context.annotation.Bean;
 class IdentityManagementConfiguration {
   @Bean
   FilterRegistrationBean<IdentityFilter> serviceIdentityManagementFilterRegistration(
-      IdentityFilter filter, ObjectProvider<SaidFilters> filters, WebProperties said) {
+      IdentityFilter filter,
+      ObjectProvider<SaidFilters> filters,
+      WebProperties said,
+      BeanFactory beans) {
     IdentityFilter guard =
         said.managementPublicPaths().isEmpty()
             ? filter
             : filters
                 .getIfAvailable(IdentityManagementConfiguration::refuseBeside)
-                .filter(new SaidPathRules(said).managementRules());
+                .filter(new SaidPathRules(said, SaidMechanisms.of(beans)).managementRules());
     return SaidFilters.registration(guard, said.order());
   }
 

@@ -14,6 +14,7 @@ import dev.serviceidentity.spring.properties.ConditionalUnlessOff;
 import dev.serviceidentity.spring.properties.WebProperties;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -67,8 +68,8 @@ public final class IdentityWebAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    PathRules serviceIdentityPathRules(WebProperties said) {
-      return new SaidPathRules(said).rules();
+    PathRules serviceIdentityPathRules(WebProperties said, BeanFactory beans) {
+      return new SaidPathRules(said, SaidMechanisms.of(beans)).rules();
     }
 
     @Bean
@@ -92,7 +93,14 @@ public final class IdentityWebAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = "serviceIdentityFilterRegistration")
     FilterRegistrationBean<IdentityFilter> serviceIdentityFilterRegistration(
-        IdentityFilter filter, WebProperties said) {
+        IdentityFilter filter,
+        WebProperties said,
+        BeanFactory beans,
+        ObjectProvider<ProxyPolicy> proxies,
+        Environment environment) {
+      if (SaidMechanisms.of(beans).areCertificatesAlone() && proxies.stream().findAny().isEmpty()) {
+        new ForgottenBundle(environment).warn();
+      }
       return SaidFilters.registration(filter, said.order());
     }
   }

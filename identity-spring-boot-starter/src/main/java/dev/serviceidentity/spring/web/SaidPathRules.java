@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of paths as properties say them: the public ones first, the others in their order. */
-record SaidPathRules(WebProperties said) {
+record SaidPathRules(WebProperties said, SaidMechanisms mechanisms) {
   static final String MANAGEMENT = "serviceidentity.web.management-public-paths";
 
   private static final String GROUP = "serviceidentity.web.";
@@ -59,7 +59,7 @@ record SaidPathRules(WebProperties said) {
     return rules.build();
   }
 
-  private static void add(String where, WebProperties.Rule said, PathRules.Builder rules) {
+  private void add(String where, WebProperties.Rule said, PathRules.Builder rules) {
     String pattern = said.pattern();
     if (pattern == null) {
       throw Misconfiguration.of(
@@ -75,13 +75,16 @@ record SaidPathRules(WebProperties said) {
     }
   }
 
-  private static AccessRule narrowed(WebProperties.Rule said, String where) {
+  private AccessRule narrowed(WebProperties.Rule said, String where) {
     AccessRule rule = AccessRule.usual();
     String mechanism = said.mechanism();
     if (mechanism != null) {
       rule =
           rule.require(
-              Misconfiguration.reading(where + ".mechanism", () -> MechanismName.of(mechanism)));
+              mechanisms.require(
+                  where + ".mechanism",
+                  Misconfiguration.reading(
+                      where + ".mechanism", () -> MechanismName.of(mechanism))));
     }
     Optional<AllowedCallers> callers =
         new CallerNames(

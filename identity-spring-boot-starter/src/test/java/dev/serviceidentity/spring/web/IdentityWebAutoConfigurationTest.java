@@ -12,8 +12,10 @@ import dev.serviceidentity.jakarta.evidence.RequestEvidence;
 import dev.serviceidentity.spring.IdentityContexts;
 import dev.serviceidentity.testkit.FakeServiceIdentity;
 import jakarta.servlet.DispatcherType;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +122,26 @@ class IdentityWebAutoConfigurationTest {
   void whatIsWrongWithARuleIsSaidInTermsOfProperties(String property, String message) {
     web.withPropertyValues(property)
         .run(context -> assertThat(context.getStartupFailure()).hasStackTraceContaining(message));
+  }
+
+  @Test
+  void aRuleThatNoCallerCanMeetIsRefused(@TempDir Path folder) {
+    var orders =
+        IdentityContexts.configured(IdentityContexts.web(), folder)
+            .withPropertyValues(
+                "serviceidentity.web.rules[0].pattern=/orders/**",
+                "serviceidentity.web.rules[0].mechanism=mtls");
+    orders.run(context -> assertThat(context).hasNotFailed());
+    orders
+        .withPropertyValues(
+            "serviceidentity.web.rules[1].pattern=/admin/**",
+            "serviceidentity.web.rules[1].mechanism=kerberos")
+        .run(
+            context ->
+                assertThat(context.getStartupFailure())
+                    .hasStackTraceContaining(
+                        "serviceidentity.web.rules[1].mechanism: is kerberos, which is not"
+                            + " configured"));
   }
 
   @ParameterizedTest

@@ -27,6 +27,7 @@ record SpringService(Place place, ConfigurableApplicationContext context) implem
     return new SpringService(
         place,
         application
+            .registerShutdownHook(false)
             .initializers(context -> register((GenericApplicationContext) context, place))
             .run(arguments(place).toArray(String[]::new)));
   }
