@@ -16,7 +16,11 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** One context for the life of the bean, each of whose connections is the open identity's. */
+/**
+ * One context for the life of the bean, each of whose connections is the open identity's. It looks
+ * like the rotating one of identity-mtls and shares nothing with it: that module may be missing
+ * here, and a base for both would be public in identity-api for the sake of a few delegations.
+ */
 final class LifecycleSslContext extends SSLContext {
   LifecycleSslContext(Supplier<SSLContext> now) {
     super(new Spi(now), null, "TLS");

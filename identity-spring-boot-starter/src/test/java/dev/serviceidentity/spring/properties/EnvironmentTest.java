@@ -49,13 +49,13 @@ class EnvironmentTest {
   @Test
   void norIsASystemProperty() {
     var said = new Properties();
-    said.setProperty("serviceidentity.web.rules[0].mechansim", "kerberos");
+    said.setProperty("serviceidentity.web.public-path", "/health");
     web(new PropertiesPropertySource(
             StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME, said))
         .run(
             context ->
                 assertThat(context.getStartupFailure())
-                    .hasStackTraceContaining("serviceidentity.web.rules[0].mechansim: is no"));
+                    .hasStackTraceContaining("serviceidentity.web.public-path: is no"));
   }
 
   @ParameterizedTest

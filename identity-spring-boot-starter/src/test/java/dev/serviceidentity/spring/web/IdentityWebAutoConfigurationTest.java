@@ -130,12 +130,12 @@ class IdentityWebAutoConfigurationTest {
         IdentityContexts.configured(IdentityContexts.web(), folder)
             .withPropertyValues(
                 "serviceidentity.web.rules[0].pattern=/orders/**",
-                "serviceidentity.web.rules[0].mechanism=mtls",
-                "serviceidentity.web.rules[1].pattern=/admin/**",
-                "serviceidentity.web.rules[1].mechanism=mtls");
+                "serviceidentity.web.rules[0].mechanism=mtls");
     orders.run(context -> assertThat(context).hasNotFailed());
     orders
-        .withPropertyValues("serviceidentity.web.rules[1].mechanism=kerberos")
+        .withPropertyValues(
+            "serviceidentity.web.rules[1].pattern=/admin/**",
+            "serviceidentity.web.rules[1].mechanism=kerberos")
         .run(
             context ->
                 assertThat(context.getStartupFailure())
