@@ -81,7 +81,7 @@ public final class PathPattern {
   /**
    * Says whether a path may lead to what the pattern was written for, read widely: for rules that
    * demand something, which a server's own reading of the path must not walk around. A slash at the
-   * end does not count, and {@code **} is none or more.
+   * end and letter case do not count, and {@code **} is none or more.
    *
    * @param text the path
    * @return true also for a path that could be read in two ways, since one of them may lead there
@@ -94,7 +94,8 @@ public final class PathPattern {
     List<String> actual = withoutEnd(List.of(text.split("/", -1)));
     return (open ? actual.size() >= wanted.size() : actual.size() == wanted.size())
         && IntStream.range(0, wanted.size())
-            .allMatch(i -> wanted.get(i).equals("*") || wanted.get(i).equals(actual.get(i)));
+            .allMatch(
+                i -> wanted.get(i).equals("*") || wanted.get(i).equalsIgnoreCase(actual.get(i)));
   }
 
   /**

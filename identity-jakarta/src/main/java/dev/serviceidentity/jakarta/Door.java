@@ -92,18 +92,34 @@ final class Door {
       // It came by a public path, or the container refused it before anybody asked for a proof.
       Problem.of(errorStatus(request)).write(request, response);
     } else {
-      AccessDecision decision = judge(asked);
+      AccessDecision decision = judge(asked, request.getMethod());
+      requireIncludable(decision, request);
       remember(decision, request);
       reply(decision, request, response);
       answer(decision, request, response, chain);
     }
   }
 
-  private AccessDecision judge(Asked asked) {
+  /** What a page includes cannot set its status, so that a refusal ends the page (as an error). */
+  private static void requireIncludable(AccessDecision decision, HttpServletRequest request)
+      throws ServletException {
+    if (decision instanceof Refused refused
+        && request.getDispatcherType() == DispatcherType.INCLUDE) {
+      throw new ServletException(
+          refused + ": a page on a public path includes what its caller may not see");
+    }
+  }
+
+  /**
+   * Judges by the method that the application sees, which a filter in front may have changed.
+   *
+   * @param asked for what
+   * @param method of the outermost layer
+   */
+  private AccessDecision judge(Asked asked, String method) {
     try {
-      HttpServletRequest made = asked.made();
       CallerEvidence evidence =
-          terms.evidence().of(made).request(made.getMethod(), asked.path().told());
+          terms.evidence().of(asked.made()).request(method, asked.path().told());
       return Objects.requireNonNull(
           terms.identity().admit(evidence, asked.ruling().rule()), "decision");
     } catch (RuntimeException failed) {

@@ -96,6 +96,7 @@ public final class IdentityWebAutoConfiguration {
               DispatcherType.REQUEST,
               DispatcherType.ASYNC,
               DispatcherType.FORWARD,
+              DispatcherType.INCLUDE,
               DispatcherType.ERROR));
       registration.setAsyncSupported(true);
       return registration;

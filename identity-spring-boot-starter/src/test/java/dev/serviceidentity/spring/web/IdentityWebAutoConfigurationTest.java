@@ -39,6 +39,7 @@ class IdentityWebAutoConfigurationTest {
                       DispatcherType.REQUEST,
                       DispatcherType.ASYNC,
                       DispatcherType.FORWARD,
+                      DispatcherType.INCLUDE,
                       DispatcherType.ERROR));
         });
   }
