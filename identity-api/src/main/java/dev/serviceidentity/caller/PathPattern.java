@@ -66,7 +66,7 @@ public final class PathPattern {
     if (isAmbiguous(text)) {
       return false;
     }
-    int rest = behind(segments, 1, text, text.length());
+    int rest = behind(segments, false, text, text.length());
     // There are no empty segments but the first and the last.
     return open
         ? rest != NOWHERE && rest < text.length() && text.charAt(rest) != '/' && !text.endsWith("/")
@@ -76,7 +76,7 @@ public final class PathPattern {
   /**
    * Says whether a path may lead to what the pattern was written for, read widely: for rules that
    * demand something, which a server's own reading of the path must not walk around. A slash at the
-   * end does not count, and {@code **} is none or more.
+   * end and letter case do not count, and {@code **} is none or more.
    *
    * @param text the path
    * @return true also for a path that could be read in two ways, since one of them may lead there
@@ -86,7 +86,7 @@ public final class PathPattern {
       return true;
     }
     int length = text.endsWith("/") ? text.length() - 1 : text.length();
-    int rest = behind(withoutEnd, 0, text, length);
+    int rest = behind(withoutEnd, true, text, length);
     return open ? rest != NOWHERE : rest > length;
   }
 
@@ -94,7 +94,7 @@ public final class PathPattern {
    * Where the segment starts that is behind all those wanted, or nowhere if these are not the first
    * ones; greater than the length if no segment is behind.
    */
-  private static int behind(List<String> wanted, int shortest, String text, int length) {
+  private static int behind(List<String> wanted, boolean widely, String text, int length) {
     int start = 0;
     for (String segment : wanted) {
       if (start > length) {
@@ -104,8 +104,8 @@ public final class PathPattern {
       int size = (slash < 0 || slash > length ? length : slash) - start;
       boolean fits =
           segment.equals("*")
-              ? size >= shortest
-              : size == segment.length() && text.startsWith(segment, start);
+              ? widely || size > 0
+              : size == segment.length() && text.regionMatches(widely, start, segment, 0, size);
       if (!fits) {
         return NOWHERE;
       }

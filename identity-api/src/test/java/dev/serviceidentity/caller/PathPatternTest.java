@@ -61,6 +61,8 @@ class PathPatternTest {
     "/a/**, /a/b/c/, true",
     "/a/**, /ab, false",
     "/a/**, /b, false",
+    "/admin/**, /Admin/x, true",
+    "/admin, /ADMIN, true",
     "/a/*/c, /a/b/c/, true",
     "/a, '/b;x', true",
     "/a, /b//c, true",

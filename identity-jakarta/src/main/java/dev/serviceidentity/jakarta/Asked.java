@@ -3,14 +3,15 @@
 package dev.serviceidentity.jakarta;
 
 import dev.serviceidentity.jakarta.PathRules.Ruling;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
  * What a request asks for, and what the rules say of it. Forwards and asynchronous dispatches wrap
- * the request in one of another path, and other filters may wrap it as well: it is public only if
- * each of its layers is.
+ * the request in one of another path, other filters may wrap it as well, and an inclusion tells its
+ * path beside the request's: it is public only if each of them is.
  *
  * @param made the request as the container made it
  * @param path the path that the ruling is about
@@ -18,26 +19,27 @@ import jakarta.servlet.http.HttpServletRequest;
  */
 record Asked(HttpServletRequest made, RequestPath path, Ruling ruling) {
   static Asked of(HttpServletRequest request, PathRules rules) {
-    Asked asked = outermost(request, rules);
+    Asked asked = of(request, RequestPath.of(request), rules);
+    if (request.getDispatcherType() == DispatcherType.INCLUDE) {
+      asked = of(request, RequestPath.included(request), rules).and(asked, rules);
+    }
     HttpServletRequest made = request;
     while (made instanceof ServletRequestWrapper wrapper) {
       made = inside(wrapper);
-      asked = asked.and(made, rules);
+      asked = asked.and(of(made, RequestPath.of(made), rules), rules);
     }
     return asked;
   }
 
-  private static Asked outermost(HttpServletRequest request, PathRules rules) {
-    RequestPath path = RequestPath.of(request);
+  private static Asked of(HttpServletRequest request, RequestPath path, PathRules rules) {
     return new Asked(request, path, rules.rulingOn(path));
   }
 
-  private Asked and(HttpServletRequest inner, PathRules rules) {
-    Asked beneath = outermost(inner, rules);
+  private Asked and(Asked beneath, PathRules rules) {
     if (beneath.ruling.isPublic() || beneath.ruling.equals(ruling)) {
-      return new Asked(inner, path, ruling);
+      return new Asked(beneath.made, path, ruling);
     }
-    return ruling.isPublic() ? beneath : new Asked(inner, path, rules.rulingOnUnclear());
+    return ruling.isPublic() ? beneath : new Asked(beneath.made, path, rules.rulingOnUnclear());
   }
 
   private static HttpServletRequest inside(ServletRequestWrapper wrapper) {

@@ -93,15 +93,28 @@ final class Door {
       Problem.of(errorStatus(request)).write(request, response);
     } else {
       AccessDecision decision = judge(asked, request.getMethod());
+      requireIncludable(decision, request);
       remember(decision, request);
       reply(decision, request, response);
       answer(decision, request, response, chain);
     }
   }
 
+  /** What a page includes cannot set its status, so that a refusal ends the page (as an error). */
+  private static void requireIncludable(AccessDecision decision, HttpServletRequest request)
+      throws ServletException {
+    if (decision instanceof Refused refused
+        && request.getDispatcherType() == DispatcherType.INCLUDE) {
+      throw new ServletException(
+          refused + ": a page on a public path includes what its caller may not see");
+    }
+  }
+
   /**
-   * By the method that the application sees: other filters may have put it in place of the sent
-   * one.
+   * Judges by the method that the application sees, which a filter in front may have changed.
+   *
+   * @param asked for what
+   * @param method of the outermost layer
    */
   private AccessDecision judge(Asked asked, String method) {
     try {

@@ -34,9 +34,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request is judged once. Its later dispatches (asynchronous ones, forwards, error pages) see
  * the same caller, whatever their path: an application that forwards has decided to. A request that
- * came by a public path is judged when it is dispatched to one that is not. An error page is shown
- * to those who were admitted and on public paths; to anybody else the filter answers with the
- * error's status alone.
+ * came by a public path is judged when it is dispatched to one that is not, or includes one; if it
+ * is refused there, the including page ends with a {@code ServletException}, since it is too late
+ * for an answer. Rules by method go by the one that the filter sees: a filter that changes it, such
+ * as Spring's {@code HiddenHttpMethodFilter}, belongs in front of this one where they count. An
+ * error page is shown to those who were admitted and on public paths; to anybody else the filter
+ * answers with the error's status alone.
  *
  * <p>Behind the filter {@code getUserPrincipal()} is a {@link CallerPrincipal} and {@code
  * getRemoteUser()} its name; {@code getAuthType()} is {@code CLIENT_CERT} for mutual TLS and the
@@ -53,8 +56,8 @@ import org.jspecify.annotations.Nullable;
  * and takes these parameters: {@code public-paths} (patterns, separated by spaces or line breaks),
  * {@code rules} (the text that {@link PathRules#parse} reads, asked after the public paths) and
  * {@code developer-profile}. Declare {@code <async-supported>true</async-supported>}, the pattern
- * {@code /*} and the dispatchers REQUEST, ASYNC, FORWARD and ERROR: what the filter is not mapped
- * to, it does not guard.
+ * {@code /*} and the dispatchers REQUEST, ASYNC, FORWARD, INCLUDE and ERROR: what the filter is not
+ * mapped to, it does not guard.
  *
  * <p>Thread-safe. May block for the admission timeout of the identity.
  */
@@ -110,6 +113,7 @@ public final class IdentityFilter implements Filter {
             DispatcherType.REQUEST,
             DispatcherType.ASYNC,
             DispatcherType.FORWARD,
+            DispatcherType.INCLUDE,
             DispatcherType.ERROR),
         false,
         "/*");

@@ -3,6 +3,7 @@
 package dev.serviceidentity.jakarta;
 
 import dev.serviceidentity.caller.PathPattern;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -28,6 +29,22 @@ record RequestPath(String routed, String written, String raw, boolean isClear) {
     String raw = Objects.requireNonNullElse(request.getRequestURI(), "");
     String info = Objects.requireNonNullElse(request.getPathInfo(), "");
     return of(raw, request::getContextPath, request.getServletPath() + info);
+  }
+
+  /** Reads the path of what is being included; the request's own for a servlet called by name. */
+  static RequestPath included(HttpServletRequest request) {
+    if (!(request.getAttribute(RequestDispatcher.INCLUDE_REQUEST_URI) instanceof String raw)) {
+      return of(request);
+    }
+    return of(
+        raw,
+        () -> attribute(request, RequestDispatcher.INCLUDE_CONTEXT_PATH),
+        attribute(request, RequestDispatcher.INCLUDE_SERVLET_PATH)
+            + attribute(request, RequestDispatcher.INCLUDE_PATH_INFO));
+  }
+
+  private static String attribute(HttpServletRequest request, String name) {
+    return Objects.requireNonNullElse(request.getAttribute(name), "").toString();
   }
 
   /** Asks for the context's path only if the rest is clear: Tomcat finds none in some others. */

@@ -4,6 +4,15 @@ package dev.serviceidentity.jakarta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serviceidentity.jakarta.Container.Application;
+import dev.serviceidentity.jakarta.Container.Setup;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +98,75 @@ abstract class DispatchContract extends ContainerContract {
     assertThat(servlets.reached()).containsOnly("going");
     assertThat(wire.get(path, ALICE).body()).startsWith("admin ").contains(" " + ALICE + " ");
     assertThat(judged).hasValue(3);
+  }
+
+  @Test
+  void aPublicPageIncludesNothingThatItsCallerMayNotSee() throws Exception {
+    Wire wire = start(filter(orders()));
+    String path = "/public/x?how=include&to=/admin/x";
+
+    assertThat(wire.get(path).body()).doesNotContain("admin");
+    assertThat(wire.get(path, WEB).body()).doesNotContain("admin");
+    assertThat(servlets.reached()).containsOnly("going");
+    assertThat(wire.get(path, ALICE).body()).startsWith("admin INCLUDE " + ALICE);
+    assertThat(judged).hasValue(3);
+  }
+
+  @Test
+  void aPublicPageIncludesAnotherOne() throws Exception {
+    Wire wire = start(filter(orders()));
+
+    assertThat(wire.get("/public/x?how=include&to=/public/y").body()).isEqualTo("here again null");
+    assertThat(judged).hasValue(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/public/../admin/x", "/public/%2e%2e/admin/x", "/public/;/../admin/x"})
+  void noSpellingOfAnIncludedPathLeadsAroundItsRule(String to) throws Exception {
+    Wire wire = start(filter(orders()));
+
+    assertThat(wire.get("/public/x?how=include&to=" + to.replace("%", "%25")).body())
+        .doesNotContain("admin");
+    assertThat(servlets.reached()).containsOnly("going");
+  }
+
+  @Test
+  void theMethodThatTheApplicationSeesIsJudged() throws Exception {
+    List<String> methods = new CopyOnWriteArrayList<>();
+    IdentityFilterBuilder readers =
+        filter(orders(call -> methods.add(call.method()) && call.method().equals("GET")));
+    Wire wire = start(new Setup("", false, overriding(readers.build()), folder));
+
+    assertThat(wire.send("GET", "/orders/7?method=DELETE", Wire.proof(WEB)).status())
+        .isEqualTo(403);
+    assertThat(servlets.reached()).isEmpty();
+    assertThat(methods).containsOnly("DELETE");
+    assertThat(wire.get("/orders/7", WEB).status()).isEqualTo(200);
+  }
+
+  /** With a filter in front that lets callers name another method than they use. */
+  private Application overriding(IdentityFilter filter) {
+    Filter override =
+        (request, response, chain) -> {
+          String method = request.getParameter("method");
+          chain.doFilter(
+              method == null
+                  ? request
+                  : new HttpServletRequestWrapper((HttpServletRequest) request) {
+                    @Override
+                    public String getMethod() {
+                      return method;
+                    }
+                  },
+              response);
+        };
+    return context -> {
+      context
+          .addFilter("override", override)
+          .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+      filter.register(context);
+      servlets.addTo(context);
+    };
   }
 
   @Test

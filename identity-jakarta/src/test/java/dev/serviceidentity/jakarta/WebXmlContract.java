@@ -91,6 +91,7 @@ abstract class WebXmlContract extends ContainerContract {
             <dispatcher>REQUEST</dispatcher>
             <dispatcher>ASYNC</dispatcher>
             <dispatcher>FORWARD</dispatcher>
+            <dispatcher>INCLUDE</dispatcher>
             <dispatcher>ERROR</dispatcher>
           </filter-mapping>
           <servlet>

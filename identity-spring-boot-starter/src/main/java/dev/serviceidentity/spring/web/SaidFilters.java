@@ -34,6 +34,7 @@ record SaidFilters(
             DispatcherType.REQUEST,
             DispatcherType.ASYNC,
             DispatcherType.FORWARD,
+            DispatcherType.INCLUDE,
             DispatcherType.ERROR));
     registration.setAsyncSupported(true);
     return registration;

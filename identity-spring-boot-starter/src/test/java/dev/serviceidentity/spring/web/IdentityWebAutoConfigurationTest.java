@@ -52,6 +52,7 @@ class IdentityWebAutoConfigurationTest {
                       DispatcherType.REQUEST,
                       DispatcherType.ASYNC,
                       DispatcherType.FORWARD,
+                      DispatcherType.INCLUDE,
                       DispatcherType.ERROR));
         });
   }
