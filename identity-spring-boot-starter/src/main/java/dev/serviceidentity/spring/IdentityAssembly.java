@@ -13,6 +13,7 @@ import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spring.properties.AuditProperties;
 import dev.serviceidentity.spring.properties.IdentityProperties;
 import dev.serviceidentity.spring.properties.Misconfiguration;
+import dev.serviceidentity.spring.ssl.IdentitySslBundle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -71,7 +72,7 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
 
   /** The web server would find no certificate. */
   private void requireTls(Set<MechanismName> mechanisms) {
-    if ("service-identity".equals(environment.getProperty("server.ssl.bundle"))
+    if (IdentitySslBundle.NAME.equals(environment.getProperty("server.ssl.bundle"))
         && !mechanisms.contains(MechanismName.MTLS)) {
       throw Misconfiguration.of(
           "server.ssl.bundle",

@@ -9,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -22,6 +23,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean({IdentityFilter.class, WebProperties.class})
 class IdentityManagementConfiguration {
   @Bean
+  @ConditionalOnMissingBean(name = "serviceIdentityManagementFilterRegistration")
   FilterRegistrationBean<IdentityFilter> serviceIdentityManagementFilterRegistration(
       IdentityFilter filter, ObjectProvider<SaidFilters> filters, WebProperties said) {
     IdentityFilter guard =
