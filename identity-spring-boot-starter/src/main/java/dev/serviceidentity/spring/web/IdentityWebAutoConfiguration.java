@@ -5,7 +5,6 @@ package dev.serviceidentity.spring.web;
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.jakarta.IdentityFilter;
 import dev.serviceidentity.jakarta.PathRules;
-import dev.serviceidentity.jakarta.Roles;
 import dev.serviceidentity.jakarta.evidence.ContainerEvidence;
 import dev.serviceidentity.jakarta.evidence.ProxyPolicy;
 import dev.serviceidentity.jakarta.evidence.RequestEvidence;
@@ -13,6 +12,7 @@ import dev.serviceidentity.spring.ServiceIdentityAutoConfiguration;
 import dev.serviceidentity.spring.properties.WebProperties;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -58,12 +58,8 @@ public final class IdentityWebAutoConfiguration {
   static class Registered {
     @Bean
     @ConditionalOnMissingBean({IdentityFilter.class, PathRules.class})
-    SaidFilters serviceIdentitySaidFilters(
-        ServiceIdentity identity,
-        RequestEvidence evidence,
-        ObjectProvider<Roles> roles,
-        DeveloperProfile developers) {
-      return new SaidFilters(identity, evidence, roles.getIfAvailable(Roles::none), developers);
+    SaidFilters serviceIdentitySaidFilters(BeanFactory beans, DeveloperProfile developers) {
+      return SaidFilters.of(beans, developers);
     }
 
     @Bean
@@ -75,16 +71,12 @@ public final class IdentityWebAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     IdentityFilter serviceIdentityFilter(
-        ServiceIdentity identity,
-        RequestEvidence evidence,
-        PathRules rules,
-        ObjectProvider<Roles> roles,
-        DeveloperProfile developers) {
-      return new SaidFilters(identity, evidence, roles.getIfAvailable(Roles::none), developers)
-          .filter(rules);
+        BeanFactory beans, PathRules rules, DeveloperProfile developers) {
+      return SaidFilters.of(beans, developers).filter(rules);
     }
 
     @Bean
+    @ConditionalOnMissingBean
     DeveloperProfile serviceIdentityDeveloperProfile(WebProperties said, Environment environment) {
       return new DeveloperProfile(
           said.developerProfile(), name -> environment.acceptsProfiles(Profiles.of(name)));

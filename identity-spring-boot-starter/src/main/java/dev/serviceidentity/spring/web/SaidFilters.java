@@ -8,13 +8,25 @@ import dev.serviceidentity.jakarta.IdentityFilterBuilder;
 import dev.serviceidentity.jakarta.PathRules;
 import dev.serviceidentity.jakarta.Roles;
 import dev.serviceidentity.jakarta.evidence.RequestEvidence;
-import jakarta.servlet.DispatcherType;
-import java.util.EnumSet;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 
 /** Makes the filters of what is said by properties and beans, alike but for their rules. */
 record SaidFilters(
     ServiceIdentity identity, RequestEvidence evidence, Roles roles, DeveloperProfile developers) {
+  static SaidFilters of(BeanFactory beans, DeveloperProfile developers) {
+    ServiceIdentity identity = beans.getBean(ServiceIdentity.class);
+    AdmissionObserver observer =
+        beans
+            .getBeanProvider(AdmissionObserver.class)
+            .getIfAvailable(() -> unobserved -> unobserved);
+    return new SaidFilters(
+        observer.observing(identity),
+        beans.getBean(RequestEvidence.class),
+        beans.getBeanProvider(Roles.class).getIfAvailable(Roles::none),
+        developers);
+  }
+
   IdentityFilter filter(PathRules rules) {
     IdentityFilterBuilder builder =
         IdentityFilter.builder(identity).evidence(evidence).rules(rules).roles(roles);
@@ -25,12 +37,7 @@ record SaidFilters(
   static FilterRegistrationBean<IdentityFilter> registration(IdentityFilter filter, int order) {
     var registration = new FilterRegistrationBean<>(filter);
     registration.setOrder(order);
-    registration.setDispatcherTypes(
-        EnumSet.of(
-            DispatcherType.REQUEST,
-            DispatcherType.ASYNC,
-            DispatcherType.FORWARD,
-            DispatcherType.ERROR));
+    registration.setDispatcherTypes(IdentityFilter.dispatches());
     registration.setAsyncSupported(true);
     return registration;
   }
