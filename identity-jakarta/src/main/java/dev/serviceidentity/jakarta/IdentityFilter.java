@@ -93,6 +93,20 @@ public final class IdentityFilter implements Filter {
   }
 
   /**
+   * The dispatches that the filter must see, for those who register it otherwise.
+   *
+   * @return a new set
+   */
+  public static EnumSet<DispatcherType> dispatches() {
+    return EnumSet.of(
+        DispatcherType.REQUEST,
+        DispatcherType.ASYNC,
+        DispatcherType.FORWARD,
+        DispatcherType.INCLUDE,
+        DispatcherType.ERROR);
+  }
+
+  /**
    * Registers this filter for all paths and for every dispatch that it must see, before the filters
    * that {@code web.xml} declares, with asynchronous requests supported.
    *
@@ -108,15 +122,7 @@ public final class IdentityFilter implements Filter {
               + " this one once");
     }
     registration.setAsyncSupported(true);
-    registration.addMappingForUrlPatterns(
-        EnumSet.of(
-            DispatcherType.REQUEST,
-            DispatcherType.ASYNC,
-            DispatcherType.FORWARD,
-            DispatcherType.INCLUDE,
-            DispatcherType.ERROR),
-        false,
-        "/*");
+    registration.addMappingForUrlPatterns(dispatches(), false, "/*");
     return registration;
   }
 

@@ -13,6 +13,7 @@ import dev.serviceidentity.spi.MechanismProvider;
 import dev.serviceidentity.spring.properties.AuditProperties;
 import dev.serviceidentity.spring.properties.IdentityProperties;
 import dev.serviceidentity.spring.properties.Misconfiguration;
+import dev.serviceidentity.spring.ssl.IdentitySslBundle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -72,7 +73,7 @@ record IdentityAssembly(BeanFactory beans, Environment environment) {
   /** The web server would find no certificate. */
   private void requireTls(Set<MechanismName> mechanisms) {
     for (String server : List.of("server.ssl.bundle", "management.server.ssl.bundle")) {
-      if ("service-identity".equals(environment.getProperty(server))
+      if (IdentitySslBundle.NAME.equals(environment.getProperty(server))
           && !mechanisms.contains(MechanismName.MTLS)) {
         throw Misconfiguration.of(
             server,

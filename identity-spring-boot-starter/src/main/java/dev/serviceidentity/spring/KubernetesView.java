@@ -7,14 +7,12 @@ import dev.serviceidentity.k8s.LiveNetworkBuilder;
 import dev.serviceidentity.k8s.NetworkBuilder;
 import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.spi.NetworkProvider;
-import dev.serviceidentity.spring.properties.KerberosProperties;
 import dev.serviceidentity.spring.properties.Misconfiguration;
-import dev.serviceidentity.spring.properties.MtlsProperties;
 import dev.serviceidentity.spring.properties.NetworkProperties;
-import dev.serviceidentity.spring.properties.TokenProperties;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.util.List;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -25,35 +23,28 @@ import org.springframework.context.annotation.Configuration;
 /** The view of the cluster, as {@code serviceidentity.network.*} says. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({KubernetesNetwork.class, KubernetesClient.class})
-@ConditionalOnMissingBean({NetworkProvider.class, ClusterNetwork.class})
 class KubernetesView {
   private static final String GROUP = NetworkSettings.GROUP;
 
   @Bean
-  WorkloadNames serviceIdentityWorkloadNames(
-      NetworkProperties network,
-      MtlsProperties mtls,
-      KerberosProperties kerberos,
-      TokenProperties tokens) {
-    return new WorkloadNames(network.binding(), mtls, kerberos, tokens);
-  }
-
-  @Bean
+  @ConditionalOnMissingBean({NetworkProvider.class, ClusterNetwork.class})
   @ConditionalOnProperty(name = GROUP + ".mode", havingValue = "cluster")
   NetworkProvider clusterNetwork(
-      NetworkProperties said, WorkloadNames names, ObjectProvider<KubernetesClient> clients) {
+      NetworkProperties said, BeanFactory beans, ObjectProvider<KubernetesClient> clients) {
     if (!said.manifests().isEmpty()) {
       Misconfiguration.contradicts(GROUP + ".mode=cluster", List.of(GROUP + ".manifests"));
     }
     KubernetesClient client = clients.getIfAvailable();
     LiveNetworkBuilder builder =
         client == null ? KubernetesNetwork.inCluster() : KubernetesNetwork.using(client);
-    return common(said.wholeCluster() ? builder.wholeCluster() : builder, said, names);
+    return common(
+        said.wholeCluster() ? builder.wholeCluster() : builder, said, WorkloadNames.of(beans));
   }
 
   @Bean
+  @ConditionalOnMissingBean({NetworkProvider.class, ClusterNetwork.class})
   @ConditionalOnProperty(name = GROUP + ".mode", havingValue = "manifests")
-  NetworkProvider manifestNetwork(NetworkProperties said, WorkloadNames names) {
+  NetworkProvider manifestNetwork(NetworkProperties said, BeanFactory beans) {
     if (said.manifests().isEmpty()) {
       throw Misconfiguration.of(
           GROUP + ".manifests", "is missing: in which files or directories is the cluster?");
@@ -69,7 +60,9 @@ class KubernetesView {
           List.of(GROUP + ".whole-cluster"));
     }
     return common(
-        KubernetesNetwork.fromManifests(said.manifests().toArray(Path[]::new)), said, names);
+        KubernetesNetwork.fromManifests(said.manifests().toArray(Path[]::new)),
+        said,
+        WorkloadNames.of(beans));
   }
 
   private static <B extends NetworkBuilder<B>> B common(

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.serviceidentity.spring;
 
+import dev.serviceidentity.identity.PrincipalId;
 import dev.serviceidentity.mtls.MtlsIdentity;
 import dev.serviceidentity.mtls.MtlsIdentityBuilder;
 import dev.serviceidentity.spring.properties.Misconfiguration;
 import dev.serviceidentity.spring.properties.MtlsProperties;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -42,7 +46,18 @@ class MtlsMechanism {
             (other, file) ->
                 Misconfiguration.reading(
                     GROUP + ".federated." + other, () -> builder.federatedTrust(other, file)));
+    servers(builder, said.servers());
     return named(builder, said.names());
+  }
+
+  private static void servers(MtlsIdentityBuilder builder, List<String> said) {
+    if (!said.isEmpty()) {
+      Set<PrincipalId> expected =
+          Misconfiguration.reading(
+              GROUP + ".servers",
+              () -> said.stream().map(PrincipalId::parse).collect(Collectors.toSet()));
+      builder.servers(expected::contains);
+    }
   }
 
   private static MtlsIdentityBuilder named(

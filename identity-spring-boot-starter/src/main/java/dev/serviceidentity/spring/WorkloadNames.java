@@ -7,16 +7,26 @@ import dev.serviceidentity.k8s.WorkloadBinding;
 import dev.serviceidentity.spring.properties.KerberosProperties;
 import dev.serviceidentity.spring.properties.Misconfiguration;
 import dev.serviceidentity.spring.properties.MtlsProperties;
+import dev.serviceidentity.spring.properties.NetworkProperties;
 import dev.serviceidentity.spring.properties.NetworkProperties.Binding;
 import dev.serviceidentity.spring.properties.TokenProperties;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 
 /** Which proven names stand for service accounts: as said, or else as the mechanisms' own names. */
 record WorkloadNames(
     Binding said, MtlsProperties mtls, KerberosProperties kerberos, TokenProperties tokens) {
   private static final String GROUP = NetworkSettings.GROUP + ".binding";
+
+  static WorkloadNames of(BeanFactory beans) {
+    return new WorkloadNames(
+        beans.getBean(NetworkProperties.class).binding(),
+        beans.getBean(MtlsProperties.class),
+        beans.getBean(KerberosProperties.class),
+        beans.getBean(TokenProperties.class));
+  }
 
   WorkloadBinding binding() {
     WorkloadBinding.Builder rules = WorkloadBinding.builder();

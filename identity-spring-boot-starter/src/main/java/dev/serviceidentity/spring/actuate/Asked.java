@@ -5,6 +5,7 @@ package dev.serviceidentity.spring.actuate;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.serviceidentity.k8s.rights.Door;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param method null where any request is meant
  * @param path null where any request is meant
  * @param note what the rules of single paths add; empty if nothing
+ * @param reportOnly the layers that refuse nothing there yet
  * @param door where the callers call
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -22,4 +24,5 @@ record Asked(
     @Nullable String method,
     @Nullable String path,
     String note,
+    List<Reporting> reportOnly,
     @JsonIgnore Door door) {}

@@ -3,11 +3,10 @@
 package dev.serviceidentity.spring.actuate;
 
 import dev.serviceidentity.ServiceIdentity;
-import dev.serviceidentity.jakarta.PathRules;
 import dev.serviceidentity.k8s.VisibleCluster;
 import java.time.Clock;
 import java.util.Optional;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -28,12 +27,9 @@ public final class IdentityEndpointAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   RightsEndpoint serviceIdentityEndpoint(
-      ServiceIdentity identity, ObjectProvider<PathRules> rules, Environment environment) {
+      ServiceIdentity identity, BeanFactory beans, Environment environment) {
     return new RightsEndpoint(
-        identity,
-        rules.getIfAvailable(PathRules::none),
-        () -> ownPort(environment),
-        Clock.systemUTC());
+        identity, new FilterRules(beans)::inForce, () -> ownPort(environment), Clock.systemUTC());
   }
 
   /** Where the application listens, and not its management port. */

@@ -3,10 +3,8 @@
 package dev.serviceidentity.spring.actuate;
 
 import dev.serviceidentity.ServiceIdentity;
-import dev.serviceidentity.jakarta.PathRules;
 import java.time.Clock;
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -28,10 +26,9 @@ public final class IdentityHealthAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean(name = "serviceIdentityHealthIndicator")
-  HealthIndicator serviceIdentityHealthIndicator(
-      ServiceIdentity identity, ObjectProvider<PathRules> rules) {
+  HealthIndicator serviceIdentityHealthIndicator(ServiceIdentity identity, BeanFactory beans) {
     return new IdentityHealthIndicator(
-        identity, rules.getIfAvailable(PathRules::none), Clock.systemUTC());
+        identity, new FilterRules(beans)::inForce, Clock.systemUTC());
   }
 
   /** Health endpoints are a part of Actuator that an application can leave out. */
@@ -41,6 +38,7 @@ public final class IdentityHealthAutoConfiguration {
       name = "org.springframework.boot.actuate.endpoint.annotation.Endpoint")
   static class Readiness {
     @Bean
+    @ConditionalOnMissingBean(name = "serviceIdentityReadinessMembership")
     static ReadinessMembership serviceIdentityReadinessMembership(BeanFactory beans) {
       return new ReadinessMembership(beans);
     }

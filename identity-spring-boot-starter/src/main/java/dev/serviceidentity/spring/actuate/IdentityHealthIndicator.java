@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -22,13 +23,15 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  */
 final class IdentityHealthIndicator implements HealthIndicator {
   private final ServiceIdentity identity;
-  private final PathRules rules;
+  private final Supplier<PathRules> rules;
   private final Clock clock;
+  private final Instant made;
 
-  IdentityHealthIndicator(ServiceIdentity identity, PathRules rules, Clock clock) {
+  IdentityHealthIndicator(ServiceIdentity identity, Supplier<PathRules> rules, Clock clock) {
     this.identity = identity;
     this.rules = rules;
     this.clock = clock;
+    this.made = clock.instant();
   }
 
   @Override
@@ -54,12 +57,12 @@ final class IdentityHealthIndicator implements HealthIndicator {
   private Optional<Part> reportOnly() {
     Instant now = clock.instant();
     String lax =
-        rules.reportOnly().stream()
+        rules.get().reportOnly().stream()
             .filter(rule -> now.isBefore(rule.until()))
             .map(PathRules.ReportOnly::toString)
             .collect(Collectors.joining("; "));
     return lax.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Part("path-rules", Status.DEGRADED, lax, now));
+        : Optional.of(new Part("path-rules", Status.DEGRADED, lax, made));
   }
 }

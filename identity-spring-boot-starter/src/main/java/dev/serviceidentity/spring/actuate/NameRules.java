@@ -6,7 +6,6 @@ import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.caller.AllowedCallers;
 import dev.serviceidentity.identity.MechanismName;
 import dev.serviceidentity.jakarta.PathRules;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -30,15 +29,19 @@ record NameRules(AllowedCallers allowed, Set<MechanismName> mechanisms, String n
   }
 
   private NameRules with(AccessRule rule) {
-    var proving = new HashSet<>(mechanisms);
-    if (!rule.required().isEmpty()) {
-      proving.retainAll(rule.required());
-    }
     return new NameRules(
         call -> allowed.allows(call) && rule.allows(call),
-        proving,
+        proving(rule.required()),
         rule.required().isEmpty()
             ? ""
             : "this path needs a caller who is proven by each of " + rule.required());
+  }
+
+  /** Whoever lacks one of those required is refused, whatever else is proven. */
+  private Set<MechanismName> proving(Set<MechanismName> required) {
+    if (required.isEmpty()) {
+      return mechanisms;
+    }
+    return mechanisms.containsAll(required) ? required : Set.of();
   }
 }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.spring.actuate;
 
 import dev.serviceidentity.ServiceIdentity;
+import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.access.AccessTerms;
 import dev.serviceidentity.identity.IdentityException;
 import dev.serviceidentity.identity.MechanismName;
@@ -16,6 +17,7 @@ import dev.serviceidentity.network.ClusterNetwork;
 import dev.serviceidentity.network.FlowEnd;
 import dev.serviceidentity.network.Workload;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,12 +41,15 @@ final class RightsEndpoint {
   private static final MimeType PROBLEM = new MimeType("application", "problem+json");
 
   private final ServiceIdentity identity;
-  private final PathRules rules;
+  private final Supplier<PathRules> rules;
   private final Supplier<Optional<String>> ownPort;
   private final Clock clock;
 
   RightsEndpoint(
-      ServiceIdentity identity, PathRules rules, Supplier<Optional<String>> ownPort, Clock clock) {
+      ServiceIdentity identity,
+      Supplier<PathRules> rules,
+      Supplier<Optional<String>> ownPort,
+      Clock clock) {
     this.identity = identity;
     this.rules = rules;
     this.ownPort = ownPort;
@@ -107,7 +112,8 @@ final class RightsEndpoint {
             .orElseThrow(
                 () ->
                     notReady("The own pod is not known to the view: " + cluster.health().detail()));
-    NameRules names = names(terms, question.path());
+    PathRules particular = rules.get();
+    NameRules names = names(terms, question.path(), particular);
     Door door =
         Door.of(self, question.port(), names.allowed())
             .side(terms.side())
@@ -116,17 +122,20 @@ final class RightsEndpoint {
     String path = question.path();
     Door asked = method == null || path == null ? door : door.request(method, path);
     String service = FlowEnd.of(self) + ":" + question.port();
+    AccessRule rule = path == null ? null : particular.ruleOn(path).orElse(null);
+    List<Reporting> reporting = Reporting.of(terms.enforcement(), rule, clock.instant());
     return new Seen(
-        new Asked(service, method, path, names.note(), asked), EffectiveRights.of(cluster, clock));
+        new Asked(service, method, path, names.note(), reporting, asked),
+        EffectiveRights.of(cluster, clock));
   }
 
-  private NameRules names(AccessTerms terms, @Nullable String path) {
+  private NameRules names(AccessTerms terms, @Nullable String path, PathRules particular) {
     Set<MechanismName> own =
         identity.identities().stream()
             .map(snapshot -> snapshot.principal().mechanism())
             .collect(Collectors.toSet());
     var names = new NameRules(terms.allowed(), own, "");
-    return path == null ? names : names.on(path, rules);
+    return path == null ? names : names.on(path, particular);
   }
 
   private static VisibleCluster visible(@Nullable ClusterNetwork network) {

@@ -51,7 +51,10 @@ final class RightsReport {
       List<CallerRight> all = rights.callersAt(asked.door());
       return new Callers(
           asked,
-          all.stream().limit(MOST_CALLERS).map(Caller::of).toList(),
+          all.stream()
+              .limit(MOST_CALLERS)
+              .map(right -> Caller.of(right, asked.reportOnly()))
+              .toList(),
           Math.max(0, all.size() - MOST_CALLERS),
           all.stream()
               .filter(right -> right.access().differs())
@@ -62,20 +65,36 @@ final class RightsReport {
     }
   }
 
-  /** One caller of many. */
+  /**
+   * One caller of many.
+   *
+   * @param admittedUntil null unless the guard admits him only because a layer reports
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Caller(
-      String serviceAccount, List<String> pods, Access access, boolean byName, Verdict byNetwork) {
-    static Caller of(CallerRight right) {
+      String serviceAccount,
+      List<String> pods,
+      Access access,
+      boolean byName,
+      Verdict byNetwork,
+      @Nullable Instant admittedUntil) {
+    static Caller of(CallerRight right, List<Reporting> reporting) {
       return new Caller(
           right.account().toString(),
           right.pods().stream().limit(MOST_PODS).toList(),
           right.access(),
           right.byName().isAllowed(),
-          right.byNetwork().verdict());
+          right.byNetwork().verdict(),
+          Reporting.admitting(right, reporting));
     }
   }
 
-  /** One caller, explained. */
+  /**
+   * One caller, explained.
+   *
+   * @param admittedUntil null unless the guard admits him only because a layer reports
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Explained(
       Asked asked,
       String serviceAccount,
@@ -83,6 +102,7 @@ final class RightsReport {
       Access access,
       Name byName,
       Network byNetwork,
+      @Nullable Instant admittedUntil,
       View view) {
     static Explained of(Asked asked, CallerRight right, EffectiveRights rights) {
       return new Explained(
@@ -92,6 +112,7 @@ final class RightsReport {
           right.access(),
           Name.of(right.byName()),
           Network.of(right.byNetwork()),
+          Reporting.admitting(right, asked.reportOnly()),
           View.of(rights));
     }
   }

@@ -3,6 +3,7 @@
 package dev.serviceidentity.spring.client;
 
 import dev.serviceidentity.ServiceIdentity;
+import dev.serviceidentity.spring.properties.Misconfiguration;
 import dev.serviceidentity.spring.ssl.IdentitySslAutoConfiguration;
 import dev.serviceidentity.spring.ssl.IdentitySslBundle;
 import org.springframework.beans.factory.ObjectProvider;
@@ -13,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -32,9 +34,23 @@ public final class IdentityClientAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean
   ProvenCalls serviceIdentityCalls(
-      ObjectProvider<ServiceIdentity> identity, ClientProperties properties) {
+      ObjectProvider<ServiceIdentity> identity,
+      ObjectProvider<HttpClientSettings> settings,
+      ClientProperties properties) {
+    requireNoRedirects(settings.getIfAvailable(HttpClientSettings::defaults), properties);
     CalledServices services = CalledServices.of(properties.services());
     return new ProvenCalls(identity::getObject, services, properties.unprovenReplies());
+  }
+
+  /** The beans that go by the property are given to clients that this does not make. */
+  private static void requireNoRedirects(HttpClientSettings settings, ClientProperties properties) {
+    if (!properties.services().isEmpty() && settings.redirects() != HttpRedirects.DONT_FOLLOW) {
+      throw Misconfiguration.of(
+          "serviceidentity.client.services",
+          "needs spring.http.clients.redirects=dont-follow, since a client that follows redirects"
+              + " takes credentials along to wherever it is sent; or let clients name their"
+              + " services by RestClientIdentity or WebClientIdentity");
+    }
   }
 
   @Bean

@@ -4,6 +4,7 @@ package dev.serviceidentity.spring.properties;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -16,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     secret; followed as it changes
  * @param trustDomain SPIFFE trust domain of this service and its peers, for example shop.example
  * @param names which name of a certificate is the identity
+ * @param servers principals of the servers that clients of this service accept, for example
+ *     mtls:spiffe://shop.example/ns/shop/sa/payments; every one of the trust domain unless said
  * @param sessionAge how long a client is taken at its word before it must make a new connection
  * @param federated PEM files with the authorities of other trust domains whose callers are
  *     accepted, by the name of the domain
@@ -25,6 +28,7 @@ public record MtlsProperties(
     @Nullable Path pemDirectory,
     @Nullable String trustDomain,
     @DefaultValue("spiffe") Names names,
+    @DefaultValue List<String> servers,
     @DefaultValue("15m") Duration sessionAge,
     @DefaultValue Map<String, Path> federated) {
 

@@ -9,6 +9,7 @@ import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfi
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.context.annotation.Bean;
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnClass(AbstractConfigurableWebServerFactory.class)
 class ManagementTlsConfiguration {
   @Bean
+  @ConditionalOnMissingBean(name = "serviceIdentityManagementServers")
   OtherServers serviceIdentityManagementServers(ObjectProvider<ServedServer> served) {
     return new OtherServers(served);
   }
@@ -28,6 +30,7 @@ class ManagementTlsConfiguration {
   @ConditionalOnClass(TomcatWebServerFactory.class)
   static class Tomcat {
     @Bean
+    @ConditionalOnMissingBean(name = "serviceIdentityManagementTomcatTls")
     TomcatTls serviceIdentityManagementTomcatTls(
         IdentitySslBundle bundle,
         ObjectProvider<IdentityFilter> filters,

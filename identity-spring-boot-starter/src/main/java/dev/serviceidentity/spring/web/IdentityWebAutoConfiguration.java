@@ -5,7 +5,6 @@ package dev.serviceidentity.spring.web;
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.jakarta.IdentityFilter;
 import dev.serviceidentity.jakarta.PathRules;
-import dev.serviceidentity.jakarta.Roles;
 import dev.serviceidentity.jakarta.evidence.ContainerEvidence;
 import dev.serviceidentity.jakarta.evidence.ProxyPolicy;
 import dev.serviceidentity.jakarta.evidence.RequestEvidence;
@@ -58,17 +57,8 @@ public final class IdentityWebAutoConfiguration {
   static class Registered {
     @Bean
     @ConditionalOnMissingBean
-    SaidFilters serviceIdentitySaidFilters(
-        ServiceIdentity identity,
-        RequestEvidence evidence,
-        ObjectProvider<Roles> roles,
-        WebProperties said,
-        Environment environment) {
-      return new SaidFilters(
-          identity,
-          evidence,
-          roles.getIfAvailable(Roles::none),
-          DeveloperProfile.active(said.developerProfile(), environment));
+    SaidFilters serviceIdentitySaidFilters(BeanFactory beans) {
+      return SaidFilters.of(beans);
     }
 
     @Bean

@@ -8,10 +8,11 @@ import dev.serviceidentity.jakarta.IdentityFilterBuilder;
 import dev.serviceidentity.jakarta.PathRules;
 import dev.serviceidentity.jakarta.Roles;
 import dev.serviceidentity.jakarta.evidence.RequestEvidence;
-import jakarta.servlet.DispatcherType;
-import java.util.EnumSet;
+import dev.serviceidentity.spring.properties.WebProperties;
 import java.util.Optional;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.core.env.Environment;
 
 /** Makes the filters of what is said by properties and beans, alike but for their rules. */
 record SaidFilters(
@@ -19,6 +20,20 @@ record SaidFilters(
     RequestEvidence evidence,
     Roles roles,
     Optional<String> developerProfile) {
+  static SaidFilters of(BeanFactory beans) {
+    AdmissionObserver observer =
+        beans
+            .getBeanProvider(AdmissionObserver.class)
+            .getIfAvailable(() -> unobserved -> unobserved);
+    return new SaidFilters(
+        observer.observing(beans.getBean(ServiceIdentity.class)),
+        beans.getBean(RequestEvidence.class),
+        beans.getBeanProvider(Roles.class).getIfAvailable(Roles::none),
+        DeveloperProfile.active(
+            beans.getBean(WebProperties.class).developerProfile(),
+            beans.getBean(Environment.class)));
+  }
+
   IdentityFilter filter(PathRules rules) {
     IdentityFilterBuilder builder =
         IdentityFilter.builder(identity).evidence(evidence).rules(rules).roles(roles);
@@ -29,13 +44,7 @@ record SaidFilters(
   static FilterRegistrationBean<IdentityFilter> registration(IdentityFilter filter, int order) {
     var registration = new FilterRegistrationBean<>(filter);
     registration.setOrder(order);
-    registration.setDispatcherTypes(
-        EnumSet.of(
-            DispatcherType.REQUEST,
-            DispatcherType.ASYNC,
-            DispatcherType.FORWARD,
-            DispatcherType.INCLUDE,
-            DispatcherType.ERROR));
+    registration.setDispatcherTypes(IdentityFilter.dispatches());
     registration.setAsyncSupported(true);
     return registration;
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serviceidentity.ServiceIdentity;
 import dev.serviceidentity.access.AccessRule;
 import dev.serviceidentity.access.Layer;
+import dev.serviceidentity.jakarta.IdentityFilter;
 import dev.serviceidentity.jakarta.PathRules;
 import dev.serviceidentity.k8s.VisibleCluster;
 import dev.serviceidentity.testkit.FakeServiceIdentity;
@@ -125,6 +126,24 @@ class ActuateAutoConfigurationTest {
             "path-rules", part -> assertThat(part).asString().contains("/legacy/**", "NETWORK"));
     assertThat(reportingUntil(Instant.MAX).getStatus()).isEqualTo(Status.UP);
     assertThat(reportingUntil(Instant.EPOCH).getDetails()).doesNotContainKey("path-rules");
+  }
+
+  @Test
+  void theRulesOfTheFilterCountAndNotThoseBesideIt() {
+    var lax = AccessRule.usual().reportOnly(Layer.NETWORK, Instant.MAX);
+    var own = PathRules.builder().path("/legacy/**", lax).build();
+    service
+        .withBean(PathRules.class, PathRules::none)
+        .withBean(
+            IdentityFilter.class,
+            () ->
+                IdentityFilter.builder(FakeServiceIdentity.of("kerberos:HTTP/orders@SHOP.EXAMPLE"))
+                    .rules(own)
+                    .build())
+        .run(
+            context ->
+                assertThat(context.getBean(HealthIndicator.class).health().getDetails())
+                    .containsKey("path-rules"));
   }
 
   private Health reportingUntil(Instant end) {

@@ -82,6 +82,34 @@ class RightsEndpointTest {
   }
 
   @Test
+  void whoIsAdmittedOnlyBecauseALayerReportsIsToldAsSuchWithTheEnd() throws Exception {
+    String end = "2099-01-31T00:00:00Z";
+    try (var lax = OrdersApplication.run(laxUntil(end))) {
+      HttpResponse<String> all = lax.get(ALL);
+      HttpResponse<String> one = lax.get("/actuator/serviceidentity/finance/payments?port=8443");
+
+      assertThat(RightsEndpointTest.<List<String>>read(all, "$.asked.reportOnly[*].layer"))
+          .containsExactly("NETWORK");
+      assertThat(RightsEndpointTest.<List<String>>read(all, "$.callers[*].admittedUntil"))
+          .containsExactly(end);
+      assertThat(RightsEndpointTest.<String>read(one, "$.admittedUntil")).isEqualTo(end);
+    }
+  }
+
+  @Test
+  void whatOnlyReportedOnceIsNotToldAnyMore() throws Exception {
+    try (var strict = OrdersApplication.run(laxUntil("2020-01-31T00:00:00Z"))) {
+      assertThat(strict.get(ALL).body()).doesNotContain("reportOnly", "admittedUntil");
+    }
+  }
+
+  private static String[] laxUntil(String end) {
+    return new String[] {
+      SWITCHED_ON[0], SWITCHED_ON[1], "serviceidentity.report-only.network-until=" + end
+    };
+  }
+
+  @Test
   void whoeverIsNotKnownIsUndecidable() throws Exception {
     HttpResponse<String> one = orders.get("/actuator/serviceidentity/shop/ghost?port=8443");
 

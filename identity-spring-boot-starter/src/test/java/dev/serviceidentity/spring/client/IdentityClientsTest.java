@@ -189,7 +189,9 @@ class IdentityClientsTest {
   @Test
   void theInterceptorBeanGoesByThePropertiesAndIsNotAppliedToAnybody() {
     running()
-        .withPropertyValues("serviceidentity.client.services=" + origin(payments))
+        .withPropertyValues(
+            "serviceidentity.client.services=" + origin(payments),
+            "spring.http.clients.redirects=dont-follow")
         .run(
             context -> {
               RestClient.Builder builder = context.getBean(RestClient.Builder.class);
@@ -210,7 +212,9 @@ class IdentityClientsTest {
   @Test
   void anAuthorizationOfTheApplicationIsNeitherReplacedNorDoubled() {
     running()
-        .withPropertyValues("serviceidentity.client.services=" + origin(payments))
+        .withPropertyValues(
+            "serviceidentity.client.services=" + origin(payments),
+            "spring.http.clients.redirects=dont-follow")
         .run(
             context -> {
               RestClient client =
@@ -227,6 +231,17 @@ class IdentityClientsTest {
                   .hasMessageContaining("Authorization already");
               assertThat(received).isEmpty();
             });
+  }
+
+  @Test
+  void theBeansOfThePropertyAreNotMadeWhereClientsFollowRedirects() {
+    running()
+        .withPropertyValues("serviceidentity.client.services=" + origin(payments))
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .hasStackTraceContaining("spring.http.clients.redirects=dont-follow"));
   }
 
   private ApplicationContextRunner running() {

@@ -124,9 +124,10 @@ class NewcomerTest {
   }
 
   @Test
-  void anAnonymousCallerIsRefused() {
+  void anAnonymousCallerIsRefusedWhereOneWithACertificateIsServed() throws IOException {
     assertThatThrownBy(() -> HttpsCaller.anonymous(authority, port()).from(WEB_POD).get("/orders"))
         .isInstanceOf(IOException.class);
+    assertThat(as("web").from(WEB_POD).get("/orders").status()).isEqualTo(200);
   }
 
   private HttpsCaller as(String account) {

@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,8 +89,7 @@ class SecurityOverTomcatTest {
             "Test-Identity mechanism=mtls", "Test-Identity mechanism=kerberos");
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(answer.body()).contains("\"layer\":\"IDENTITY\"");
-    event();
-    assertThat(events.events()).hasSize(1);
+    assertThat(allEvents()).hasSize(1);
   }
 
   @Test
@@ -130,7 +130,7 @@ class SecurityOverTomcatTest {
     HttpResponse<String> answer = get("/health", null);
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(events.events()).isEmpty();
+    assertThat(allEvents()).isEmpty();
   }
 
   @Test
@@ -139,8 +139,7 @@ class SecurityOverTomcatTest {
 
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).contains("\"path\":\"/broken\"");
-    event();
-    assertThat(events.events()).hasSize(1);
+    assertThat(allEvents()).hasSize(1);
   }
 
   @Test
@@ -149,6 +148,12 @@ class SecurityOverTomcatTest {
         .doesNotContainKey("set-cookie");
     assertThat(get("/admin", TestIdentity.of(WEB)).headers().map()).doesNotContainKey("set-cookie");
     assertThat(get("/orders", null).headers().map()).doesNotContainKey("set-cookie");
+  }
+
+  /** Closing writes what is queued, so that there can be no more. */
+  private List<AccessEvent> allEvents() {
+    running.close();
+    return events.events();
   }
 
   private AccessEvent event() throws InterruptedException {

@@ -120,8 +120,10 @@ class TomcatTlsTest {
   void aClientWithoutCertificateIsTurnedAwayWhereNothingElseProvesWhoItIs() {
     MirrorServer.run(
         shop.service("orders"),
-        orders ->
-            assertThatThrownBy(() -> get(anonymous(), orders)).isInstanceOf(IOException.class));
+        orders -> {
+          assertThatThrownBy(() -> get(anonymous(), orders)).isInstanceOf(IOException.class);
+          assertThat(get(shop.service("web").tls().sslContext(), orders)).endsWith("/sa/web");
+        });
   }
 
   @Test
