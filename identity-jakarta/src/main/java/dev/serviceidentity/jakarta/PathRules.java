@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Patterns are of decoded paths below the application's context path: {@code *} is one segment,
- * {@code **} at the end one or more. A pattern that demands more also has the path above {@code /**}
- * and the one with a slash at the end, since {@code /admin/*} of a servlet mapping has them, and
- * each of them in any letter case, since an application may look at none; a public pattern is taken
- * literally.
+ * {@code **} at the end one or more. A pattern that demands more also has the path above {@code
+ * /**} and the one with a slash at the end, since {@code /admin/*} of a servlet mapping has them,
+ * and each of them in any letter case, since an application may look at none; a public pattern is
+ * taken literally.
  *
  * <p>Rules are about folders. A servlet mapped to an extension ({@code *.do}) answers in every
  * folder: {@code publicPath("/public/**")} would open {@code /public/delete.do}, which is the same
- * action as {@code /delete.do}, and {@code /admin/**} is walked around by {@code /x/delete.do}. With
- * such mappings make single paths public, and demand more on {@code /**}.
+ * action as {@code /delete.do}, and {@code /admin/**} is walked around by {@code /x/delete.do}.
+ * With such mappings make single paths public, and demand more on {@code /**}.
  *
  * <p>A path that can be read in two ways (dot segments, empty segments, backslashes, {@code ;}
  * parameters, control characters, malformed escapes, and escapes of slash, dot, percent and the
