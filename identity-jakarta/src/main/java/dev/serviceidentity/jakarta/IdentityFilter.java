@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,9 @@ import org.jspecify.annotations.Nullable;
  * {@code rules} (the text that {@link PathRules#parse} reads, asked after the public paths) and
  * {@code developer-profile}. Declare {@code <async-supported>true</async-supported>}, the pattern
  * {@code /*} and the dispatchers REQUEST, ASYNC, FORWARD, INCLUDE and ERROR: what the filter is not
- * mapped to, it does not guard.
+ * mapped to, it does not guard. Jetty puts its filter of WebSockets before those of {@code
+ * web.xml}; the filter does not start behind that one, but {@link #register} in a {@code
+ * ServletContextListener} puts it in front.
  *
  * <p>Thread-safe. May block for the admission timeout of the identity.
  */
@@ -112,7 +115,8 @@ public final class IdentityFilter implements Filter {
    *
    * @param context an application that is starting
    * @return the registration
-   * @throws IllegalStateException if the application has started, or has such a filter already
+   * @throws IllegalStateException if the application has started, has such a filter already, or if
+   *     Jetty's filter of WebSockets stands in front
    */
   public FilterRegistration.Dynamic register(ServletContext context) {
     FilterRegistration.Dynamic registration = context.addFilter("identity", this);
@@ -123,17 +127,27 @@ public final class IdentityFilter implements Filter {
     }
     registration.setAsyncSupported(true);
     registration.addMappingForUrlPatterns(dispatches(), false, "/*");
+    WebSocketOrder.mistake(context, registration.getName())
+        .ifPresent(
+            mistake -> {
+              throw new IllegalStateException(mistake);
+            });
     return registration;
   }
 
   /**
    * {@inheritDoc}
    *
-   * @throws ServletException if a parameter is malformed or unknown, or if the identity is missing;
-   *     the message says what to do
+   * @throws ServletException if a parameter is malformed or unknown, if the identity is missing, or
+   *     if Jetty's filter of WebSockets stands in front; the message says what to do
    */
   @Override
   public void init(FilterConfig config) throws ServletException {
+    Optional<String> mistake =
+        WebSocketOrder.mistake(config.getServletContext(), config.getFilterName());
+    if (mistake.isPresent()) {
+      throw new ServletException(mistake.get());
+    }
     Door opened = door;
     if (opened == null) {
       opened = new Door(new InitParameters(config).read());

@@ -46,6 +46,8 @@ final class JettyContainer implements Container {
 
   private static WebAppContext described(Setup setup) {
     var context = new WebAppContext(setup.folder().toString(), contextPath(setup));
+    context.setAttribute(
+        "org.eclipse.jetty.containerInitializerExclusionPattern", ".*\\.websocket\\..*");
     context.setThrowUnavailableOnStartupException(true);
     return context;
   }
