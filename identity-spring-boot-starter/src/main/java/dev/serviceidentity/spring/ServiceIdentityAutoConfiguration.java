@@ -56,6 +56,7 @@ public final class ServiceIdentityAutoConfiguration {
 
   /** Before any other bean, so that what was meant by the misspelt name is not found missing. */
   @Bean
+  @ConditionalOnMissingBean(name = "serviceIdentityKnownProperties")
   static BeanFactoryPostProcessor serviceIdentityKnownProperties(Environment environment) {
     return beans -> new KnownProperties(environment).requireNoOther();
   }
