@@ -24,7 +24,9 @@ final class TomcatContainer implements Container {
     tomcat.setBaseDir(setup.folder().resolve("tomcat").toString());
     tomcat.setConnector(connector(setup, tls));
     if (setup.application() == null) {
-      tomcat.addWebapp(setup.contextPath(), folder(setup.folder()));
+      Context context = tomcat.addWebapp(setup.contextPath(), folder(setup.folder()));
+      // Those of the other container are on the same class path here.
+      context.setContainerSciFilter("org\\.eclipse\\.jetty\\..*");
     } else {
       Context context = tomcat.addContext(setup.contextPath(), folder(setup.folder()));
       context.addServletContainerInitializer(
