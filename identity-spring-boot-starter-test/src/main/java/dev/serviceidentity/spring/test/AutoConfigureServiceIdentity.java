@@ -46,7 +46,7 @@ import org.springframework.boot.test.context.PropertyMapping;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @ImportAutoConfiguration
-@PropertyMapping("serviceidentity.test")
+@PropertyMapping("spring.test.serviceidentity")
 public @interface AutoConfigureServiceIdentity {
   /**
    * Who the service is, by each mechanism that it verifies callers with: one of a trust domain

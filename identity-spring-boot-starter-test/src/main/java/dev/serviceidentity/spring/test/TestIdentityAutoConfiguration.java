@@ -36,7 +36,9 @@ public final class TestIdentityAutoConfiguration {
   @ConditionalOnMissingBean
   ServiceIdentity serviceIdentity(BeanFactory beans, Environment environment) {
     String[] principals =
-        Binder.get(environment).bind("serviceidentity.test.principals", String[].class).get();
+        Binder.get(environment)
+            .bind("spring.test.serviceidentity.principals", String[].class)
+            .get();
     ServiceIdentityBuilder builder = ServiceIdentity.builder();
     for (String principal : principals) {
       builder.mechanism(FakeMechanism.of(PrincipalId.parse(principal)));
